@@ -1,0 +1,72 @@
+import type { MobileUserId } from '#shared/base/ids.ts'
+import type { Ack } from '#shared/wire/down.ts'
+import { restoreText } from './composer.ts'
+import { aliasOf } from './locals.ts'
+import type { PendingRecord } from './records.ts'
+import type { Tx, WriteTx } from './store.ts'
+
+/**
+ * Takes the edge's word on a command: removes it, keeps a refusal in sight with its text, and keeps one whose
+ * thread is not here at the named clock until a pull has brought it [E4]. Answers the threads to pull.
+ */
+export async function settleAck(tx: WriteTx, ack: Ack): Promise<MobileUserId[]> {
+  const pending = await tx.get('pending', ack.id)
+  if (!pending) return []
+  if (ack.refusal) {
+    await refuse(tx, pending, ack.refusal)
+    return []
+  }
+  await settleLocal(tx, pending, ack)
+  if (ack.thread === null || (await isHeldAt(tx, ack.thread))) {
+    await tx.remove('pending', [pending.id])
+    return []
+  }
+  await tx.put('pending', [{ ...pending, acked: { seq: ack.seq, thread: ack.thread } }])
+  return [ack.thread.id]
+}
+
+/** Removes the acknowledged commands that only waited for this thread. */
+export async function settleStaleAcks(tx: WriteTx, thread: MobileUserId): Promise<void> {
+  for (const pending of await tx.all('pending')) {
+    if (pending.acked?.thread.id !== thread) continue
+    // Without the document there is nothing to wait for: the thread is gone from the edge.
+    const gone = !(await tx.get('threads', thread))
+    if (gone || (await isHeldAt(tx, pending.acked.thread))) await tx.remove('pending', [pending.id])
+  }
+}
+
+async function isHeldAt(tx: Tx, thread: NonNullable<Ack['thread']>): Promise<boolean> {
+  const held = await tx.get('threads', thread.id)
+  if (!held) return false
+  return held.epoch > thread.epoch || (held.epoch === thread.epoch && held.clock >= thread.clock)
+}
+
+async function refuse(
+  tx: WriteTx,
+  pending: PendingRecord,
+  refusal: NonNullable<Ack['refusal']>,
+): Promise<void> {
+  const { id, command, conversation, at } = pending
+  await tx.remove('pending', [id])
+  // Nothing was lost where a person only looked at something.
+  if (command.name === 'MarkRead') return
+  await tx.put('refusals', [{ id, command, conversation, at, code: refusal.code, text: refusal.text }])
+  if (command.name === 'SendReply' || command.name === 'StartConversation')
+    await restoreText(tx, command.conversation, 'reply', command.text, at)
+  if (command.name === 'AddNote') await restoreText(tx, command.conversation, 'note', command.text, at)
+}
+
+/** A start made its conversation, or joined one that was open by then and whose name the unsent id becomes [E14]. */
+async function settleLocal(tx: WriteTx, pending: PendingRecord, ack: Ack): Promise<void> {
+  if (pending.command.name !== 'StartConversation') return
+  const local = await tx.get('locals', pending.command.conversation)
+  if (!local) return
+  if (ack.conversation === null || ack.conversation === local.id) {
+    await tx.remove('locals', [local.id])
+    return
+  }
+  const joined = ack.conversation
+  await tx.put('locals', [{ ...local, joined }])
+  for (const later of await tx.all('pending'))
+    if (later.conversation === local.id && later.n === null) await tx.put('pending', [aliasOf(later, joined)])
+}

@@ -1,0 +1,162 @@
+import { Dexie, type Table, type Transaction } from 'dexie'
+import { LiveQueries, Looked, Touches, type Touched } from './live-queries.ts'
+import type { Records, StoreTable } from './records.ts'
+import {
+  allTables,
+  keysOf,
+  layout,
+  type IndexOf,
+  type Key,
+  type Range,
+  type Store,
+  type Tx,
+  type WriteTx,
+} from './store.ts'
+
+/** The replica's tables in Dexie. `cache` is off: a screen shows what is stored, and nothing that may fail yet. */
+export class DexieStore implements Store {
+  readonly kind = 'dexie'
+  readonly db: Dexie
+  readonly #queries = new LiveQueries()
+  /** Other pages of this replica hear what was written here. */
+  readonly #pages: BroadcastChannel | null
+
+  private constructor(db: Dexie) {
+    this.db = db
+    this.#pages = typeof BroadcastChannel === 'undefined' ? null : new BroadcastChannel(`${db.name}:wrote`)
+    this.#pages?.addEventListener('message', (event) => {
+      // Only this class posts on this channel, and a table that an older page does not know is never looked at.
+      this.#queries.wrote((event as MessageEvent<Touched>).data)
+    })
+  }
+
+  /** Opens or makes the database; `gone` tells that another page took it away. Throws where IndexedDB does: `open.ts` knows what to do then. */
+  static async open(name: string, gone?: () => void): Promise<DexieStore> {
+    const db = new Dexie(name, { cache: 'disabled' })
+    db.version(1).stores(schema)
+    // Another page deletes the database or opens a newer one: it waits for this page to let go [E17].
+    db.on('versionchange', () => {
+      db.close()
+      gone?.()
+    })
+    await db.open()
+    return new DexieStore(db)
+  }
+
+  read<Result>(body: (tx: Tx) => Promise<Result>): Promise<Result> {
+    return this.#read(body, new Looked())
+  }
+
+  async write<Result>(body: (tx: WriteTx) => Promise<Result>): Promise<Result> {
+    const touches = new Touches()
+    const result = await this.db.transaction('rw', allTables, async (transaction) =>
+      body(new DexieTx(this, transaction, new Looked(), touches)),
+    )
+    const touched = touches.sum()
+    this.#queries.wrote(touched)
+    // Closed while the write was under way: the others find it when they look next.
+    if (this.db.isOpen()) this.#pages?.postMessage(touched)
+    return result
+  }
+
+  live<Result>(query: (tx: Tx) => Promise<Result>, next: (result: Result) => void): () => void {
+    return this.#queries.follow((looked) => this.#read(query, looked), next)
+  }
+
+  close(): void {
+    this.#queries.clear()
+    this.#pages?.close()
+    this.db.close()
+  }
+
+  async destroy(): Promise<void> {
+    this.#queries.clear()
+    this.#pages?.close()
+    await this.db.delete()
+  }
+
+  async #read<Result>(body: (tx: Tx) => Promise<Result>, looked: Looked): Promise<Result> {
+    return this.db.transaction('r', allTables, async (transaction) =>
+      body(new DexieTx(this, transaction, looked, new Touches())),
+    )
+  }
+}
+
+const schema = Object.fromEntries(
+  Object.entries(layout).map(([table, { key, indexes }]) => [table, [key, ...indexes].join(', ')]),
+)
+
+class DexieTx implements WriteTx {
+  readonly #transaction: Transaction
+
+  readonly #looked: Looked
+  readonly #touches: Touches
+  readonly owner: object
+
+  constructor(owner: object, transaction: Transaction, looked: Looked, touches: Touches) {
+    this.owner = owner
+    this.#transaction = transaction
+    this.#looked = looked
+    this.#touches = touches
+  }
+
+  #table<Name extends StoreTable>(name: Name): Table<Records[Name], string> {
+    return this.#transaction.table(name)
+  }
+
+  async get<Name extends StoreTable>(table: Name, key: string): Promise<Records[Name] | undefined> {
+    this.#looked.at(table, [key])
+    return this.#table(table).get(key)
+  }
+
+  async many<Name extends StoreTable>(
+    table: Name,
+    keys: readonly string[],
+  ): Promise<(Records[Name] | undefined)[]> {
+    this.#looked.at(table, keys)
+    return keys.length === 0 ? [] : this.#table(table).bulkGet([...keys])
+  }
+
+  async all<Name extends StoreTable>(table: Name): Promise<Records[Name][]> {
+    this.#looked.over(table)
+    return this.#table(table).toArray()
+  }
+
+  async range<Name extends StoreTable>(
+    table: Name,
+    index: IndexOf<Name>,
+    range: Range,
+  ): Promise<Records[Name][]> {
+    this.#looked.over(table)
+    let found = this.#table(table)
+      .where(index)
+      .between(range.from ?? Dexie.minKey, range.to ?? Dexie.maxKey, true, true)
+    if (range.reverse) found = found.reverse()
+    if (range.limit !== undefined) found = found.limit(range.limit)
+    return found.toArray()
+  }
+
+  async count<Name extends StoreTable>(table: Name, index: IndexOf<Name>, equals: Key): Promise<number> {
+    this.#looked.over(table)
+    return this.#table(table).where(index).equals(equals).count()
+  }
+
+  async put<Name extends StoreTable>(table: Name, records: readonly Records[Name][]): Promise<void> {
+    if (records.length === 0) return
+    this.#touches.add(table, keysOf(table, records))
+    await this.#table(table).bulkPut([...records])
+  }
+
+  async remove(table: StoreTable, keys: readonly string[]): Promise<void> {
+    if (keys.length === 0) return
+    this.#touches.add(table, keys)
+    await this.#table(table).bulkDelete([...keys])
+  }
+
+  async clear(tables: readonly StoreTable[]): Promise<void> {
+    for (const table of tables) {
+      this.#touches.add(table, await this.#table(table).toCollection().primaryKeys())
+      await this.#table(table).clear()
+    }
+  }
+}

@@ -1,0 +1,134 @@
+import type { AgentId, MobileUserId } from '#shared/base/ids.ts'
+import type { Ack, Frame, RowChange, ThreadState, Welcome } from '#shared/wire/down.ts'
+import type { Cursor } from '#shared/wire/up.ts'
+import { readReplica } from './meta.ts'
+import { settleAck, settleStaleAcks } from './acks.ts'
+import type { ReplicaMeta } from './records.ts'
+import { applyRows } from './rows.ts'
+import type { Store, WriteTx } from './store.ts'
+import { applyThreadState, applyThreadUpdate, compareWithHead } from './threads.ts'
+import { writeAsTalker } from './meta.ts'
+
+/**
+ * How the replica moves on. Each function is one transaction:
+ *
+ * 1. Rows, thread bytes, cursor and the removal of acknowledged commands of a frame stand together or not at
+ *    all [E4].
+ * 2. The cursor never passes a commit whose rows are not stored, except while `boot` is set, when pages that are
+ *    still to come bring the older rows [E8].
+ * 3. Nothing of it is written by a page that is no longer the talker [E16].
+ */
+export type FrameResult =
+  | {
+      kind: 'stored'
+      cursor: Cursor
+      pulls: MobileUserId[]
+      ownInbound: boolean
+      quarantinedFrom: Cursor | null
+      acks: Ack[]
+    }
+  /** A frame before this one never came: the edge is asked for everything after `cursor`. */
+  | { kind: 'missed'; cursor: Cursor }
+
+export interface Writer {
+  store: Store
+  talker: number
+  me: AgentId
+}
+
+/** Stores a frame, or says that one before it is missing. A frame of the past still brings its acknowledgements. */
+export async function applyFrame({ store, talker, me }: Writer, frame: Frame): Promise<FrameResult> {
+  return writeAsTalker(store, talker, async (tx) => {
+    const replica = await readReplica(tx)
+    const { cursor } = replica
+    const old = frame.to.seq <= cursor.seq
+    if (!old && frame.from > cursor.seq) {
+      return { kind: 'missed', cursor } satisfies FrameResult
+    }
+    // A frame that was asked for again brings rows which were put aside: they are no longer news, but wanted.
+    const rows = await applyRows(
+      tx,
+      me,
+      frame.parts.flatMap((part) => part.rows),
+      replica.boot !== null,
+    )
+    const pulls = new Set<MobileUserId>()
+    for (const update of frame.parts.flatMap((part) => part.threads))
+      if ((await applyThreadUpdate(tx, update, replica.epoch)) === 'stale') pulls.add(update.thread)
+    for (const head of rows.heads) if ((await compareWithHead(tx, head)) === 'stale') pulls.add(head.id)
+    for (const ack of frame.acks) for (const thread of await settleAck(tx, ack)) pulls.add(thread)
+    if (!old) await tx.put('meta', [{ ...replica, cursor: frame.to }])
+    return {
+      kind: 'stored',
+      cursor: old ? cursor : frame.to,
+      pulls: [...pulls],
+      ownInbound: rows.ownInbound,
+      quarantinedFrom: rows.quarantined > 0 ? cursor : null,
+      acks: frame.acks,
+    } satisfies FrameResult
+  })
+}
+
+/** Empties the copy and begins the one that the welcome announces. Pending commands and drafts stay. */
+export async function wipe({ store, talker }: Writer, welcome: Welcome): Promise<ReplicaMeta> {
+  return writeAsTalker(store, talker, async (tx) => {
+    const replica: ReplicaMeta = {
+      ...(await readReplica(tx)),
+      epoch: welcome.epoch,
+      cursor: welcome.head,
+      boot: { after: '', done: 0 },
+    }
+    await tx.clear(['conversations', 'mobileUsers', 'heads', 'small', 'threads', 'history', 'quarantine'])
+    await tx.put('meta', [replica])
+    return replica
+  })
+}
+
+/** Stores the rows that paint the screen before the pages come. They count for nothing [E8]. */
+export async function applyFirstRows(
+  { store, talker, me }: Writer,
+  rows: readonly RowChange[],
+): Promise<void> {
+  await writeAsTalker(store, talker, (tx) => applyRows(tx, me, rows, true))
+}
+
+/** Stores a page. The last one ends the bootstrap in the same transaction and buries the tombstones. */
+export async function applyPage(
+  { store, talker, me }: Writer,
+  rows: readonly RowChange[],
+  next: string | null,
+): Promise<{ quarantined: number; stale: MobileUserId[] }> {
+  return writeAsTalker(store, talker, async (tx) => {
+    const replica = await readReplica(tx)
+    const applied = await applyRows(tx, me, rows, true)
+    const stale: MobileUserId[] = []
+    for (const head of applied.heads) if ((await compareWithHead(tx, head)) === 'stale') stale.push(head.id)
+    const done = (replica.boot?.done ?? 0) + rows.length
+    await tx.put('meta', [{ ...replica, boot: next === null ? null : { after: next, done } }])
+    if (next === null) await buryTombstones(tx)
+    return { quarantined: applied.quarantined, stale }
+  })
+}
+
+/** Stores the answer to a pull, and lets go of the acknowledged commands that waited for it. */
+export async function applyPulled({ store, talker }: Writer, state: ThreadState): Promise<void> {
+  await writeAsTalker(store, talker, async (tx) => {
+    await applyThreadState(tx, state, (await readReplica(tx)).epoch)
+    await settleStaleAcks(tx, state.thread)
+  })
+}
+
+async function buryTombstones(tx: WriteTx): Promise<void> {
+  for (const table of ['conversations', 'mobileUsers', 'heads'] as const) {
+    const records = await tx.all(table)
+    await tx.remove(
+      table,
+      records.flatMap(({ id, row }) => (row === null ? [id] : [])),
+    )
+  }
+  const small = await tx.all('small')
+  await tx.remove(
+    'small',
+    small.flatMap(({ key, row }) => (row === null ? [key] : [])),
+  )
+}

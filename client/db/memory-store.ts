@@ -1,0 +1,165 @@
+import { LiveQueries, Looked, Touches } from './live-queries.ts'
+import type { Records, StoreTable } from './records.ts'
+import {
+  allTables,
+  keysOf,
+  type IndexOf,
+  type Key,
+  type Range,
+  type Store,
+  type Tx,
+  type WriteTx,
+} from './store.ts'
+
+/**
+ * The replica in memory, for a browser without a usable IndexedDB [E16]. One transaction at a time, and a
+ * write that throws is taken back, which is plenty for one page.
+ */
+export class MemoryStore implements Store {
+  readonly kind = 'memory'
+  #tables = emptyTables()
+  #turn: Promise<unknown> = Promise.resolve()
+  readonly #queries = new LiveQueries()
+
+  read<Result>(body: (tx: Tx) => Promise<Result>): Promise<Result> {
+    return this.#inTurn(() => body(new MemoryTx(this, this.#tables, new Looked(), new Touches())))
+  }
+
+  write<Result>(body: (tx: WriteTx) => Promise<Result>): Promise<Result> {
+    return this.#inTurn(async () => {
+      const draft = new Map(allTables.map((name) => [name, new Map(this.#tables.get(name))]))
+      const touches = new Touches()
+      const result = await body(new MemoryTx(this, draft, new Looked(), touches))
+      this.#tables = draft
+      this.#queries.wrote(touches.sum())
+      return result
+    })
+  }
+
+  live<Result>(query: (tx: Tx) => Promise<Result>, next: (result: Result) => void): () => void {
+    return this.#queries.follow(
+      (looked) => this.#inTurn(() => query(new MemoryTx(this, this.#tables, looked, new Touches()))),
+      next,
+    )
+  }
+
+  close(): void {
+    this.#queries.clear()
+  }
+
+  async destroy(): Promise<void> {
+    this.close()
+    this.#tables = emptyTables()
+  }
+
+  #inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
+    const result = this.#turn.then(work)
+    this.#turn = result.catch(() => undefined)
+    return result
+  }
+}
+
+type Tables = Map<StoreTable, Map<string, unknown>>
+
+function emptyTables(): Tables {
+  return new Map(allTables.map((name) => [name, new Map()]))
+}
+
+class MemoryTx implements WriteTx {
+  readonly #tables: Tables
+
+  readonly #looked: Looked
+  readonly #touches: Touches
+  readonly owner: object
+
+  constructor(owner: object, tables: Tables, looked: Looked, touches: Touches) {
+    this.owner = owner
+    this.#tables = tables
+    this.#looked = looked
+    this.#touches = touches
+  }
+
+  // The map of a table holds records of that table only: `put` is the one way in.
+  #table<Name extends StoreTable>(name: Name): Map<string, Records[Name]> {
+    const table = this.#tables.get(name)
+    if (!table) throw new Error(`No table ${name}.`)
+    return table as Map<string, Records[Name]>
+  }
+
+  async get<Name extends StoreTable>(table: Name, key: string): Promise<Records[Name] | undefined> {
+    this.#looked.at(table, [key])
+    return this.#table(table).get(key)
+  }
+
+  async many<Name extends StoreTable>(
+    table: Name,
+    keys: readonly string[],
+  ): Promise<(Records[Name] | undefined)[]> {
+    this.#looked.at(table, keys)
+    return keys.map((key) => this.#table(table).get(key))
+  }
+
+  async all<Name extends StoreTable>(table: Name): Promise<Records[Name][]> {
+    this.#looked.over(table)
+    return [...this.#table(table).values()]
+  }
+
+  async range<Name extends StoreTable>(
+    table: Name,
+    index: IndexOf<Name>,
+    range: Range,
+  ): Promise<Records[Name][]> {
+    this.#looked.over(table)
+    const found: { key: Key; record: Records[Name] }[] = []
+    for (const record of this.#table(table).values()) {
+      const key = keyAt(record, index)
+      if (key === undefined) continue
+      if (range.from !== undefined && compare(key, range.from) < 0) continue
+      if (range.to !== undefined && compare(key, range.to) > 0) continue
+      found.push({ key, record })
+    }
+    found.sort((left, right) => compare(left.key, right.key) * (range.reverse ? -1 : 1))
+    return found.slice(0, range.limit).map(({ record }) => record)
+  }
+
+  async count<Name extends StoreTable>(table: Name, index: IndexOf<Name>, equals: Key): Promise<number> {
+    return (await this.range(table, index, { from: equals, to: equals })).length
+  }
+
+  async put<Name extends StoreTable>(table: Name, records: readonly Records[Name][]): Promise<void> {
+    const keys = keysOf(table, records)
+    this.#touches.add(table, keys)
+    for (const [index, key] of keys.entries()) {
+      const record = records[index]
+      if (record) this.#table(table).set(key, structuredClone(record))
+    }
+  }
+
+  async remove(table: StoreTable, keys: readonly string[]): Promise<void> {
+    this.#touches.add(table, keys)
+    for (const key of keys) this.#table(table).delete(key)
+  }
+
+  async clear(tables: readonly StoreTable[]): Promise<void> {
+    for (const table of tables) {
+      this.#touches.add(table, [...this.#table(table).keys()])
+      this.#table(table).clear()
+    }
+  }
+}
+
+function keyAt(record: object, name: string): Key | undefined {
+  return (record as Record<string, Key | undefined>)[name]
+}
+
+/** IndexedDB's order: numbers before strings before arrays, arrays by their members. */
+function compare(left: Key, right: Key): number {
+  if (Array.isArray(left) && Array.isArray(right))
+    return compare(left[0], right[0]) || compare(left[1], right[1])
+  if (typeof left === typeof right) return left < right ? -1 : left > right ? 1 : 0
+  return kindOf(left) - kindOf(right)
+}
+
+function kindOf(key: Key): number {
+  return Array.isArray(key) ? 2 : typeof key === 'string' ? 1 : 0
+}

@@ -1,0 +1,249 @@
+import {
+  entryOf,
+  makeIds,
+  type AgentId,
+  type CommandId,
+  type ConversationId,
+  type EntryId,
+  type MobileUserId,
+} from '#shared/base/ids.ts'
+import { mobileUserOf, parseAddress } from '#shared/base/phone.ts'
+import type { Command } from '#shared/core/command.ts'
+import { decide } from '#shared/core/decide.ts'
+import { fold } from '#shared/core/fold.ts'
+import { isRefusal, type Change, type Context, type Verdict } from '#shared/core/outcome.ts'
+import type { Refusal } from '#shared/core/refusal.ts'
+import { held, type Known, type World } from '#shared/core/world.ts'
+import type { Delivery } from '#shared/model/delivery.ts'
+import type { Entry, Thread } from '#shared/model/entry.ts'
+import { measure } from '#shared/rules/content.ts'
+import type { Conversation } from '#shared/rows/conversation.ts'
+import type { MobileUser } from '#shared/rows/mobile-user.ts'
+import { readCompany, type Company } from './company.ts'
+import { pairOf } from './conversation-record.ts'
+import { rowOf } from './locals.ts'
+import { readReplica } from './meta.ts'
+import type { PendingRecord } from './records.ts'
+import type { Tx } from './store.ts'
+import { readHeldThread } from './threads.ts'
+import { waitedOf } from './waited.ts'
+
+/**
+ * What this device's own waiting commands make of the confirmed state [E9, E10]:
+ *
+ * 1. It is computed from the replica in the transaction that reads the replica, with the edge's own rules.
+ * 2. Nothing of it is ever written into the replica.
+ * 3. An entry carries the id that the confirmed one will have, and one that is confirmed already is left out.
+ * 4. A text that the rules would refuse by now stays in sight: refusing it is the edge's word [P5].
+ */
+export class Overlay {
+  readonly company: Company
+  readonly conversations = new Map<ConversationId, Conversation>()
+  readonly users = new Map<MobileUserId, MobileUser>()
+  readonly marks = new Map<ConversationId, number>()
+  readonly entries = new Map<MobileUserId, PendingEntry[]>()
+  readonly deliveries = new Map<EntryId, Delivery>()
+  /** Conversations with a waiting change that a person would call one: read marks are not. */
+  readonly waiting = new Set<ConversationId>()
+  /** Unsent ids whose first message stands in an open conversation by now. */
+  readonly joined = new Map<ConversationId, ConversationId>()
+  readonly #threads = new Map<MobileUserId, Known<Thread>>()
+  readonly #tx: Tx
+  readonly #me: AgentId
+  readonly #complete: boolean
+
+  private constructor(tx: Tx, me: AgentId, company: Company, complete: boolean) {
+    this.#tx = tx
+    this.#me = me
+    this.company = company
+    this.#complete = complete
+  }
+
+  static async build(tx: Tx, me: AgentId, now: number): Promise<Overlay> {
+    const { epoch, boot } = await readReplica(tx)
+    const overlay = new Overlay(tx, me, await readCompany(tx), epoch > 0 && boot === null)
+    for (const pending of await tx.range('pending', 'press', {})) await overlay.#add(pending, now)
+    return overlay
+  }
+
+  /** What the rules say to one more command on top of everything that waits. Refuses for nothing unknown. */
+  async judge(pending: PendingRecord, now: number): Promise<Refusal | null> {
+    const world = await this.#world(pending.command)
+    const verdict = this.#decide(world, pending, now)
+    return isRefusal(verdict) && !isForWantOfKnowledge(verdict, world, this.#me) ? verdict : null
+  }
+
+  async #add(pending: PendingRecord, now: number): Promise<void> {
+    const { command, conversation } = pending
+    const world = await this.#world(command)
+    const verdict = this.#decide(world, pending, now)
+    if (conversation !== null && command.name !== 'MarkRead' && !pending.acked) this.waiting.add(conversation)
+    if (isRefusal(verdict)) {
+      await this.#keepText(pending, world)
+      return
+    }
+    if (command.name === 'StartConversation') {
+      const open = held(world.openOfPair)
+      if (open && !held(world.conversation)) this.joined.set(command.conversation, open.id)
+    }
+    // The rows of an acknowledged command are confirmed; only its entries are still to come [E4].
+    const changes = pending.acked ? verdict.changes.filter(({ kind }) => kind !== 'row') : verdict.changes
+    await this.#fold(world, pending, changes)
+  }
+
+  async #fold(world: World, pending: PendingRecord, changes: readonly Change[]): Promise<void> {
+    const user = changes.find((change) => change.kind !== 'row')?.user
+    const thread = user ? await this.#thread(user) : world.thread
+    const next = fold({ ...world, thread }, changes)
+    const row = held(next.conversation)
+    if (row && row !== world.conversation) this.conversations.set(row.id, row)
+    const person = held(next.user)
+    if (person && person !== world.user) this.users.set(person.id, person)
+    if (user && next.thread !== thread) this.#threads.set(user, next.thread)
+    const confirmed = new Set(held(thread)?.entries.map(({ id }) => id))
+    for (const change of changes) {
+      if (change.kind === 'entry' && !confirmed.has(change.entry.id))
+        this.#addEntry(change.user, pending, change.entry)
+      if (change.kind === 'delivery') this.deliveries.set(change.entry, change.delivery)
+      if (change.kind === 'row' && change.table === 'readMarks')
+        this.marks.set(change.row.conversation, change.row.order)
+    }
+  }
+
+  #addEntry(user: MobileUserId, pending: PendingRecord, entry: Entry): void {
+    const entries = this.entries.get(user) ?? []
+    entries.push({ entry, command: pending.id, handed: pending.n !== null })
+    this.entries.set(user, entries)
+  }
+
+  async #keepText(pending: PendingRecord, world: World): Promise<void> {
+    const { command } = pending
+    if (command.name !== 'SendReply' && command.name !== 'AddNote' && command.name !== 'StartConversation')
+      return
+    const address = command.name === 'StartConversation' ? parseAddress(command.to) : null
+    const user = held(world.conversation)?.user ?? (address ? mobileUserOf(address) : null)
+    if (user === null) return
+    const id = entryOf(pending.id, 0)
+    const thread = held(await this.#thread(user))
+    if (thread?.entries.some((entry) => entry.id === id)) return
+    const common = { id, order: thread?.next ?? 1, at: pending.at, conversation: command.conversation }
+    const { text } = command
+    this.#addEntry(
+      user,
+      pending,
+      command.name === 'AddNote'
+        ? { ...common, kind: 'note', by: this.#me, text }
+        : {
+            ...common,
+            kind: 'outbound',
+            by: this.#me,
+            text,
+            parts: measure(text, 'concatenate').parts,
+            delivery: { state: 'accepted', at: pending.at },
+          },
+    )
+  }
+
+  #decide(world: World, pending: PendingRecord, now: number): Verdict {
+    const press = { seen: pending.seen, synced: pending.synced, waited: waitedOf(pending.at, now) }
+    const { id, command, wroteAt, at } = pending
+    const context: Context = { now: Math.max(at, pending.after + 1), ids: noIds }
+    return decide(world, { kind: 'command', actor: this.#me, id, command, press, wroteAt }, context)
+  }
+
+  /** Everything that a decision on this command may look at, confirmed state with the overlay on it [E9]. */
+  async #world(command: Command): Promise<World> {
+    const { settings, agents, groups, numbers } = this.company
+    const base = { settings, agents, groups, numbers, text: null, claimed: noEntries, nextNo: null }
+    if (command.name === 'SetConsent') {
+      const user = await this.user(command.user)
+      const thread = await this.#thread(command.user)
+      return { ...base, conversation: null, openOfPair: null, user: user ?? this.#unknown(), thread }
+    }
+    if (command.name === 'StartConversation') {
+      const address = parseAddress(command.to)
+      const id = address ? mobileUserOf(address) : null
+      const user = id ? await this.user(id) : null
+      const openOfPair = id ? await this.openOfPair(id, command.number) : null
+      const thread = id ? await this.#thread(id) : null
+      const conversation = await this.conversation(command.conversation)
+      return {
+        ...base,
+        conversation,
+        openOfPair: openOfPair ?? this.#unknown(),
+        user: user ?? this.#unknown(),
+        thread,
+      }
+    }
+    const named = this.joined.get(command.conversation) ?? command.conversation
+    const conversation = await this.conversation(named)
+    if (!conversation)
+      return { ...base, conversation: 'unknown', openOfPair: 'unknown', user: 'unknown', thread: 'unknown' }
+    const user = await this.user(conversation.user)
+    const thread = await this.#thread(conversation.user)
+    return { ...base, conversation, openOfPair: 'unknown', user: user ?? this.#unknown(), thread }
+  }
+
+  async conversation(id: ConversationId): Promise<Conversation | null> {
+    return this.conversations.get(id) ?? (await this.#tx.get('conversations', id))?.row ?? null
+  }
+
+  async user(id: MobileUserId): Promise<MobileUser | null> {
+    return this.users.get(id) ?? (await this.#tx.get('mobileUsers', id))?.row ?? null
+  }
+
+  async openOfPair(user: MobileUserId, number: Conversation['number']): Promise<Conversation | null> {
+    for (const row of this.conversations.values())
+      if (row.status === 'open' && row.user === user && row.number === number) return row
+    const pair = pairOf(user, number)
+    const [record] = await this.#tx.range('conversations', 'pair', { from: pair, to: pair, limit: 1 })
+    const row = record?.row ?? null
+    return row && this.conversations.get(row.id)?.status !== 'closed' ? row : null
+  }
+
+  async #thread(user: MobileUserId): Promise<Known<Thread>> {
+    const folded = this.#threads.get(user)
+    if (folded) return folded
+    return (await readHeldThread(this.#tx, user)) ?? 'unknown'
+  }
+
+  /** What a complete replica does not have does not exist; of an unfinished one nobody knows. */
+  #unknown(): null | 'unknown' {
+    return this.#complete ? null : 'unknown'
+  }
+}
+
+export interface PendingEntry {
+  entry: Entry
+  command: CommandId
+  /** It has its number, so the edge may have it already. */
+  handed: boolean
+}
+
+/** Puts an unsent conversation where the screens look for one. */
+export async function readConversation(tx: Tx, overlay: Overlay, id: ConversationId) {
+  const local = await tx.get('locals', id)
+  const named = local?.joined ?? overlay.joined.get(id) ?? id
+  const row = await overlay.conversation(named)
+  if (row) return { row, unsent: false }
+  return local ? { row: rowOf(local), unsent: true } : null
+}
+
+function isForWantOfKnowledge({ code }: Refusal, world: World, me: AgentId): boolean {
+  switch (code) {
+    case 'forbidden':
+      return !world.agents.has(me)
+    case 'unknown':
+    case 'not held':
+      return [world.conversation, world.user, world.thread].includes('unknown') || world.numbers.size === 0
+    case 'number inactive':
+      return world.numbers.size === 0
+    default:
+      return false
+  }
+}
+
+const noEntries: ReadonlySet<EntryId> = new Set()
+
+// No command of an agent begins anything that its own id does not name, so nothing random is needed here.
+const noIds = makeIds(() => new Uint8Array(16))

@@ -1,0 +1,180 @@
+import type {
+  AccountId,
+  AgentId,
+  ClientId,
+  CommandId,
+  ConversationId,
+  MobileUserId,
+  NumberId,
+} from '#shared/base/ids.ts'
+import type { Command } from '#shared/core/command.ts'
+import type { Entry } from '#shared/model/entry.ts'
+import type { Conversation } from '#shared/rows/conversation.ts'
+import type { MobileUser } from '#shared/rows/mobile-user.ts'
+import type { ThreadHead } from '#shared/rows/thread-head.ts'
+import type { TableName } from '#shared/rows/tables.ts'
+import type { Ack } from '#shared/wire/down.ts'
+import type { Cursor } from '#shared/wire/up.ts'
+
+/**
+ * What the replica keeps, one record type a table. A `row` of null is a tombstone: it stays until the bootstrap
+ * is done, so that a page read earlier cannot bring the row back [E8].
+ */
+export interface Records {
+  conversations: ConversationRecord
+  mobileUsers: { id: string; seq: number; row: MobileUser | null }
+  heads: { id: string; seq: number; row: ThreadHead | null }
+  small: SmallRecord
+  threads: ThreadRecord
+  history: HistoryRecord
+  pending: PendingRecord
+  refusals: RefusalRecord
+  composer: ComposerRecord
+  locals: LocalRecord
+  quarantine: QuarantineRecord
+  meta: MetaRecord
+}
+export type StoreTable = keyof Records
+
+/**
+ * A conversation with the keys its views are read by. A key that is absent is not in its index, so each index
+ * holds exactly the rows of one view and counting is a matter of the index alone.
+ */
+export interface ConversationRecord {
+  id: string
+  seq: number
+  row: Conversation | null
+  user?: string
+  /** `lastAt` of an open conversation; with `agent` or `group` before it for those views; alone for Unassigned. */
+  openAt?: number
+  agentAt?: [string, number]
+  groupAt?: [string, number]
+  loneAt?: number
+  closedAt?: number
+  /** The open conversation of a mobile user and company number [DC24]. */
+  pair?: string
+  followUp?: 1
+  /** Present only while unread for the agent of this replica, for the same four views. */
+  unreadOpen?: 1
+  unreadAgent?: string
+  unreadGroup?: string
+  unreadLone?: 1
+}
+
+/** Rows of the tables that are small enough to be read whole. */
+export type SmallTable = Exclude<TableName, 'conversations' | 'mobileUsers' | 'threads'>
+export interface SmallRecord {
+  /** `<table>/<id>` */
+  key: string
+  table: SmallTable
+  id: string
+  seq: number
+  row: unknown
+}
+
+/** A thread's document as the updates it came in; together they are the document at `epoch` and `clock`. */
+export interface ThreadRecord {
+  id: MobileUserId
+  /** The account epoch in which these bytes were written. */
+  life: number
+  epoch: number
+  clock: number
+  updates: Uint8Array[]
+  /** Something was missed: nothing is applied any more until a pull has answered [E4]. */
+  stale: 0 | 1
+}
+
+/** Entries of documents that were replaced by one of another epoch: pages beside the thread, never merged [E1]. */
+export interface HistoryRecord {
+  user: MobileUserId
+  entries: Entry[]
+}
+
+/** A command that the edge has not confirmed. */
+export interface PendingRecord {
+  id: CommandId
+  /** Press order on this device, over all its pages. */
+  press: number
+  /** Given when it is first handed over [E11]; null until then, and until then it can be cancelled. */
+  n: number | null
+  command: Command
+  conversation: ConversationId | null
+  /** Time of the press by this device's clock. */
+  at: number
+  /** Time of the newest text in any list at the press: what a device with a slow clock does still comes after it. */
+  after: number
+  seen: number
+  synced: boolean
+  wroteAt?: number
+  version: number
+  /** Its acknowledgement came, and the thread it wrote to is not here yet at that clock [E4]. */
+  acked: { seq: number; thread: NonNullable<Ack['thread']> } | null
+}
+
+/** A command that the edge refused: in sight until the person dismisses it. */
+export interface RefusalRecord {
+  id: CommandId
+  command: Command
+  conversation: ConversationId | null
+  at: number
+  code: string
+  text: string
+}
+
+export interface ComposerRecord {
+  /** `<conversation>:<kind>` */
+  key: string
+  conversation: ConversationId
+  kind: 'reply' | 'note'
+  text: string
+  at: number
+}
+
+/** A conversation made here and not sent yet, or another name of the one that its first message joined [E14]. */
+export interface LocalRecord {
+  id: ConversationId
+  user: MobileUserId
+  number: NumberId
+  to: string
+  at: number
+  joined: ConversationId | null
+}
+
+/** A row that its schema did not take: left out, and asked for once more. */
+export interface QuarantineRecord {
+  key: string
+  seq: number
+  asked: boolean
+}
+
+export type MetaRecord =
+  | { key: 'owner'; account: AccountId; agent: AgentId }
+  | ReplicaMeta
+  | ClientMeta
+  | PressMeta
+  | TalkerMeta
+
+/** Which life of the account is copied here, how far, and where an unfinished bootstrap goes on. */
+export interface ReplicaMeta {
+  key: 'replica'
+  fingerprint: string
+  epoch: number
+  /** Good for deltas only together with `boot`: while that is set, pages behind its key are missing. */
+  cursor: Cursor
+  boot: { after: string; done: number } | null
+}
+export interface ClientMeta {
+  key: 'client'
+  id: ClientId
+  nextN: number
+}
+export interface PressMeta {
+  key: 'press'
+  next: number
+}
+/** Raised by each page that begins to talk; what a page of a lower number writes is refused [E16]. */
+export interface TalkerMeta {
+  key: 'talker'
+  value: number
+}
+export type MetaOf<Key extends MetaRecord['key']> = Extract<MetaRecord, { key: Key }>

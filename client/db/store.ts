@@ -1,0 +1,92 @@
+import type { Records, StoreTable } from './records.ts'
+
+/**
+ * What the replica is kept in: Dexie, or plain memory where IndexedDB is missing or fails [E16]. The same few
+ * calls on both, so that everything above runs on either.
+ */
+export interface Store {
+  readonly kind: 'dexie' | 'memory'
+  read<Result>(body: (tx: Tx) => Promise<Result>): Promise<Result>
+  /** All or nothing: if `body` throws, nothing of it stays. Await only `tx` calls in it. */
+  write<Result>(body: (tx: WriteTx) => Promise<Result>): Promise<Result>
+  /** Runs `query` in one read transaction now and after each write that touches what it read [E4]. */
+  live<Result>(query: (tx: Tx) => Promise<Result>, next: (result: Result) => void): () => void
+  close(): void
+  /** Drops everything for good. */
+  destroy(): Promise<void>
+}
+
+export type Key = string | number | [string, number]
+
+export interface Range {
+  from?: Key
+  to?: Key
+  limit?: number
+  /** Highest key first. */
+  reverse?: boolean
+}
+
+export interface Tx {
+  /** The store itself, as a key for what is remembered beside it in memory. */
+  readonly owner: object
+  get<Name extends StoreTable>(table: Name, key: string): Promise<Records[Name] | undefined>
+  /** In the order of `keys`, with undefined for what is not there. */
+  many<Name extends StoreTable>(table: Name, keys: readonly string[]): Promise<(Records[Name] | undefined)[]>
+  all<Name extends StoreTable>(table: Name): Promise<Records[Name][]>
+  /** Records in the order of an index, bounds included. Those without the index's key are not in it. */
+  range<Name extends StoreTable>(table: Name, index: IndexOf<Name>, range: Range): Promise<Records[Name][]>
+  count<Name extends StoreTable>(table: Name, index: IndexOf<Name>, equals: Key): Promise<number>
+}
+
+export interface WriteTx extends Tx {
+  put<Name extends StoreTable>(table: Name, records: readonly Records[Name][]): Promise<void>
+  remove(table: StoreTable, keys: readonly string[]): Promise<void>
+  clear(tables: readonly StoreTable[]): Promise<void>
+}
+
+/** Primary key and indexes of each table. Only grows; a new index is a new Dexie version. */
+export const layout = {
+  conversations: {
+    key: 'id',
+    indexes: [
+      'user',
+      'openAt',
+      'agentAt',
+      'groupAt',
+      'loneAt',
+      'closedAt',
+      'pair',
+      'followUp',
+      'unreadOpen',
+      'unreadAgent',
+      'unreadGroup',
+      'unreadLone',
+    ],
+  },
+  mobileUsers: { key: 'id', indexes: [] },
+  heads: { key: 'id', indexes: [] },
+  small: { key: 'key', indexes: ['table'] },
+  threads: { key: 'id', indexes: ['stale'] },
+  history: { key: 'user', indexes: [] },
+  pending: { key: 'id', indexes: ['press'] },
+  refusals: { key: 'id', indexes: ['at'] },
+  composer: { key: 'key', indexes: [] },
+  locals: { key: 'id', indexes: [] },
+  quarantine: { key: 'key', indexes: [] },
+  meta: { key: 'key', indexes: [] },
+} as const satisfies Record<StoreTable, { key: string; indexes: readonly string[] }>
+
+export type IndexOf<Name extends StoreTable> = (typeof layout)[Name]['indexes'][number]
+
+/** Every table, for a transaction over the whole replica. */
+export const allTables = Object.keys(layout) as StoreTable[]
+
+/** The primary keys of records, which every table has as text. */
+export function keysOf<Name extends StoreTable>(table: Name, records: readonly Records[Name][]): string[] {
+  const name: string = layout[table].key
+  return records.map((record) => {
+    const key = (record as unknown as Record<string, unknown>)[name]
+    if (typeof key !== 'string') throw new Error(`A record of ${table} without its key.`)
+    return key
+  })
+}

@@ -1,0 +1,145 @@
+import { fromBase64 } from 'lib0/buffer'
+import type { MobileUserId } from '#shared/base/ids.ts'
+import { applyUpdate, encode, newDocument, readThread, soleClock } from '#shared/docs/thread.ts'
+import type { Thread } from '#shared/model/entry.ts'
+import type { ThreadHead } from '#shared/rows/thread-head.ts'
+import type { ThreadState, ThreadUpdate } from '#shared/wire/down.ts'
+import type { ThreadRecord } from './records.ts'
+import type { Tx, WriteTx } from './store.ts'
+
+/** How many updates pile up before they are written as one. */
+const pile = 40
+
+/**
+ * Applies bytes to a held thread, by E4: only at exactly `from` in the same epoch. What is known already or is
+ * not held is left alone; everything else makes the thread stale. Bytes from the very beginning are as good as
+ * a pull, so they begin a thread that is not held. `life` is the account epoch that the replica copies.
+ */
+export async function applyThreadUpdate(
+  tx: WriteTx,
+  update: ThreadUpdate,
+  life: number,
+): Promise<'applied' | 'ignored' | 'stale'> {
+  const held = await tx.get('threads', update.thread)
+  if (!held) {
+    if (update.from !== 0) return 'ignored'
+    const { thread, epoch, to } = update
+    return append(
+      tx,
+      { id: thread, life, epoch, clock: 0, updates: [], stale: 0 },
+      fromBase64(update.update),
+      to,
+    )
+  }
+  if (held.epoch === update.epoch && held.clock >= update.to) return 'ignored'
+  if (held.epoch > update.epoch || held.stale === 1) return 'ignored'
+  if (held.epoch === update.epoch && held.clock === update.from)
+    return append(tx, held, fromBase64(update.update), update.to)
+  await tx.put('threads', [{ ...held, stale: 1 }])
+  return 'stale'
+}
+
+/** Compares a held thread with its head and marks it stale where it lacks something or is of another epoch [E1]. */
+export async function compareWithHead(
+  tx: WriteTx,
+  head: ThreadHead,
+): Promise<'as it should be' | 'stale' | 'not held'> {
+  const held = await tx.get('threads', head.id)
+  if (!held) return 'not held'
+  if (held.epoch === head.epoch && held.clock >= head.clock) return 'as it should be'
+  if (held.stale === 0) await tx.put('threads', [{ ...held, stale: 1 }])
+  return 'stale'
+}
+
+/**
+ * Takes the answer to a pull. A document of another epoch replaces the held one, whose entries stay as history;
+ * two epochs are never merged [E1]. Bytes that do not add up to their clock are not taken.
+ */
+export async function applyThreadState(tx: WriteTx, state: ThreadState, life: number): Promise<void> {
+  const held = await tx.get('threads', state.thread)
+  if (state.update === null) {
+    if (held) await keepAsHistory(tx, held, null)
+    await tx.remove('threads', [state.thread])
+    return
+  }
+  const bytes = fromBase64(state.update)
+  const same = held?.epoch === state.epoch ? held : null
+  if (same && same.clock > state.clock) return
+  if (held && held.epoch > state.epoch && held.stale === 0) return
+  const updates = compacted([...(same?.updates ?? []), bytes], state.clock)
+  if (updates === null) return
+  if (held && !same) await keepAsHistory(tx, held, bytes)
+  await tx.put('threads', [
+    { id: state.thread, life, epoch: state.epoch, clock: state.clock, updates, stale: 0 },
+  ])
+}
+
+/** A held thread as rules and screens see it; null where it is not held. */
+export async function readHeldThread(tx: Tx, user: MobileUserId): Promise<Thread | null> {
+  const record = await tx.get('threads', user)
+  return record ? decode(tx, record) : null
+}
+
+interface Decoded {
+  life: number
+  epoch: number
+  clock: number
+  thread: Thread
+}
+
+/** What was decoded last, per store: a life, an epoch and a clock say exactly what a document holds [E1]. */
+const decoded = new WeakMap<object, Map<string, Decoded>>()
+const decodedLimit = 60
+
+function decode(tx: Tx, record: ThreadRecord): Thread {
+  const cache = decoded.get(tx.owner) ?? new Map<string, Decoded>()
+  decoded.set(tx.owner, cache)
+  const { id, life, epoch, clock } = record
+  const known = cache.get(id)
+  if (known?.life === life && known.epoch === epoch && known.clock === clock) return known.thread
+  const thread = readThread(documentOf(record.updates))
+  cache.delete(id)
+  cache.set(id, { life, epoch, clock, thread })
+  const oldest = cache.keys().next()
+  if (cache.size > decodedLimit && !oldest.done) cache.delete(oldest.value)
+  return thread
+}
+
+async function append(
+  tx: WriteTx,
+  held: ThreadRecord,
+  bytes: Uint8Array,
+  to: number,
+): Promise<'applied' | 'stale'> {
+  const updates = [...held.updates, bytes]
+  const compact = updates.length >= pile ? compacted(updates, to) : updates
+  if (compact === null) {
+    await tx.put('threads', [{ ...held, stale: 1 }])
+    return 'stale'
+  }
+  await tx.put('threads', [{ ...held, clock: to, updates: compact }])
+  return 'applied'
+}
+
+/** The pile as one update; null where the bytes do not add up to the clock they claim, which a pull repairs. */
+function compacted(updates: readonly Uint8Array[], clock: number): Uint8Array[] | null {
+  const doc = documentOf(updates)
+  return soleClock(doc) === clock && doc.store.pendingStructs === null ? [encode(doc)] : null
+}
+
+function documentOf(updates: readonly Uint8Array[]) {
+  const doc = newDocument()
+  for (const update of updates) applyUpdate(doc, update)
+  return doc
+}
+
+async function keepAsHistory(tx: WriteTx, held: ThreadRecord, replacement: Uint8Array | null): Promise<void> {
+  const known = new Set(replacement ? readThread(documentOf([replacement])).entries.map(({ id }) => id) : [])
+  const before = await tx.get('history', held.id)
+  const entries = new Map((before?.entries ?? []).map((entry) => [entry.id, entry]))
+  for (const entry of decode(tx, held).entries) entries.set(entry.id, entry)
+  const kept = [...entries.values()]
+    .filter(({ id }) => !known.has(id))
+    .sort((left, right) => left.order - right.order)
+  await tx.put('history', [{ user: held.id, entries: kept }])
+}

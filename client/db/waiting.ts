@@ -1,0 +1,46 @@
+import type { AgentId, ConversationId, MobileUserId } from '#shared/base/ids.ts'
+import { mobileUserOf, parseAddress } from '#shared/base/phone.ts'
+import type { Command } from '#shared/core/command.ts'
+import type { MobileUser } from '#shared/rows/mobile-user.ts'
+import { Overlay, readConversation } from './overlay.ts'
+import type { PendingRecord, RefusalRecord } from './records.ts'
+import type { Tx } from './store.ts'
+
+/** A change that waits or was refused, with whom it is about. */
+export type Waiting = (
+  | { kind: 'waiting'; record: PendingRecord }
+  | { kind: 'refused'; record: RefusalRecord }
+) & { user: MobileUserId | null; person: MobileUser | null; conversation: ConversationId | null }
+
+/**
+ * What the edge has not confirmed, in press order, and what it refused since. Read marks are left out: nobody
+ * would call them a change. So are acknowledged commands, which only wait for their thread's bytes.
+ */
+export async function readWaiting(tx: Tx, me: AgentId, now: number): Promise<Waiting[]> {
+  const overlay = await Overlay.build(tx, me, now)
+  const found: Waiting[] = []
+  for (const record of await tx.range('refusals', 'at', {}))
+    found.push({ kind: 'refused', record, ...(await about(tx, overlay, record.command)) })
+  for (const record of await tx.range('pending', 'press', {}))
+    if (record.acked === null && record.command.name !== 'MarkRead')
+      found.push({ kind: 'waiting', record, ...(await about(tx, overlay, record.command)) })
+  return found.sort((left, right) => left.record.at - right.record.at)
+}
+
+async function about(tx: Tx, overlay: Overlay, command: Command) {
+  const found =
+    command.name === 'SetConsent' ? null : await readConversation(tx, overlay, command.conversation)
+  const user = found?.row.user ?? userIn(command)
+  const person = user ? await overlay.user(user) : null
+  return {
+    user,
+    person,
+    conversation: command.name === 'SetConsent' ? null : (found?.row.id ?? command.conversation),
+  }
+}
+
+function userIn(command: Command): MobileUserId | null {
+  if (command.name === 'SetConsent') return command.user
+  const address = command.name === 'StartConversation' ? parseAddress(command.to) : null
+  return address ? mobileUserOf(address) : null
+}

@@ -1,0 +1,34 @@
+import { Match, Switch } from 'solid-js'
+import { render } from 'solid-js/web'
+import { App } from '#client/ui/app.tsx'
+import { SignIn } from '#client/ui/sign-in/sign-in.tsx'
+import { Gate, type Standing } from './state/gate.ts'
+import { browserDevice } from './sync/browser-device.ts'
+import { keepShell, letNewBuildIn } from './sync/shell-worker.ts'
+
+const gate = new Gate(browserDevice(), () => void letNewBuildIn().then(() => location.reload()))
+
+function Page() {
+  const desk = () => only(gate.standing(), 'desk')
+  const door = () => only(gate.standing(), 'door')
+  return (
+    <Switch>
+      <Match when={desk()}>{(desk) => <App parley={desk().parley} />}</Match>
+      <Match when={door()}>
+        {(door) => (
+          <SignIn signIn={(email, password) => gate.signIn(email, password)} notice={door().notice} />
+        )}
+      </Match>
+    </Switch>
+  )
+}
+
+function only<At extends Standing['at']>(standing: Standing, at: At): Extract<Standing, { at: At }> | null {
+  return standing.at === at ? (standing as Extract<Standing, { at: At }>) : null
+}
+
+const root = document.getElementById('app')
+if (!root) throw new Error('The page has no #app.')
+render(Page, root)
+void gate.arrive()
+void keepShell()

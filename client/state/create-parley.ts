@@ -1,0 +1,154 @@
+import { createMemo, createSignal, onCleanup, type Accessor } from 'solid-js'
+import { commandId, type ConversationId } from '#shared/base/ids.ts'
+import { defaultViews, viewNames } from '#shared/rules/views.ts'
+import { readCompany } from '#client/db/company.ts'
+import { composerKey, type ComposerKind } from '#client/db/composer.ts'
+import { readReplica } from '#client/db/meta.ts'
+import { readSmall } from '#client/db/rows.ts'
+import { readUnread } from '#client/db/views.ts'
+import { readWaiting } from '#client/db/waiting.ts'
+import { Actions } from '#client/sync/actions.ts'
+import { pullEarlier } from '#client/sync/earlier.ts'
+import type { Engine } from '#client/sync/engine.ts'
+import type { Session } from '#client/sync/session-check.ts'
+import type { Typing } from '#client/sync/typing.ts'
+import { createConnection } from './connection.ts'
+import { createInbox, type ListCache } from './inbox.ts'
+import { createLive, keepSame } from './live.ts'
+import { describeCommand, titleOf } from './names.ts'
+import { createOpenConversation } from './open-conversation.ts'
+import type { Parley, WaitingChange } from './parley.ts'
+import { onlineAgents } from './people.ts'
+
+export interface ParleyParts {
+  engine: Engine
+  typing: Typing
+  session: Session
+  /** Ends the session at the edge and on this device. */
+  signOut(): Promise<void>
+}
+
+/** The screens' door to one engine. Needs a reactive owner, whose end ends it. */
+export function createParley({ engine, typing, session, signOut }: ParleyParts): Parley {
+  const { store, identity, device } = engine.parts
+  const me = identity.agent
+  const actions = new Actions(engine, typing)
+  const [status, setStatus] = createSignal(engine.status, { equals: false })
+  const [online, setOnline] = createSignal(engine.online)
+  onCleanup(
+    engine.onChange(() => {
+      setStatus(engine.status)
+      setOnline(engine.online)
+    }),
+  )
+
+  const company = createLive(store, () => readCompany)
+  const self = () => company()?.agents.get(me)
+  const health = createLive(store, () => (tx) => readSmall(tx, 'health'))
+  const strays = createLive(store, () => (tx) => readSmall(tx, 'strays'))
+  const replica = createLive(store, () => readReplica)
+  const unread = createLive(store, () => (tx) => readUnread(tx, me, device.now()))
+  const changes = createLive(store, () => (tx) => readWaiting(tx, me, device.now()))
+  const waiting = createMemo<WaitingChange[]>((before) => {
+    const connected = status().phase === 'live' || status().phase === 'catching up'
+    const next = (changes() ?? []).map((change): WaitingChange => {
+      const { record, user, person, conversation } = change
+      const text = describeCommand(record.command, user ? titleOf(person, user) : null)
+      const common = { id: record.id, ...text, at: record.at, conversation }
+      if (change.kind === 'refused') return { ...common, state: 'refused', reason: change.record.text }
+      const sending = connected && change.record.n !== null
+      return { ...common, state: sending ? 'sending' : 'waiting', reason: null }
+    })
+    return keepSame(before, next, ({ id }) => id)
+  }, [])
+  const waitingSince = createMemo(() =>
+    waiting().flatMap(({ state, at }) => (state === 'refused' ? [] : [at])),
+  )
+  const lists: ListCache = new Map()
+
+  return {
+    session: {
+      account: session.account,
+      accountName: () => company()?.settings.name || session.accountName,
+      agent: me,
+      name: () => self()?.name ?? session.name,
+      email: () => self()?.email ?? session.email,
+      role: () => self()?.role ?? session.role,
+    },
+    inMemory: store.kind === 'memory',
+    connection: createConnection(device, status, waitingSince),
+    waiting,
+    cancel: (change) => {
+      const id = commandId.safeParse(change.id)
+      if (id.success) void actions.cancel(id.data)
+    },
+    firstSync: createMemo(() => {
+      const current = replica()
+      // Before the first welcome there is no copy at all, and after it there is an unfinished one.
+      if (!current || (current.epoch > 0 && current.boot === null)) return null
+      return { done: current.boot?.done ?? 0, total: null }
+    }),
+    historyBehindSince: () => health()?.[0]?.behindSince ?? null,
+    strays: createMemo(() => (strays() ?? []).toSorted((left, right) => right.at - left.at)),
+    earlier: ({ conversation, entries }) =>
+      pullEarlier(engine.parts, conversation.user, entries[0]?.order ?? 1),
+    views: createMemo(() =>
+      defaultViews.map((id) => ({ id, name: viewNames[id], unread: unread()?.[id] ?? 0 })),
+    ),
+    inbox: (view) => createInbox(engine.parts, online, lists, view),
+    conversation: (id) => createOpenConversation(engine, actions, status, online, id),
+    composer: (id, kind) => createComposer(typing, id, kind),
+    agents: createMemo(() => [...(company()?.agents.values() ?? [])]),
+    groups: createMemo(() => [...(company()?.groups.values() ?? [])]),
+    numbers: createMemo(() => [...(company()?.numbers.values() ?? [])]),
+    online: createMemo(() => {
+      const current = company()
+      return current ? onlineAgents(online(), current) : []
+    }),
+    emojiRefused: () => company()?.settings.emoji === 'refuse',
+    longMessages: (number) =>
+      company()?.numbers.get(number)?.longMessages ?? company()?.settings.longMessages ?? 'concatenate',
+    look: (at) => engine.look(at),
+    markRead: ({ conversation, entries, unsent }) => {
+      if (unsent) return
+      const orders = entries.flatMap((entry) =>
+        entry.local === undefined && entry.conversation === conversation.id ? [entry.order] : [],
+      )
+      void actions.markRead(conversation.id, Math.max(conversation.inboundOrder, ...orders.slice(-1)))
+    },
+    send: (conversation, text) => actions.send(conversation, text),
+    note: (conversation, text) => actions.note(conversation, text),
+    claim: (conversation) => actions.claim(conversation),
+    transfer: (conversation, to) => actions.transfer(conversation, to),
+    end: (conversation) => actions.end(conversation),
+    followUp: (conversation, on) => actions.followUp(conversation, on),
+    consent: (user, optedOut) => actions.consent(user, optedOut),
+    sendHeld: (conversation, entry) => actions.sendHeld(conversation, entry),
+    discardHeld: (conversation, entry, edit) => actions.discardHeld(conversation, entry, edit),
+    start: (from, to) => actions.start(from, to),
+    signOut,
+  }
+}
+
+/** A text box: what was typed is there at once, and what another page typed follows. */
+function createComposer(typing: Typing, id: Accessor<ConversationId | null>, kind: ComposerKind) {
+  const [version, setVersion] = createSignal(0)
+  onCleanup(
+    typing.onChange((key) => {
+      const current = id()
+      if (current !== null && key === composerKey(current, kind)) setVersion((count) => count + 1)
+    }),
+  )
+  const text = createMemo(() => {
+    version()
+    const current = id()
+    return current === null ? '' : typing.read(current, kind)
+  })
+  return {
+    text,
+    set(text: string) {
+      const current = id()
+      if (current !== null) typing.set(current, kind, text)
+    },
+  }
+}

@@ -1,0 +1,195 @@
+import { createRoot, createSignal, type Accessor } from 'solid-js'
+import { makeIds } from '#shared/base/ids.ts'
+import { minute, second } from '#shared/base/time.ts'
+import { openReplica } from '#client/db/open.ts'
+import type { Device } from '#client/sync/device.ts'
+import { Engine } from '#client/sync/engine.ts'
+import { askSession, session, type Session } from '#client/sync/session-check.ts'
+import { Typing } from '#client/sync/typing.ts'
+import { createParley } from './create-parley.ts'
+import type { Parley, SignInAnswer } from './parley.ts'
+
+/** What stands on the page. */
+export type Standing =
+  | { at: 'loading' }
+  | { at: 'door'; notice: string | null }
+  | { at: 'desk'; parley: Parley }
+
+/** The names under which a page remembers who was here, and that a sign-out still has to reach the edge. */
+const rememberedKey = 'parley:session'
+const farewellKey = 'parley:sign-out due'
+const reloadedKey = 'parley:reloaded for an upgrade'
+
+interface Desk {
+  session: Session
+  engine: Engine
+  typing: Typing
+  parley: Parley
+  close(): void
+}
+
+/**
+ * Decides between the sign-in page and the desk. Without a connection the desk of the person who was here last
+ * opens; when a session ends, the replica stays as it is and goes on after the same person's next sign-in [E12].
+ */
+export class Gate {
+  readonly standing: Accessor<Standing>
+  readonly #device: Device
+  readonly #stand: (standing: Standing) => void
+  readonly #reload: () => void
+  #desk: Desk | null = null
+
+  constructor(device: Device, reload: () => void) {
+    const [standing, stand] = createSignal<Standing>({ at: 'loading' })
+    this.standing = standing
+    this.#stand = stand
+    this.#device = device
+    this.#reload = reload
+  }
+
+  async arrive(): Promise<void> {
+    if (this.#device.mirror?.get(farewellKey)) await this.#farewell()
+    // The browser knows that there is no network: nobody waits for a request that cannot succeed.
+    const remembered = this.#remembered()
+    const answer =
+      remembered && !this.#device.online() ? { kind: 'unreachable' as const } : await askSession(this.#device)
+    if (answer.kind === 'signed in') return this.#open(answer.session)
+    if (answer.kind === 'unreachable' && remembered) return this.#open(remembered)
+    const notice =
+      answer.kind === 'unreachable'
+        ? 'The service cannot be reached. Signing in needs a connection.'
+        : remembered &&
+          `${remembered.name}, your session has ended. What was not sent yet is kept on this device.`
+    this.#stand({ at: 'door', notice })
+  }
+
+  async signIn(email: string, password: string): Promise<SignInAnswer> {
+    const reply = await this.#device.fetch('/api/sign-in', {
+      method: 'POST',
+      body: JSON.stringify({ email, password }),
+    })
+    if (reply.status === 429) {
+      const retryAfter = Number(reply.header('retry-after') ?? '') || undefined
+      const when = retryAfter ? `in ${retryAfter} seconds` : 'later'
+      return { ok: false, text: `Too many attempts. Try again ${when}.`, retryAfter }
+    }
+    if (reply.status === 401) return { ok: false, text: 'This email and password do not match.' }
+    if (reply.status !== 204) return { ok: false, text: 'Signing in did not work. Try again in a moment.' }
+    const answer = await askSession(this.#device)
+    if (answer.kind !== 'signed in')
+      return { ok: false, text: 'The service cannot be reached. Try again in a moment.' }
+    await this.#open(answer.session)
+    return { ok: true }
+  }
+
+  async #open(session: Session): Promise<void> {
+    this.#device.mirror?.set(rememberedKey, JSON.stringify(session))
+    const { account, agent } = session
+    if (this.#desk) {
+      const { engine, parley } = this.#desk
+      if (this.#desk.session.account === account && this.#desk.session.agent === agent) {
+        engine.resume()
+        this.#stand({ at: 'desk', parley })
+        return
+      }
+      this.#desk.close()
+      this.#desk = null
+    }
+    const desk = await this.#furnish(session)
+    this.#desk = desk
+    this.#stand({ at: 'desk', parley: desk.parley })
+    desk.engine.start()
+  }
+
+  async #furnish(session: Session): Promise<Desk> {
+    const device = this.#device
+    const identity = { account: session.account, agent: session.agent }
+    const ids = makeIds(() => device.randomBytes())
+    const { store } = await openReplica(identity, ids, () => this.#reload())
+    const typing = await Typing.load(device, store, identity)
+    const engine = new Engine({ device, store, identity, ids })
+    typing.follow()
+    engine.onChange(() => this.#changed(engine))
+    return createRoot((dispose) => ({
+      session,
+      engine,
+      typing,
+      parley: createParley({ engine, typing, session, signOut: () => this.#signOut() }),
+      close() {
+        dispose()
+        typing.stop()
+        engine.stop()
+        store.close()
+      },
+    }))
+  }
+
+  #changed(engine: Engine): void {
+    if (this.#desk?.engine !== engine) return
+    const { phase } = engine.status
+    if (phase === 'signed out' && this.standing().at === 'desk') {
+      const waiting = this.#desk.parley.waiting().filter(({ state }) => state !== 'refused').length
+      const kept =
+        waiting === 0 ? 'Sign in to go on.' : `${count(waiting)} on this device until you sign in again.`
+      this.#stand({ at: 'door', notice: `Your session has ended. ${kept}` })
+    }
+    // Another page of this browser signed in again.
+    if (phase === 'live' && this.standing().at === 'door')
+      this.#stand({ at: 'desk', parley: this.#desk.parley })
+    if (phase === 'upgrade') this.#reloadWhenQuiet()
+  }
+
+  /** A newer build is out: taken when nobody looks, at most every ten minutes, lest a broken one loops [E17]. */
+  #reloadWhenQuiet(): void {
+    const last = Number(this.#device.mirror?.get(reloadedKey) ?? 0)
+    if (this.#device.now() - last < 10 * minute) return
+    this.#device.mirror?.set(reloadedKey, String(this.#device.now()))
+    const reload = () => {
+      void this.#desk?.typing.settled().then(() => this.#reload())
+    }
+    // Everything typed is kept at each keystroke, so a page in use loses no more than its scroll position.
+    if (this.#device.visible()) this.#device.after(5 * second, reload)
+    else reload()
+  }
+
+  async #signOut(): Promise<void> {
+    const desk = this.#desk
+    this.#desk = null
+    this.#device.mirror?.remove(rememberedKey)
+    this.#device.mirror?.set(farewellKey, '1')
+    if (desk) {
+      await desk.typing.settled()
+      desk.close()
+    }
+    // The session goes first: a page that loses the database reloads, and would fill it again with a live one.
+    await this.#farewell()
+    if (desk)
+      await desk.engine.parts.store
+        .destroy()
+        .catch((fault: unknown) => console.error('The replica stays.', fault))
+    this.#stand({ at: 'door', notice: null })
+  }
+
+  /** Ends the session at the edge; without a connection it is remembered and done on the next visit. */
+  async #farewell(): Promise<void> {
+    try {
+      const { status } = await this.#device.fetch('/api/sign-out', { method: 'POST' })
+      if (status < 500) this.#device.mirror?.remove(farewellKey)
+    } catch {
+      console.error('Signing out has not reached the service yet.')
+    }
+  }
+
+  #remembered(): Session | null {
+    try {
+      const parsed = session.safeParse(JSON.parse(this.#device.mirror?.get(rememberedKey) ?? 'null'))
+      return parsed.success ? parsed.data : null
+    } catch {
+      return null
+    }
+  }
+}
+
+function count(waiting: number): string {
+  return waiting === 1 ? '1 change waits' : `${waiting} changes wait`
+}

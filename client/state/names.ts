@@ -1,0 +1,43 @@
+import type { MobileUserId } from '#shared/base/ids.ts'
+import { showAddress } from '#shared/base/phone.ts'
+import type { Command } from '#shared/core/command.ts'
+import type { MobileUser } from '#shared/rows/mobile-user.ts'
+
+/** How a person is called on screen: the saved name, else the company's, else the address as people read it. */
+export function titleOf(user: MobileUser | null, id: MobileUserId): string {
+  const name = user ? `${user.firstName} ${user.lastName}`.trim() || user.companyName : ''
+  return name || showAddress(user?.address ?? addressIn(id))
+}
+
+/** What a waiting change is called, and its text where it has one. */
+export function describeCommand(command: Command, whom: string | null): { title: string; detail: string } {
+  const of = whom ? ` with ${whom}` : ''
+  switch (command.name) {
+    case 'SendReply':
+      return { title: whom ? `Reply to ${whom}` : 'Reply', detail: command.text }
+    case 'StartConversation':
+      return { title: `First message to ${whom ?? showAddress(command.to)}`, detail: command.text }
+    case 'AddNote':
+      return { title: whom ? `Note on ${whom}` : 'Note', detail: command.text }
+    case 'ClaimConversation':
+      return { title: `Claim the conversation${of}`, detail: '' }
+    case 'TransferConversation':
+      return { title: `Transfer the conversation${of}`, detail: '' }
+    case 'EndConversation':
+      return { title: `End the conversation${of}`, detail: '' }
+    case 'MarkRead':
+      return { title: 'Mark as read', detail: '' }
+    case 'SetFollowUp':
+      return { title: `${command.on ? 'Flag' : 'Unflag'} the conversation${of}`, detail: '' }
+    case 'SetConsent':
+      return { title: `${command.optedOut ? 'Opt out' : 'Opt in'}${whom ? ` ${whom}` : ''}`, detail: '' }
+    case 'SendHeld':
+      return { title: `Send the held reply${whom ? ` to ${whom}` : ''}`, detail: '' }
+    case 'DiscardHeld':
+      return { title: `Discard the held reply${whom ? ` to ${whom}` : ''}`, detail: '' }
+  }
+}
+
+function addressIn(id: MobileUserId): string {
+  return id.startsWith('up') ? `+${id.slice(2)}` : id.slice(2)
+}

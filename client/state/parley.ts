@@ -1,0 +1,183 @@
+import type { Accessor } from 'solid-js'
+import { createContext, useContext } from 'solid-js'
+import type { AgentId, ConversationId, EntryId, GroupId, MobileUserId, NumberId } from '#shared/base/ids.ts'
+import type { Entry, Outbound } from '#shared/model/entry.ts'
+import type { Role } from '#shared/model/role.ts'
+import type { LongMessages } from '#shared/rules/content.ts'
+import type { DefaultView } from '#shared/rules/views.ts'
+import type { Agent } from '#shared/rows/agent.ts'
+import type { Conversation } from '#shared/rows/conversation.ts'
+import type { Group } from '#shared/rows/group.ts'
+import type { MobileUser } from '#shared/rows/mobile-user.ts'
+import type { CompanyNumber } from '#shared/rows/number.ts'
+import type { Stray } from '#shared/rows/stray.ts'
+
+/**
+ * Everything the screens read and do: the only door from `ui` to the replica and the edge. Reads are signals
+ * over confirmed state with the device's own waiting changes folded in; actions answer at once and never wait
+ * for the network.
+ */
+export interface Parley {
+  session: {
+    account: string
+    accountName: Accessor<string>
+    agent: AgentId
+    name: Accessor<string>
+    email: Accessor<string>
+    role: Accessor<Role>
+  }
+  /** There is no usable database here: unsent work is lost when the page closes, which the screen says [E16]. */
+  inMemory?: boolean
+  connection: Accessor<Connection>
+  /** Every change that the edge has not confirmed yet, oldest first, and what it refused since. */
+  waiting: Accessor<WaitingChange[]>
+  cancel(change: WaitingChange): void
+  /** How far the very first copy of the account has come; null once it is complete. */
+  firstSync: Accessor<{ done: number; total: number | null } | null>
+
+  /** Since when the durable history has lagged behind; null while it keeps up. */
+  historyBehindSince: Accessor<number | null>
+  /** Texts to numbers that their channel does not have, newest first; empty for who may not see them. */
+  strays: Accessor<Stray[]>
+  /** Brings a page of what this device does not hold of a thread. */
+  earlier(conversation: OpenConversation): Promise<{ ok: true } | { ok: false; text: string }>
+
+  views: Accessor<ViewItem[]>
+  /** The rows of a view, newest first, windowed: call `more` when the end comes near. */
+  inbox(view: Accessor<DefaultView>): {
+    rows: Accessor<InboxRow[]>
+    ready: Accessor<boolean>
+    complete: Accessor<boolean>
+    more(): void
+  }
+  /** One conversation with the whole thread it stands in. */
+  conversation(id: Accessor<ConversationId | null>): Accessor<OpenConversation | null>
+  /** What stands in the reply or note box, kept at every keystroke across reloads. */
+  composer(
+    id: Accessor<ConversationId | null>,
+    kind: 'reply' | 'note',
+  ): { text: Accessor<string>; set(text: string): void }
+
+  agents: Accessor<Agent[]>
+  groups: Accessor<Group[]>
+  numbers: Accessor<CompanyNumber[]>
+  online: Accessor<OnlineAgent[]>
+  emojiRefused: Accessor<boolean>
+  longMessages(number: NumberId): LongMessages
+
+  /** Tells colleagues what is on this screen. */
+  look(at: { viewing: ConversationId | null; writing: ConversationId | null }): void
+  markRead(conversation: OpenConversation): void
+  send(conversation: ConversationId, text: string): Promise<Outcome>
+  note(conversation: ConversationId, text: string): Promise<Outcome>
+  claim(conversation: Conversation): Promise<Outcome>
+  transfer(conversation: Conversation, to: { agent: AgentId | null; group: GroupId | null }): Promise<Outcome>
+  end(conversation: ConversationId): Promise<Outcome>
+  followUp(conversation: ConversationId, on: boolean): Promise<Outcome>
+  consent(user: MobileUserId, optedOut: boolean): Promise<Outcome>
+  sendHeld(conversation: ConversationId, entry: EntryId): Promise<Outcome>
+  /** Discards a held reply; `edit` puts its text back into the composer. */
+  discardHeld(conversation: ConversationId, entry: EntryId, edit: boolean): Promise<Outcome>
+  /** Makes an unsent conversation, or answers the open one of the pair [DC24]. */
+  start(
+    from: NumberId,
+    to: string,
+  ): Promise<{ ok: true; conversation: ConversationId } | { ok: false; text: string }>
+  /** Sent the first message of an unsent conversation made by `start`. */
+  signOut(): Promise<void>
+}
+
+/** A change was taken on this device (and waits or was sent on), or a rule said no at once. */
+export type Outcome = { ok: true } | { ok: false; code: string; text: string }
+
+export type Connection =
+  | { kind: 'live' }
+  | { kind: 'syncing'; count: number }
+  | { kind: 'offline'; waiting: number; since: number }
+  /** The service has been unreachable for 60 s while the browser says it is online [DC21]. */
+  | { kind: 'unreachable'; waiting: number }
+  | { kind: 'signed out'; waiting: number }
+  /** Another person is signed in in this browser [E12]. */
+  | { kind: 'other agent'; name: string; waiting: number }
+
+export interface WaitingChange {
+  id: string
+  /** "Reply to Dana Cruz", "Note", "End conversation". */
+  title: string
+  detail: string
+  at: number
+  state: 'waiting' | 'sending' | 'refused'
+  /** Why it was refused, for the person. */
+  reason: string | null
+  conversation: ConversationId | null
+}
+
+export interface ViewItem {
+  id: DefaultView
+  name: string
+  unread: number
+}
+
+export interface InboxRow {
+  conversation: Conversation
+  user: MobileUser | null
+  /** Saved name, else the address as people read it. */
+  title: string
+  unread: boolean
+  owner: string | null
+  /** Something is typed and unsent on this device. */
+  draft: boolean
+  /** This change of it waits for the connection. */
+  pending: boolean
+  viewers: string[]
+  writers: string[]
+}
+
+export interface OpenConversation {
+  conversation: Conversation
+  user: MobileUser | null
+  title: string
+  number: CompanyNumber | null
+  ownerName: string | null
+  groupName: string | null
+  /** False where the thread is not on this device and there is no connection to bring it. */
+  held: boolean
+  /** All entries of the person's thread that this device holds, in order, of every conversation. */
+  entries: ThreadEntry[]
+  /** Order of the last entry this agent had seen when the conversation was opened. */
+  readUpTo: number
+  /** The conversations of this thread that the device knows, oldest first. */
+  past: Conversation[]
+  viewers: string[]
+  writers: string[]
+  /** A conversation that exists on this device only, until its first message. */
+  unsent: boolean
+  /** False while the carrier of this number cannot be reached [F299]. */
+  carrierReachable: boolean
+}
+
+export type ThreadEntry = Entry & {
+  /** `waiting`: on this device only. `sending`: handed to the edge, not confirmed yet. */
+  local?: 'waiting' | 'sending'
+}
+export type ThreadOutbound = Outbound & { local?: 'waiting' | 'sending' }
+
+export interface OnlineAgent {
+  id: AgentId
+  name: string
+  email: string
+  idle: boolean
+}
+
+const ParleyContext = createContext<Parley>()
+export const ParleyProvider = ParleyContext.Provider
+
+/** The account that is open. Throws outside of a signed-in screen, which is a defect. */
+export function useParley(): Parley {
+  const parley = useContext(ParleyContext)
+  if (!parley) throw new Error('useParley outside of ParleyProvider')
+  return parley
+}
+
+/** Signing in, before there is a Parley to speak of. */
+export type SignInAnswer = { ok: true } | { ok: false; text: string; retryAfter?: number }

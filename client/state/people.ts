@@ -1,0 +1,30 @@
+import type { AgentId, ConversationId } from '#shared/base/ids.ts'
+import type { Presence } from '#shared/wire/down.ts'
+import type { Company } from '#client/db/company.ts'
+import type { OnlineAgent } from './parley.ts'
+
+type Online = Presence['agents']
+
+/** Names of the colleagues who look at a conversation, and of those who write in it. */
+export function companyAt(
+  online: Online,
+  company: Company,
+  me: AgentId,
+  id: ConversationId,
+): { viewers: string[]; writers: string[] } {
+  const names = (where: 'viewing' | 'writing') =>
+    online.flatMap((agent) =>
+      agent.id !== me && agent[where].includes(id) ? (company.agents.get(agent.id)?.name ?? []) : [],
+    )
+  return { viewers: names('viewing'), writers: names('writing') }
+}
+
+/** Who has the Message Center open [F168], by name. */
+export function onlineAgents(online: Online, company: Company): OnlineAgent[] {
+  return online
+    .flatMap(({ id, messageCenter, idle }) => {
+      const agent = company.agents.get(id)
+      return messageCenter && agent ? [{ id, name: agent.name, email: agent.email, idle }] : []
+    })
+    .sort((left, right) => left.name.localeCompare(right.name))
+}

@@ -1,0 +1,189 @@
+import type { CommandId, ConversationId, EntryId, MobileUserId, NumberId } from '#shared/base/ids.ts'
+import { mobileUserOf, parseAddress } from '#shared/base/phone.ts'
+import type { Command, Owner } from '#shared/core/command.ts'
+import type { Conversation } from '#shared/rows/conversation.ts'
+import { restoreText, type ComposerKind } from '#client/db/composer.ts'
+import { findLocal, resolve } from '#client/db/locals.ts'
+import { Overlay } from '#client/db/overlay.ts'
+import { addPending, cancelPending, isStarted, readMarkOf, type PressFacts } from '#client/db/pending.ts'
+import type { WriteTx } from '#client/db/store.ts'
+import { readHeldThread } from '#client/db/threads.ts'
+import type { Engine } from './engine.ts'
+import type { Typing } from './typing.ts'
+
+/** A press was taken, or a rule said no at once: nothing was kept then. */
+export type Pressed = { ok: true } | { ok: false; code: string; text: string }
+
+/**
+ * Everything a person can do, each answered from this device alone. What is answered "ok" is in the database
+ * before the answer; the talking page hands it over when it can.
+ */
+export class Actions {
+  readonly #engine: Engine
+  readonly #typing: Typing
+  /** Order of the newest entry that this page shows, by thread [E13]. */
+  readonly #shown = new Map<MobileUserId, number>()
+
+  constructor(engine: Engine, typing: Typing) {
+    this.#engine = engine
+    this.#typing = typing
+  }
+
+  /** The screen shows a thread up to this entry; null when it shows it no more. */
+  shows(thread: MobileUserId, order: number | null): void {
+    if (order === null) this.#shown.delete(thread)
+    else this.#shown.set(thread, order)
+  }
+
+  /** Sends a reply, or the first message of an unsent conversation [E14]. */
+  send(conversation: ConversationId, text: string): Promise<Pressed> {
+    return this.#withBox(conversation, 'reply', text, async (tx) => {
+      const local = await tx.get('locals', conversation)
+      const start = local && local.joined === null && !(await isStarted(tx, conversation)) ? local : null
+      const known = start && (await tx.get('conversations', conversation))
+      return start && !known
+        ? { name: 'StartConversation', conversation, number: start.number, to: start.to, text }
+        : { name: 'SendReply', conversation: await resolve(tx, conversation), text }
+    })
+  }
+
+  note(conversation: ConversationId, text: string): Promise<Pressed> {
+    return this.#withBox(conversation, 'note', text, async (tx) => ({
+      name: 'AddNote',
+      conversation: await resolve(tx, conversation),
+      text,
+    }))
+  }
+
+  claim({ id, agent, group }: Conversation): Promise<Pressed> {
+    return this.#press({ name: 'ClaimConversation', conversation: id, expect: { agent, group } })
+  }
+
+  transfer({ id, agent, group }: Conversation, to: Owner): Promise<Pressed> {
+    return this.#press({ name: 'TransferConversation', conversation: id, expect: { agent, group }, to })
+  }
+
+  end(conversation: ConversationId): Promise<Pressed> {
+    return this.#press({ name: 'EndConversation', conversation })
+  }
+
+  followUp(conversation: ConversationId, on: boolean): Promise<Pressed> {
+    return this.#press({ name: 'SetFollowUp', conversation, on })
+  }
+
+  consent(user: MobileUserId, optedOut: boolean): Promise<Pressed> {
+    return this.#press({ name: 'SetConsent', user, optedOut })
+  }
+
+  sendHeld(conversation: ConversationId, entry: EntryId): Promise<Pressed> {
+    return this.#press({ name: 'SendHeld', conversation, entry })
+  }
+
+  /** Discards a held reply; `edit` puts its text back into the box in the same transaction. */
+  async discardHeld(conversation: ConversationId, entry: EntryId, edit: boolean): Promise<Pressed> {
+    return this.#take(async (tx, facts) => {
+      const row = (await tx.get('conversations', conversation))?.row
+      const thread = row ? await readHeldThread(tx, row.user) : null
+      const held = thread?.entries.find(({ id }) => id === entry)
+      const refusal = await addPending(
+        tx,
+        this.#engine.parts.identity,
+        { name: 'DiscardHeld', conversation, entry },
+        facts,
+      )
+      if (refusal === null && edit && held?.kind === 'outbound')
+        await restoreText(tx, conversation, 'reply', held.text, facts.at)
+      return refusal
+    })
+  }
+
+  /** Moves the read mark to what is on the screen, unless it stands there already [DC15]. */
+  async markRead(conversation: ConversationId, order: number): Promise<void> {
+    const { store, identity, device } = this.#engine.parts
+    const mark = await store.read(async (tx) => {
+      const overlay = await Overlay.build(tx, identity.agent, device.now())
+      return readMarkOf(tx, identity, overlay, conversation)
+    })
+    if (mark < order) await this.#press({ name: 'MarkRead', conversation, order })
+  }
+
+  /** Makes an unsent conversation, or answers the one that this pair has already [DC24, E14]. */
+  async start(
+    number: NumberId,
+    to: string,
+  ): Promise<{ ok: true; conversation: ConversationId } | { ok: false; text: string }> {
+    const address = parseAddress(to)
+    if (address === null || address.kind === 'alphanumeric')
+      return { ok: false, text: `"${to}" is not a number that can be texted.` }
+    const { store, identity, device, ids } = this.#engine.parts
+    const user = mobileUserOf(address)
+    return store.write(async (tx) => {
+      const overlay = await Overlay.build(tx, identity.agent, device.now())
+      const open = await overlay.openOfPair(user, number)
+      if (open) return { ok: true, conversation: open.id }
+      const made = await findLocal(tx, user, number)
+      if (made) return { ok: true, conversation: made.id }
+      const id = ids.conversation()
+      await tx.put('locals', [{ id, user, number, to: address.text, at: device.now(), joined: null }])
+      return { ok: true, conversation: id }
+    })
+  }
+
+  /** Takes back a command that was not handed over yet, or dismisses a refused one. */
+  async cancel(id: CommandId): Promise<void> {
+    await this.#engine.parts.store.write(async (tx) => {
+      await tx.remove('refusals', [id])
+      await cancelPending(tx, id)
+    })
+  }
+
+  async #withBox(
+    conversation: ConversationId,
+    kind: ComposerKind,
+    text: string,
+    make: (tx: WriteTx) => Promise<Command>,
+  ): Promise<Pressed> {
+    const box = this.#typing.withoutSent(conversation, kind, text)
+    const pressed = await this.#take(async (tx, facts) => {
+      const refusal = await addPending(
+        tx,
+        this.#engine.parts.identity,
+        await make(tx),
+        await this.#facts(tx, conversation, facts),
+      )
+      if (refusal === null && box) await tx.put('composer', [box])
+      return refusal
+    })
+    if (pressed.ok && box) this.#typing.sent(box, text)
+    return pressed
+  }
+
+  #press(command: Command): Promise<Pressed> {
+    return this.#take(async (tx, facts) => {
+      if (command.name === 'SetConsent') return addPending(tx, this.#engine.parts.identity, command, facts)
+      const conversation = await resolve(tx, command.conversation)
+      const seen = await this.#facts(tx, conversation, facts)
+      return addPending(tx, this.#engine.parts.identity, { ...command, conversation }, seen)
+    })
+  }
+
+  async #take(write: (tx: WriteTx, facts: PressFacts) => ReturnType<typeof addPending>): Promise<Pressed> {
+    const { store, device, ids } = this.#engine.parts
+    // The moment of the press is now, not when the transaction gets its turn.
+    const facts: PressFacts = {
+      id: ids.command(),
+      at: device.now(),
+      synced: this.#engine.synced(),
+      seen: null,
+    }
+    const refusal = await store.write((tx) => write(tx, facts))
+    if (refusal) return { ok: false, code: refusal.code, text: refusal.text }
+    this.#engine.nudge()
+    return { ok: true }
+  }
+
+  async #facts(tx: WriteTx, conversation: ConversationId, facts: PressFacts): Promise<PressFacts> {
+    const user = (await tx.get('conversations', conversation))?.row?.user
+    return { ...facts, seen: (user && this.#shown.get(user)) ?? null }
+  }
+}

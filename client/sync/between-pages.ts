@@ -1,0 +1,38 @@
+import { z } from 'zod'
+import { agentId, conversationId, mobileUserId } from '#shared/base/ids.ts'
+import { look } from './presence.ts'
+
+/** Everything that pages of one replica say to each other. What does not parse is from another build: ignored. */
+const status = z.discriminatedUnion('phase', [
+  z.object({ phase: z.literal('connecting'), since: z.number(), tried: z.boolean() }),
+  z.object({ phase: z.literal('catching up'), done: z.number().nullable() }),
+  z.object({ phase: z.literal('live'), pong: z.number() }),
+  z.object({ phase: z.literal('upgrade') }),
+  z.object({ phase: z.literal('signed out') }),
+  z.object({ phase: z.literal('other agent'), name: z.string() }),
+])
+
+const online = z.object({
+  id: agentId,
+  messageCenter: z.boolean(),
+  idle: z.boolean(),
+  viewing: z.array(conversationId),
+  writing: z.array(conversationId),
+})
+
+export const betweenPages = z.discriminatedUnion('t', [
+  /** A page became visible and would like to talk. */
+  z.object({ t: z.literal('ask'), page: z.string() }),
+  /** The holder is visible itself and keeps talking. */
+  z.object({ t: z.literal('kept'), to: z.string() }),
+  /** A page wants to know how things stand. */
+  z.object({ t: z.literal('how') }),
+  z.object({ t: z.literal('status'), status, online: z.array(online) }),
+  /** A command was written to `pending`. */
+  z.object({ t: z.literal('nudge') }),
+  z.object({ t: z.literal('want'), thread: mobileUserId }),
+  z.object({ t: z.literal('look'), look }),
+  z.object({ t: z.literal('left'), page: z.string() }),
+  z.object({ t: z.literal('resume') }),
+])
+export type BetweenPages = z.infer<typeof betweenPages>

@@ -1,0 +1,93 @@
+import type { Device, Mirror } from './device.ts'
+
+/** The browser that this page runs in. */
+export function browserDevice(): Device {
+  return {
+    now: () => Date.now(),
+    random: () => Math.random(),
+    randomBytes: () => crypto.getRandomValues(new Uint8Array(16)),
+    after(ms, call) {
+      const timer = setTimeout(call, ms)
+      return () => clearTimeout(timer)
+    },
+    async fetch(path, init) {
+      const headers = init?.body === undefined ? undefined : { 'content-type': 'application/json' }
+      const response = await fetch(path, { ...init, headers, credentials: 'same-origin' })
+      return {
+        status: response.status,
+        json: () => response.json(),
+        header: (name) => response.headers.get(name),
+      }
+    },
+    connect(on) {
+      const address = new URL('/api/socket', location.href)
+      address.protocol = address.protocol === 'https:' ? 'wss:' : 'ws:'
+      const socket = new WebSocket(address)
+      socket.addEventListener('open', () => on.opened())
+      socket.addEventListener('message', ({ data }) => {
+        if (typeof data === 'string') on.heard(data)
+      })
+      socket.addEventListener('close', ({ code }) => on.closed(code))
+      return {
+        send: (text) => {
+          if (socket.readyState === WebSocket.OPEN) socket.send(text)
+        },
+        close: (code) => socket.close(code),
+      }
+    },
+    locks: navigator.locks
+      ? {
+          async request(name, options, hold) {
+            await navigator.locks.request(name, options, hold)
+          },
+        }
+      : null,
+    channel(name, heard) {
+      if (typeof BroadcastChannel === 'undefined') return null
+      const channel = new BroadcastChannel(name)
+      channel.addEventListener('message', ({ data }) => heard(data))
+      return { post: (message) => channel.postMessage(message), close: () => channel.close() }
+    },
+    online: () => navigator.onLine,
+    visible: () => document.visibilityState === 'visible',
+    watch(on) {
+      const stop = new AbortController()
+      const { signal } = stop
+      addEventListener('online', () => on('online'), { signal })
+      addEventListener('offline', () => on('offline'), { signal })
+      addEventListener('pagehide', () => on('leaving'), { signal })
+      // A page that comes back from the back-forward cache lost its socket without an event.
+      window.addEventListener('pageshow', ({ persisted }) => persisted && on('visible'), { signal })
+      document.addEventListener(
+        'visibilitychange',
+        () => on(document.visibilityState === 'visible' ? 'visible' : 'hidden'),
+        { signal },
+      )
+      return () => stop.abort()
+    },
+    mirror: localMirror(),
+  }
+}
+
+/** Local storage, or null where it is forbidden. Each call is guarded: it may be full or taken away at any time. */
+function localMirror(): Mirror | null {
+  try {
+    localStorage.getItem('parley')
+  } catch {
+    return null
+  }
+  return {
+    get: (key) => guarded(() => localStorage.getItem(key), null),
+    set: (key, value) => guarded(() => localStorage.setItem(key, value), undefined),
+    remove: (key) => guarded(() => localStorage.removeItem(key), undefined),
+    keys: () => guarded(() => Object.keys(localStorage), []),
+  }
+}
+
+function guarded<Result>(call: () => Result, otherwise: Result): Result {
+  try {
+    return call()
+  } catch {
+    return otherwise
+  }
+}

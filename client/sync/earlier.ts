@@ -1,0 +1,39 @@
+import { z } from 'zod'
+import type { MobileUserId } from '#shared/base/ids.ts'
+import { entry } from '#shared/model/entry.ts'
+import type { EngineParts } from './engine.ts'
+
+const answer = z.object({ entries: z.array(entry), more: z.boolean() })
+
+/** What became of asking for older entries of a thread. */
+export type Earlier = { ok: true; more: boolean } | { ok: false; text: string }
+
+/**
+ * Brings a page of a thread's durable history to the device: what its document does not hold any more. Pages
+ * stand beside the thread and are never loaded into a document [E1].
+ */
+export async function pullEarlier(
+  { device, store, identity }: EngineParts,
+  user: MobileUserId,
+  before: number,
+): Promise<Earlier> {
+  const query = new URLSearchParams({ ...identity, user, before: String(before) })
+  try {
+    const reply = await device.fetch(`/api/history?${query.toString()}`)
+    const page = reply.status === 200 ? answer.safeParse(await reply.json()) : null
+    if (!page?.success)
+      return { ok: false, text: 'Earlier messages could not be loaded. Try again in a moment.' }
+    await store.write(async (tx) => {
+      const kept = (await tx.get('history', user))?.entries ?? []
+      const ids = new Set(page.data.entries.map(({ id }) => id))
+      const entries = [...kept.filter(({ id }) => !ids.has(id)), ...page.data.entries]
+      await tx.put('history', [{ user, entries: entries.sort((left, right) => left.order - right.order) }])
+    })
+    return { ok: true, more: page.data.more }
+  } catch {
+    return {
+      ok: false,
+      text: 'Earlier messages are not on this device. They appear when the connection is back.',
+    }
+  }
+}

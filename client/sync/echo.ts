@@ -1,0 +1,44 @@
+import { second } from '#shared/base/time.ts'
+import type { Device } from './device.ts'
+
+const everyFrames = 32
+const everyMs = 5 * second
+
+/**
+ * Says how far this client has stored, sparingly: after 32 frames, with anything that is sent anyway, at once for
+ * a customer's text in an own conversation, else at most once in 5 s [E20].
+ */
+export class Echo {
+  readonly #device: Device
+  readonly #send: (n: number) => void
+  #stored = 0
+  #said = 0
+  #cancel: (() => void) | null = null
+
+  constructor(device: Device, send: (n: number) => void) {
+    this.#device = device
+    this.#send = send
+  }
+
+  /** A new socket numbers its frames anew. */
+  reset(): void {
+    this.#cancel?.()
+    this.#cancel = null
+    this.#stored = 0
+    this.#said = 0
+  }
+
+  stored(n: number, urgent: boolean): void {
+    this.#stored = Math.max(this.#stored, n)
+    if (urgent || this.#stored - this.#said >= everyFrames) this.flush()
+    else this.#cancel ??= this.#device.after(everyMs, () => this.flush())
+  }
+
+  flush(): void {
+    this.#cancel?.()
+    this.#cancel = null
+    if (this.#stored <= this.#said) return
+    this.#said = this.#stored
+    this.#send(this.#stored)
+  }
+}

@@ -1,0 +1,237 @@
+import type { ConversationId, Ids, MobileUserId } from '#shared/base/ids.ts'
+import { second } from '#shared/base/time.ts'
+import type { Presence } from '#shared/wire/down.ts'
+import { nameOf, raiseTalker, type Identity } from '#client/db/meta.ts'
+import type { Store } from '#client/db/store.ts'
+import { betweenPages, type BetweenPages } from './between-pages.ts'
+import type { Channel, Device } from './device.ts'
+import { isSynced, type Status } from './status.ts'
+import { Talker } from './talker.ts'
+import { Turns } from './turns.ts'
+
+/** A page that was hidden this long is idle [F32, F175]. */
+const idleAfter = 300 * second
+
+export interface EngineParts {
+  device: Device
+  store: Store
+  identity: Identity
+  ids: Ids
+}
+
+/**
+ * The sync engine of one page: talks to the edge when it is this page's turn, and follows the page that does
+ * otherwise. Screens read the store; this only brings the store and the edge together.
+ */
+export class Engine {
+  readonly parts: EngineParts
+  readonly #page: string
+  readonly #turns: Turns
+  readonly #channel: Channel | null
+  readonly #listeners = new Set<() => void>()
+  #status: Status
+  #online: Presence['agents'] = []
+  #talker: Talker | null = null
+  #looking: { viewing: ConversationId | null; writing: ConversationId | null } = {
+    viewing: null,
+    writing: null,
+  }
+  #messageCenter = true
+  #idle = false
+  #cancelIdle: (() => void) | null = null
+  #unwatch: (() => void) | null = null
+  #stopped = false
+
+  constructor(parts: EngineParts) {
+    const { device, store, identity, ids } = parts
+    this.parts = parts
+    this.#page = ids.entry()
+    this.#status = { phase: 'connecting', since: device.now(), tried: false }
+    const name = nameOf(identity)
+    // A replica in memory is this page's own: there is nobody to share a turn with.
+    const alone = store.kind === 'memory'
+    this.#channel = alone ? null : device.channel(name, (message) => this.#heard(message))
+    this.#turns = new Turns(alone ? { ...device, locks: null } : device, name, this.#page, {
+      talk: () => this.#talk(),
+      follow: () => this.#follow(),
+      post: (message) => this.#post(message),
+    })
+  }
+
+  start(): void {
+    this.#unwatch = this.parts.device.watch((moment) => this.#moment(moment))
+    this.#turns.start()
+    this.#post({ t: 'how' })
+    this.#look()
+  }
+
+  stop(): void {
+    this.#stopped = true
+    this.#unwatch?.()
+    this.#cancelIdle?.()
+    this.#post({ t: 'left', page: this.#page })
+    this.#talker?.stop()
+    this.#turns.stop()
+    this.#channel?.close()
+    this.#listeners.clear()
+  }
+
+  get status(): Status {
+    return this.#status
+  }
+
+  /** Agents with a live socket, as the edge told last; none while there is no connection. */
+  get online(): Presence['agents'] {
+    return this.#online
+  }
+
+  /** Calls back when `status` or `online` changed. */
+  onChange(listener: () => void): () => void {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+
+  /** Whether a press at this moment is made with the edge's knowledge [E13]. */
+  synced(): boolean {
+    return isSynced(this.#status, this.parts.device.now())
+  }
+
+  /** Something was written to `pending`. */
+  nudge(): void {
+    if (this.#talker) this.#talker.nudge()
+    else this.#post({ t: 'nudge' })
+  }
+
+  /** A thread is on the screen and lacks something. */
+  want(thread: MobileUserId): void {
+    if (this.#talker) this.#talker.want(thread)
+    else this.#post({ t: 'want', thread })
+  }
+
+  /** What is on this page's screen. `messageCenter` is false on Settings [F169]. */
+  look(at: { viewing: ConversationId | null; writing: ConversationId | null }, messageCenter = true): void {
+    this.#looking = at
+    this.#messageCenter = messageCenter
+    this.#look()
+  }
+
+  /** Goes on after a new sign-in. */
+  resume(): void {
+    if (this.#talker) this.#talker.resume()
+    else this.#post({ t: 'resume' })
+  }
+
+  /** Everything that came was worked off. For tests. */
+  async settled(): Promise<void> {
+    await this.#talker?.settled()
+  }
+
+  async #talk(): Promise<void> {
+    const { store } = this.parts
+    const number = await raiseTalker(store).catch((fault: unknown) => {
+      if (!this.#stopped) throw fault
+    })
+    if (number === undefined || this.#stopped) return
+    const talker: Talker = new Talker(
+      { ...this.parts, talker: number },
+      {
+        status: (status) => this.#talker === talker && this.#setState(status, this.#online),
+        presence: (online) => this.#talker === talker && this.#setState(this.#status, online),
+        deposed: () => {
+          if (this.#talker === talker) this.#turns.deposed()
+        },
+      },
+    )
+    this.#talker = talker
+    this.#look()
+    talker.start()
+  }
+
+  #follow(): void {
+    this.#talker?.stop()
+    this.#talker = null
+    this.#setState({ phase: 'connecting', since: this.parts.device.now(), tried: false }, [])
+    this.#post({ t: 'how' })
+    this.#look()
+  }
+
+  #setState(status: Status, online: Presence['agents']): void {
+    this.#status = status
+    this.#online = online
+    if (this.#talker) this.#post({ t: 'status', status, online })
+    for (const listener of this.#listeners) listener()
+  }
+
+  #look(): void {
+    const { device } = this.parts
+    const look = {
+      page: this.#page,
+      at: device.visible() ? device.now() : 0,
+      messageCenter: this.#messageCenter,
+      idle: this.#idle,
+      ...this.#looking,
+    }
+    if (this.#talker) this.#talker.presence.saw(look)
+    else this.#post({ t: 'look', look })
+  }
+
+  #moment(moment: 'online' | 'offline' | 'visible' | 'hidden' | 'leaving'): void {
+    if (moment === 'leaving') {
+      if (this.#talker?.presence.left(this.#page)) this.#talker.bye()
+      this.#post({ t: 'left', page: this.#page })
+      return
+    }
+    if (moment === 'online' || moment === 'visible') this.#talker?.wake()
+    if (moment === 'offline') this.#talker?.offline()
+    if (moment === 'visible') this.#turns.ask()
+    if (moment === 'visible' || moment === 'hidden') this.#watchIdle(moment === 'hidden')
+    // Whether the browser says it is online is part of what the screen shows.
+    for (const listener of this.#listeners) listener()
+  }
+
+  #watchIdle(hidden: boolean): void {
+    this.#cancelIdle?.()
+    this.#cancelIdle = hidden
+      ? this.parts.device.after(idleAfter, () => {
+          this.#idle = true
+          this.#look()
+        })
+      : null
+    if (!hidden) this.#idle = false
+    this.#look()
+  }
+
+  #post(message: BetweenPages): void {
+    this.#channel?.post(message)
+  }
+
+  #heard(raw: unknown): void {
+    const parsed = betweenPages.safeParse(raw)
+    if (!parsed.success || this.#stopped) return
+    const message = parsed.data
+    this.#turns.heard(message)
+    switch (message.t) {
+      case 'how':
+        if (this.#talker) this.#post({ t: 'status', status: this.#status, online: this.#online })
+        else this.#look()
+        return
+      case 'status':
+        if (!this.#talker) this.#setState(message.status, message.online)
+        return
+      case 'nudge':
+        return this.#talker?.nudge()
+      case 'want':
+        return this.#talker?.want(message.thread)
+      case 'look':
+        return this.#talker?.presence.saw(message.look)
+      case 'left':
+        this.#talker?.presence.left(message.page)
+        return
+      case 'resume':
+        return this.#talker?.resume()
+      case 'ask':
+      case 'kept':
+        return
+    }
+  }
+}

@@ -1,0 +1,33 @@
+import { z } from 'zod'
+import { accountId, agentId } from '#shared/base/ids.ts'
+import { role } from '#shared/model/role.ts'
+import type { Device } from './device.ts'
+
+/** Who is signed in in this browser. */
+export const session = z.object({
+  account: accountId,
+  accountName: z.string(),
+  agent: agentId,
+  name: z.string(),
+  email: z.string(),
+  role,
+})
+export type Session = z.infer<typeof session>
+
+export type SessionAnswer =
+  | { kind: 'signed in'; session: Session }
+  | { kind: 'signed out' }
+  | { kind: 'unreachable' }
+
+/** Asks the edge who is signed in. "Unreachable" is no answer: the replica is opened for who was here last. */
+export async function askSession(device: Device): Promise<SessionAnswer> {
+  try {
+    const reply = await device.fetch('/api/session')
+    if (reply.status === 401) return { kind: 'signed out' }
+    if (reply.status !== 200) return { kind: 'unreachable' }
+    const parsed = session.safeParse(await reply.json())
+    return parsed.success ? { kind: 'signed in', session: parsed.data } : { kind: 'unreachable' }
+  } catch {
+    return { kind: 'unreachable' }
+  }
+}

@@ -1,0 +1,397 @@
+import type { Ids, MobileUserId } from '#shared/base/ids.ts'
+import { second } from '#shared/base/time.ts'
+import { closeCodes, type Down, type Frame, type Presence, type Welcome } from '#shared/wire/down.ts'
+import type { Cursor, Up } from '#shared/wire/up.ts'
+import { rowsFingerprint, wireVersion } from '#shared/wire/version.ts'
+import { applyFrame, applyPulled, wipe, type Writer } from '#client/db/frames.ts'
+import { NotTalking, readClient, readReplica, type Identity } from '#client/db/meta.ts'
+import { readThreadsToPull } from '#client/db/wanted.ts'
+import type { Store } from '#client/db/store.ts'
+import { Bootstrap } from './bootstrap.ts'
+import type { Device } from './device.ts'
+import { Echo } from './echo.ts'
+import { Link } from './link.ts'
+import { Outbox } from './outbox.ts'
+import { PresenceReporter } from './presence.ts'
+import { Puller } from './puller.ts'
+import { askSession } from './session-check.ts'
+import type { Status } from './status.ts'
+
+export interface TalkerEvents {
+  status(status: Status): void
+  presence(agents: Presence['agents']): void
+  /** Another page has taken over: nothing may be written any more [E16]. */
+  deposed(): void
+}
+
+export interface TalkerParts {
+  device: Device
+  store: Store
+  identity: Identity
+  ids: Ids
+  /** The number that this page raised `meta.talker` to. */
+  talker: number
+}
+
+/** A missed frame is asked for again after this long, should the answer to the first asking never come. */
+const askAgain = 10 * second
+/** Threads to hold are looked for this long after rows came that may call for one. */
+const lookAfter = 2 * second
+
+/**
+ * The page that talks to the edge: one socket, one replica.
+ *
+ * 1. What comes is worked off one by one, in the order it came, each in its own transaction.
+ * 2. A write that finds another page at work ends this one's talking [E16].
+ * 3. A fault of the database breaks the socket: what was not stored comes again from the cursor.
+ */
+export class Talker {
+  readonly presence: PresenceReporter
+  readonly #parts: TalkerParts
+  readonly #on: TalkerEvents
+  readonly #writer: Writer
+  readonly #link: Link
+  readonly #outbox: Outbox
+  readonly #puller: Puller
+  readonly #echo: Echo
+  #status: Status
+  /** Counts sockets, so that work begun on one never speaks on the next. */
+  #socket = 0
+  #welcomed = false
+  #head: Cursor = { seq: 0, tag: '' }
+  #asked: { seq: number; at: number } | null = null
+  #bootstrap: Bootstrap | null = null
+  #turn: Promise<unknown> = Promise.resolve()
+  #cancelLook: (() => void) | null = null
+  #unopened = 0
+  #stopped = false
+
+  constructor(parts: TalkerParts, on: TalkerEvents) {
+    const { device, store, identity, ids, talker } = parts
+    this.#parts = parts
+    this.#on = on
+    this.#writer = { store, talker, me: identity.agent }
+    this.#status = { phase: 'connecting', since: device.now(), tried: false }
+    this.#link = new Link(device, {
+      opened: () => this.#opened(),
+      heard: (message) => this.#heard(message),
+      alive: () => this.#alive(),
+      lost: (code) => this.#lost(code),
+    })
+    this.#outbox = new Outbox(device, store, talker, ids, (frame) => this.#say(frame))
+    this.#puller = new Puller(device, (thread) => void this.#inTurn(() => this.#pull(thread)))
+    this.#echo = new Echo(device, (n) => this.#link.send({ t: 'echo', n }))
+    this.presence = new PresenceReporter(device, (report) => {
+      if (this.#welcomed) this.#say({ t: 'presence', ...report })
+    })
+  }
+
+  start(): void {
+    this.#on.status(this.#status)
+    this.#link.start()
+  }
+
+  stop(): void {
+    this.#stopped = true
+    this.#leave()
+    this.presence.stop()
+    this.#puller.clear()
+    this.#link.stop()
+  }
+
+  /** The network or the page woke up. */
+  wake(): void {
+    if (this.#stopped) return
+    if (this.#status.phase === 'other agent') void this.#askWho()
+    else this.#link.wake()
+  }
+
+  /** The browser says that the network is gone, and of that it is sure: what is pressed now is pressed offline. */
+  offline(): void {
+    if (!this.#stopped) this.#link.restart()
+  }
+
+  /** Tries again after a sign-in. */
+  resume(): void {
+    if (this.#stopped) return
+    this.#setStatus({ phase: 'connecting', since: this.#parts.device.now(), tried: false })
+    this.#link.start()
+  }
+
+  /** Something waits in `pending`. */
+  nudge(): void {
+    void this.#inTurn(() => this.#outbox.flush())
+  }
+
+  /** Somebody looks at this thread. */
+  want(thread: MobileUserId): void {
+    this.#puller.want(thread, 'first')
+  }
+
+  bye(): void {
+    this.#say({ t: 'bye' })
+  }
+
+  /** Everything that was begun has ended. For closing down and for tests. */
+  async settled(): Promise<void> {
+    let turn: Promise<unknown>
+    do {
+      turn = this.#turn
+      await turn
+    } while (turn !== this.#turn)
+  }
+
+  #say(message: Up): void {
+    this.#echo.flush()
+    this.#link.send(message)
+  }
+
+  #opened(): void {
+    this.#unopened = 0
+    this.#socket++
+    void this.#inTurn(() => this.#sayHello())
+  }
+
+  async #sayHello(): Promise<void> {
+    const { store, identity } = this.#parts
+    const socket = this.#socket
+    const [client, replica] = await store.read((tx) => Promise.all([readClient(tx), readReplica(tx)]))
+    if (socket !== this.#socket) return
+    this.#link.send({
+      t: 'hello',
+      version: wireVersion,
+      fingerprint: rowsFingerprint(),
+      ...identity,
+      client: client.id,
+      epoch: replica.epoch,
+      cursors: { main: replica.cursor },
+    })
+  }
+
+  #heard(message: Down): void {
+    const socket = this.#socket
+    void this.#inTurn(async () => {
+      if (socket === this.#socket) await this.#handle(message)
+    })
+  }
+
+  async #handle(message: Down): Promise<void> {
+    switch (message.t) {
+      case 'welcome':
+        return this.#welcome(message)
+      case 'frame':
+        return this.#frame(message)
+      case 'thread':
+        await applyPulled(this.#writer, message)
+        return this.#puller.answered(message.thread)
+      case 'gap':
+        return this.#outbox.gap(message.last)
+      case 'fork':
+        return this.#fork()
+      case 'slow':
+        return this.#outbox.slow(message.ms)
+      case 'behind':
+        return this.#catchUp((await this.#parts.store.read(readReplica)).cursor)
+      case 'presence':
+        return this.#on.presence(message.agents)
+      case 'upgrade':
+        this.#leave()
+        this.#link.stop()
+        return this.#setStatus({ phase: 'upgrade' })
+    }
+  }
+
+  async #welcome(welcome: Welcome): Promise<void> {
+    const { identity, store } = this.#parts
+    if (welcome.account !== identity.account || welcome.agent !== identity.agent) {
+      this.#link.stop()
+      return this.#otherAgent()
+    }
+    const before = await store.read(readReplica)
+    const wiped = welcome.answer === 'wipe' || welcome.epoch !== before.epoch
+    const replica = wiped ? await wipe(this.#writer, welcome) : before
+    // Another life of the account: numbers of the old one mean nothing there [E24].
+    const newLife = before.epoch !== 0 && before.epoch !== welcome.epoch
+    if (newLife) return this.#fork()
+    if (!(await this.#outbox.welcomed(welcome.last))) return this.#fork()
+    this.#welcomed = true
+    this.#head = welcome.head
+    this.#asked = null
+    this.presence.welcomed()
+    this.#setStatus({ phase: 'catching up', done: replica.boot?.done ?? null })
+    this.#puller.start()
+    if (replica.boot) this.#copy(replica.boot)
+    else this.#arrive(replica.cursor)
+  }
+
+  async #fork(): Promise<void> {
+    await this.#outbox.fork()
+    await this.#sayHello()
+  }
+
+  #copy(boot: { after: string; done: number }): void {
+    this.#bootstrap?.stop()
+    const bootstrap = new Bootstrap(this.#parts.device, this.#parts.identity, this.#writer, {
+      inTurn: (work) => this.#inTurn(work),
+      progress: (done) => {
+        if (this.#bootstrap === bootstrap) this.#setStatus({ phase: 'catching up', done })
+      },
+      stale: (threads) => threads.forEach((thread) => this.#puller.want(thread, 'last')),
+      done: () => {
+        if (this.#bootstrap !== bootstrap) return
+        this.#bootstrap = null
+        void this.#inTurn(async () => this.#arrive((await this.#parts.store.read(readReplica)).cursor))
+      },
+      signedOut: () => this.#signedOut(),
+      otherAgent: () => this.#otherAgent(),
+    })
+    this.#bootstrap = bootstrap
+    // Faults are handled in the turn that they happen in.
+    bootstrap.run(boot).catch(() => undefined)
+  }
+
+  async #frame(frame: Frame): Promise<void> {
+    const result = await applyFrame(this.#writer, frame)
+    if (result.kind === 'missed') return this.#catchUp(result.cursor)
+    // Acknowledgements in what was missed do not come again by themselves: the edge repeats them when asked.
+    const caughtUp = this.#asked !== null && result.cursor.seq > this.#asked.seq
+    if (caughtUp) this.#asked = null
+    this.#echo.stored(frame.n, result.ownInbound)
+    for (const thread of result.pulls) this.#puller.lacks(thread)
+    if (result.quarantinedFrom) this.#say({ t: 'catch up', cursor: result.quarantinedFrom })
+    if (caughtUp) await this.#outbox.again()
+    else if (result.acks.length > 0) await this.#outbox.flush()
+    this.#arrive(result.cursor)
+    if (frame.parts.some(({ rows }) => rows.length > 0)) this.#lookForThreads()
+  }
+
+  #catchUp(cursor: Cursor): void {
+    const now = this.#parts.device.now()
+    if (this.#asked?.seq === cursor.seq && Math.abs(now - this.#asked.at) < askAgain) return
+    this.#asked = { seq: cursor.seq, at: now }
+    this.#say({ t: 'catch up', cursor })
+  }
+
+  /** At the head that the welcome named, with no page outstanding: from here on a press counts as synced. */
+  #arrive(cursor: Cursor): void {
+    if (this.#status.phase !== 'catching up' || this.#bootstrap || cursor.seq < this.#head.seq) return
+    this.#setStatus({ phase: 'live', pong: this.#parts.device.now() })
+    this.#lookForThreads()
+  }
+
+  #lookForThreads(): void {
+    if (this.#bootstrap) return
+    this.#cancelLook ??= this.#parts.device.after(lookAfter, () => {
+      this.#cancelLook = null
+      void this.#inTurn(async () => {
+        const threads = await readThreadsToPull(this.#parts.store, this.#parts.identity)
+        for (const thread of threads) this.#puller.want(thread, 'last')
+      })
+    })
+  }
+
+  async #pull(thread: MobileUserId): Promise<void> {
+    const held = await this.#parts.store.read((tx) => tx.get('threads', thread))
+    this.#say({ t: 'pull', thread, epoch: held?.epoch ?? 0, clock: held?.clock ?? 0 })
+  }
+
+  #alive(): void {
+    if (this.#status.phase === 'live') this.#setStatus({ phase: 'live', pong: this.#parts.device.now() })
+  }
+
+  #lost(code: number): boolean {
+    const opened = this.#welcomed
+    this.#leave()
+    if (this.#stopped) return false
+    if (code === closeCodes.signedOut) {
+      this.#signedOut()
+      return false
+    }
+    if (code === closeCodes.otherAgent) {
+      this.#otherAgent()
+      return false
+    }
+    const before = this.#status
+    const since = before.phase === 'connecting' ? before.since : this.#parts.device.now()
+    this.#setStatus({ phase: 'connecting', since, tried: true })
+    // A browser does not tell why an upgrade was refused, so the session is asked when it keeps failing.
+    if (!opened && ++this.#unopened >= 2 && this.#parts.device.online()) void this.#askWhy()
+    return true
+  }
+
+  async #askWhy(): Promise<void> {
+    const answer = await askSession(this.#parts.device)
+    if (this.#stopped || this.#status.phase !== 'connecting') return
+    if (answer.kind === 'signed out') {
+      this.#link.stop()
+      this.#signedOut()
+    }
+  }
+
+  #signedOut(): void {
+    if (this.#stopped) return
+    this.#leave()
+    this.#link.stop()
+    this.#setStatus({ phase: 'signed out' })
+  }
+
+  /** Somebody else is signed in here: nothing is sent and nothing is dropped [E12]. */
+  #otherAgent(): void {
+    if (this.#stopped) return
+    this.#leave()
+    this.#link.stop()
+    this.#setStatus({ phase: 'other agent', name: 'somebody else' })
+    void askSession(this.#parts.device).then((answer) => {
+      if (this.#status.phase !== 'other agent') return
+      if (answer.kind === 'signed in') this.#setStatus({ phase: 'other agent', name: answer.session.name })
+      if (answer.kind === 'signed out') this.#setStatus({ phase: 'signed out' })
+    })
+  }
+
+  /** The person of this replica may have signed in again in another page meanwhile. */
+  async #askWho(): Promise<void> {
+    const answer = await askSession(this.#parts.device)
+    const { account, agent } = this.#parts.identity
+    if (this.#status.phase !== 'other agent' || answer.kind !== 'signed in') return
+    if (answer.session.account === account && answer.session.agent === agent) this.resume()
+  }
+
+  /** Nothing of this socket goes on. */
+  #leave(): void {
+    this.#socket++
+    this.#welcomed = false
+    this.#bootstrap?.stop()
+    this.#bootstrap = null
+    this.#cancelLook?.()
+    this.#cancelLook = null
+    this.#outbox.closed()
+    this.#puller.pause()
+    this.#echo.reset()
+    this.#on.presence([])
+  }
+
+  #setStatus(status: Status): void {
+    this.#status = status
+    this.#on.status(status)
+  }
+
+  #inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
+    const result = this.#turn.then(() => {
+      if (this.#stopped) throw new NotTalking()
+      return work()
+    })
+    this.#turn = result.catch((fault: unknown) => this.#failed(fault))
+    return result
+  }
+
+  #failed(fault: unknown): void {
+    if (this.#stopped) return
+    if (fault instanceof NotTalking) {
+      this.stop()
+      this.#on.deposed()
+      return
+    }
+    console.error('Something that came could not be stored; it is asked for again.', fault)
+    this.#link.restart()
+  }
+}

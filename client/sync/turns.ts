@@ -1,0 +1,132 @@
+import { second } from '#shared/base/time.ts'
+import type { BetweenPages } from './between-pages.ts'
+import type { Device } from './device.ts'
+
+export interface TurnEvents {
+  /** This page talks to the edge from now on. */
+  talk(): Promise<void>
+  /** Another page does. Nothing may be written any more when this returns. */
+  follow(): void
+  post(message: BetweenPages): void
+}
+
+/** A holder that has not answered by then sleeps: its lock is taken [E16]. */
+const answerWithin = 1 * second
+
+/**
+ * Which of several pages talks, by a Web Lock [E16]. A page that becomes visible asks the holder; a hidden holder
+ * lets go at once, a visible one keeps it, and one that does not answer is robbed. Without Web Locks this page
+ * talks directly: the edge takes several sockets of one agent.
+ */
+export class Turns {
+  readonly #device: Device
+  readonly #name: string
+  readonly #page: string
+  readonly #on: TurnEvents
+  #state: 'idle' | 'waiting' | 'talking' = 'idle'
+  #abort: AbortController | null = null
+  #release: (() => void) | null = null
+  #cancelRob: (() => void) | null = null
+  #stopped = false
+
+  constructor(device: Device, name: string, page: string, on: TurnEvents) {
+    this.#device = device
+    this.#name = name
+    this.#page = page
+    this.#on = on
+  }
+
+  get talking(): boolean {
+    return this.#state === 'talking'
+  }
+
+  start(): void {
+    if (!this.#device.locks) {
+      this.#state = 'talking'
+      void this.#on.talk()
+      return
+    }
+    this.#queue(false)
+    this.ask()
+  }
+
+  stop(): void {
+    this.#stopped = true
+    this.#cancelRob?.()
+    this.#abort?.abort()
+    this.#release?.()
+    this.#state = 'idle'
+  }
+
+  /** This page is in front of the person: it would rather talk than follow a sleeping one. */
+  ask(): void {
+    if (this.#state !== 'waiting' || !this.#device.visible()) return
+    if (!this.#device.locks) return this.start()
+    this.#on.post({ t: 'ask', page: this.#page })
+    this.#cancelRob?.()
+    this.#cancelRob = this.#device.after(answerWithin, () => {
+      this.#cancelRob = null
+      if (this.#state === 'waiting' && this.#device.visible()) this.#queue(true)
+    })
+  }
+
+  heard(message: BetweenPages): void {
+    if (message.t === 'ask' && this.#state === 'talking' && message.page !== this.#page) {
+      if (this.#device.visible()) this.#on.post({ t: 'kept', to: message.page })
+      else this.#release?.()
+    }
+    if (message.t === 'kept' && message.to === this.#page) {
+      this.#cancelRob?.()
+      this.#cancelRob = null
+    }
+  }
+
+  /** Another page raised its number before this one noticed: back into the queue. */
+  deposed(): void {
+    if (this.#device.locks) this.#release?.()
+    else {
+      this.#state = 'waiting'
+      this.#on.follow()
+    }
+  }
+
+  #queue(steal: boolean): void {
+    const { locks } = this.#device
+    if (!locks || this.#stopped) return
+    this.#abort?.abort()
+    const abort = new AbortController()
+    this.#abort = abort
+    this.#state = 'waiting'
+    // A lock cannot be stolen and waited for at once.
+    const options = steal ? { steal } : { signal: abort.signal }
+    locks
+      .request(this.#name, options, () => this.#hold())
+      .then(
+        () => this.#lost(abort),
+        () => this.#lost(abort),
+      )
+  }
+
+  async #hold(): Promise<void> {
+    if (this.#stopped) return
+    this.#cancelRob?.()
+    this.#cancelRob = null
+    this.#state = 'talking'
+    const released = new Promise<void>((resolve) => {
+      this.#release = resolve
+    })
+    await this.#on.talk()
+    await released
+    this.#state = 'waiting'
+    // Nothing is written any more before the next holder begins.
+    this.#on.follow()
+  }
+
+  /** Released, stolen or aborted. Only the newest request queues again, else two would wait. */
+  #lost(abort: AbortController): void {
+    if (this.#abort !== abort || this.#stopped) return
+    this.#release = null
+    if (this.#state === 'talking') this.#on.follow()
+    this.#queue(false)
+  }
+}

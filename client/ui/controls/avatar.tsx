@@ -1,0 +1,31 @@
+/** Initials in a circle. Decoration: the name always stands beside it or in a label around it. */
+export function Avatar(props: { name: string; small?: boolean; class?: string }) {
+  return (
+    <span
+      class={`avatar ${props.class ?? ''}`}
+      classList={{ small: props.small ?? false, [`tone-${toneOf(props.name)}`]: true }}
+      data-initials={initialsOf(props.name)}
+      aria-hidden="true"
+    />
+  )
+}
+
+/** "Dana Cruz" is DC, "Sam" is S, and a number shows its last two digits. */
+export function initialsOf(name: string): string {
+  const words = name.match(/\p{L}[\p{L}\p{M}'’-]*/gu) ?? []
+  const first = words[0]
+  if (first === undefined) return name.replace(/\D/g, '').slice(-2) || '#'
+  const last = words.length > 1 ? (words.at(-1) ?? '') : ''
+  return (initial(first) + initial(last)).toLocaleUpperCase()
+}
+
+function initial(word: string): string {
+  return Array.from(word)[0] ?? ''
+}
+
+/** One of six quiet tones, the same for a name everywhere. */
+function toneOf(name: string): number {
+  let sum = 0
+  for (const char of name) sum = (sum * 31 + (char.codePointAt(0) ?? 0)) % 9973
+  return sum % 6
+}

@@ -1,0 +1,71 @@
+import { createEffect, createSignal, Show } from 'solid-js'
+import { useParley, type OpenConversation } from '#client/state/parley.ts'
+import { useDesk } from '../../shell/desk.ts'
+import { useInboxList } from '../inbox/list.ts'
+import { ComposerFoot } from './composer-foot.tsx'
+import { NoteBox } from './note-box.tsx'
+import { ReplyBox } from './reply-box.tsx'
+import { Strips } from './strips.tsx'
+
+/** Under the thread: reply or note, and what ends or moves the conversation. A closed one takes notes only [F118, F146]. */
+export function Composer(props: { open: OpenConversation }) {
+  const parley = useParley()
+  const desk = useDesk()
+  const list = useInboxList()
+  const id = () => props.open.conversation.id
+  const isClosed = () => props.open.conversation.status === 'closed'
+  const [picked, setPicked] = createSignal<'reply' | 'note'>('reply')
+  const box = () => (isClosed() ? 'note' : props.open.unsent ? 'reply' : picked())
+  const [ownerOpen, setOwnerOpen] = createSignal(false)
+  let reply: HTMLTextAreaElement | undefined
+  let note: HTMLTextAreaElement | undefined
+
+  createEffect(() => {
+    const wish = desk.wish()
+    if (wish === null || wish.conversation !== id()) return
+    desk.granted()
+    if (wish.kind === 'set owner') {
+      if (!isClosed() && !props.open.unsent) setOwnerOpen(true)
+      return
+    }
+    setPicked(wish.box)
+    queueMicrotask(() => (box() === 'reply' ? reply : note)?.focus())
+  })
+  const leave = () => {
+    parley.look({ viewing: id(), writing: null })
+    if (list.ids().includes(id()) && !desk.isPhone()) list.focus(id())
+    else if (document.activeElement instanceof HTMLElement) document.activeElement.blur()
+  }
+  const tab = (kind: 'reply' | 'note', words: string, keys: string) => (
+    <button
+      type="button"
+      class="composer-tab"
+      aria-pressed={box() === kind}
+      aria-keyshortcuts={keys}
+      onClick={() => desk.ask({ kind: 'write', box: kind })}
+    >
+      {words}
+    </button>
+  )
+
+  return (
+    <section class="composer" classList={{ noting: box() === 'note' }} aria-label="Composer">
+      <Strips open={props.open} />
+      <div class="composer-card">
+        <Show when={!isClosed() && !props.open.unsent}>
+          <div class="composer-tabs" role="group" aria-label="Kind of message">
+            {tab('reply', 'Reply', 'r')}
+            {tab('note', 'Note', 'n')}
+          </div>
+        </Show>
+        <Show
+          when={box() === 'note'}
+          fallback={<ReplyBox open={props.open} leave={leave} ref={(element) => (reply = element)} />}
+        >
+          <NoteBox open={props.open} leave={leave} ref={(element) => (note = element)} />
+        </Show>
+      </div>
+      <ComposerFoot open={props.open} ownerOpen={ownerOpen()} setOwnerOpen={setOwnerOpen} />
+    </section>
+  )
+}

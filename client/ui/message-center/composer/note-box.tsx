@@ -1,0 +1,59 @@
+import { createSignal, Show } from 'solid-js'
+import { useParley, type OpenConversation } from '#client/state/parley.ts'
+import { TextBox } from './text-box.tsx'
+
+/** A note to colleagues. The customer never sees it. */
+export function NoteBox(props: {
+  open: OpenConversation
+  leave(): void
+  ref(box: HTMLTextAreaElement): void
+}) {
+  const parley = useParley()
+  const id = () => props.open.conversation.id
+  const draft = parley.composer(id, 'note')
+  const [error, setError] = createSignal<string | null>(null)
+  let isSaving = false
+
+  const save = async () => {
+    const text = draft.text()
+    if (text.trim() === '' || isSaving) return
+    isSaving = true
+    try {
+      const outcome = await parley.note(id(), text)
+      setError(outcome.ok ? null : outcome.text)
+    } finally {
+      isSaving = false
+    }
+  }
+
+  return (
+    <>
+      <TextBox
+        label="Note"
+        placeholder="Only your team sees this"
+        keys="n"
+        value={draft.text()}
+        input={(text) => draft.set(text)}
+        send={() => void save()}
+        leave={() => props.leave()}
+        ref={(box) => props.ref(box)}
+      />
+      <div role="alert">
+        <Show when={error()}>
+          {(error) => <p class="error composer-error">{`${error()} Your text is kept.`}</p>}
+        </Show>
+      </div>
+      <div class="composer-line">
+        <span class="spring" />
+        <button
+          type="button"
+          class="button note-button send"
+          disabled={draft.text().trim() === ''}
+          onClick={() => void save()}
+        >
+          ADD NOTE
+        </button>
+      </div>
+    </>
+  )
+}

@@ -1,0 +1,109 @@
+import { createMemo, createSignal, onCleanup, Show } from 'solid-js'
+import { second } from '#shared/base/time.ts'
+import { useParley, type OpenConversation } from '#client/state/parley.ts'
+import { Icon } from '../../controls/icon.tsx'
+import { dateOf, now } from '../../shell/clock.ts'
+import { Counter, Reason } from './counter.tsx'
+import { TextBox } from './text-box.tsx'
+import { judge } from './trouble.ts'
+
+/** The reply: what is typed, how much room is left, and SEND. Locked while the person may not be written to [F293]. */
+export function ReplyBox(props: {
+  open: OpenConversation
+  leave(): void
+  ref(box: HTMLTextAreaElement): void
+}) {
+  const parley = useParley()
+  const id = () => props.open.conversation.id
+  const draft = parley.composer(id, 'reply')
+  const [error, setError] = createSignal<string | null>(null)
+  const verdict = createMemo(() =>
+    judge(draft.text(), parley.longMessages(props.open.conversation.number), parley.emojiRefused()),
+  )
+  const isReady = () => draft.text().trim() !== '' && verdict().refusal === null
+  let isSending = false
+
+  // Colleagues see "is writing" while the keys move, and a little longer.
+  let quiet: ReturnType<typeof setTimeout> | undefined
+  const stopWriting = () => {
+    clearTimeout(quiet)
+    parley.look({ viewing: id(), writing: null })
+  }
+  onCleanup(() => clearTimeout(quiet))
+  const input = (text: string) => {
+    draft.set(text)
+    setError(null)
+    clearTimeout(quiet)
+    if (text === '') return stopWriting()
+    parley.look({ viewing: id(), writing: id() })
+    quiet = setTimeout(stopWriting, 6 * second)
+  }
+
+  const send = async () => {
+    if (!isReady() || isSending) return
+    const text = draft.text()
+    isSending = true
+    try {
+      const outcome = await parley.send(id(), text)
+      if (!outcome.ok) return setError(outcome.text)
+      // The box gave up what was sent together with the sending, and keeps what was typed since.
+      setError(null)
+      return stopWriting()
+    } finally {
+      isSending = false
+    }
+  }
+
+  return (
+    <Show when={!props.open.user?.optedOut} fallback={<Locked open={props.open} />}>
+      <TextBox
+        label="Compose a Message"
+        placeholder={`Text ${props.open.title}`}
+        keys="r"
+        value={draft.text()}
+        input={input}
+        send={() => void send()}
+        leave={() => props.leave()}
+        ref={(box) => props.ref(box)}
+        invalid={verdict().refusal !== null}
+      />
+      <div role="alert">
+        <Show when={error()}>
+          {(error) => <p class="error composer-error">{`${error()} Your text is kept.`}</p>}
+        </Show>
+      </div>
+      <Reason verdict={verdict()} replace={input} />
+      <div class="composer-line">
+        <span class="spring" />
+        <Counter verdict={verdict()} />
+        <button type="button" class="button primary send" disabled={!isReady()} onClick={() => void send()}>
+          SEND
+        </button>
+      </div>
+    </Show>
+  )
+}
+
+function Locked(props: { open: OpenConversation }) {
+  const optedOut = () => props.open.user?.optedOut
+  const words = () => {
+    const out = optedOut()
+    if (!out) return ''
+    const date = dateOf(out.at, now())
+    return /^[A-Z ]+$/u.test(out.word)
+      ? `They opted out on ${date} with ${out.word}.`
+      : `They were opted out on ${date}, ${out.word}.`
+  }
+  return (
+    <div class="locked">
+      <Icon name="slash" />
+      <div>
+        <p>{words()}</p>
+        <p class="quiet">
+          They can text UNSTOP to hear from you again, or you can untick Opted Out under Mobile User Info when
+          they asked for it.
+        </p>
+      </div>
+    </div>
+  )
+}

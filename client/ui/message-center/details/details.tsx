@@ -1,0 +1,75 @@
+import { For, Show } from 'solid-js'
+import { showAddress } from '#shared/base/phone.ts'
+import type { OpenConversation } from '#client/state/parley.ts'
+import { Icon } from '../../controls/icon.tsx'
+import { stamp } from '../../shell/clock.ts'
+import { useDesk } from '../../shell/desk.ts'
+import { OptedOut } from './opted-out.tsx'
+
+/** "Mobile User Info": who they are, the facts of the conversation, and consent at the bottom [F245]. */
+export function Details(props: { open: OpenConversation }) {
+  const desk = useDesk()
+  const conversation = () => props.open.conversation
+  const user = () => props.open.user
+  const person = () => [
+    { name: 'First Name', value: user()?.firstName, none: 'Not given' },
+    { name: 'Last Name', value: user()?.lastName, none: 'Not given' },
+    { name: 'Company Name', value: user()?.companyName, none: 'Not given' },
+    { name: 'Mobile Number', value: showAddress(user()?.address ?? ''), none: 'Not known' },
+  ]
+  const facts = () => [
+    { name: 'Conversation ID#', value: conversation().no?.toString() ?? 'new', none: 'new' },
+    { name: 'Owner', value: props.open.ownerName, none: 'None' },
+    { name: 'Group', value: props.open.groupName, none: 'None' },
+    {
+      name: 'Company Number',
+      value: props.open.number ? showAddress(props.open.number.address) : null,
+      none: 'Not known',
+    },
+    { name: 'Started', value: stamp(conversation().startedAt), none: '' },
+    ...(conversation().closedAt === null
+      ? []
+      : [{ name: 'Closed', value: stamp(conversation().closedAt ?? 0), none: '' }]),
+  ]
+  return (
+    <section
+      class="details"
+      id="panel-info"
+      aria-label="Mobile User Info"
+      role={desk.isWide() ? 'complementary' : 'tabpanel'}
+    >
+      <div class="details-head">
+        <h3 class="details-title">Mobile User Info</h3>
+        <button
+          type="button"
+          class="icon-button"
+          aria-label="Close Mobile User Info"
+          onClick={() => (desk.isWide() ? desk.setDetails(false) : desk.setFront('conversation'))}
+        >
+          <Icon name="close" />
+        </button>
+      </div>
+      <Facts facts={person()} />
+      <Show when={user()}>{(user) => <OptedOut user={user()} />}</Show>
+      <h3 class="details-title section">Conversation</h3>
+      <Facts facts={facts()} />
+    </section>
+  )
+}
+
+function Facts(props: { facts: { name: string; value: string | null | undefined; none: string }[] }) {
+  return (
+    <dl class="facts">
+      <For each={props.facts}>
+        {(fact) => (
+          <div>
+            <dt>{fact.name}</dt>
+            <dd classList={{ none: !fact.value }} dir="auto">
+              {fact.value || fact.none}
+            </dd>
+          </div>
+        )}
+      </For>
+    </dl>
+  )
+}

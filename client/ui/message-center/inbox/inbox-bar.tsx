@@ -1,0 +1,36 @@
+import { Popover } from '@kobalte/core/popover'
+import { createSignal } from 'solid-js'
+import { viewNames } from '#shared/rules/views.ts'
+import { Icon } from '../../controls/icon.tsx'
+import { ConnectionDot } from '../../shell/connection.tsx'
+import { useDesk } from '../../shell/desk.ts'
+import { Online } from '../../shell/online.tsx'
+import { Views } from '../../shell/views.tsx'
+
+/** The view's name, and who is online to its right. On a phone the name opens the list of views. */
+export function InboxBar() {
+  const desk = useDesk()
+  const [open, setOpen] = createSignal(false)
+  return (
+    <header class="inbox-bar">
+      <h2 class="inbox-title">{viewNames[desk.view()]}</h2>
+      <div class="phone-only">
+        <Popover open={open()} onOpenChange={setOpen} placement="bottom-start" gutter={6}>
+          <Popover.Trigger class="icon-button" aria-label="Choose a view">
+            <Icon name="chevron" class="turned" />
+          </Popover.Trigger>
+          <Popover.Portal>
+            <Popover.Content class="popover" aria-label="Views">
+              <Views picked={() => setOpen(false)} />
+            </Popover.Content>
+          </Popover.Portal>
+        </Popover>
+      </div>
+      <span class="spring" />
+      <div class="phone-only">
+        <ConnectionDot />
+      </div>
+      <Online />
+    </header>
+  )
+}

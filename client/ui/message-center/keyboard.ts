@@ -1,0 +1,83 @@
+import type { ConversationId } from '#shared/base/ids.ts'
+import type { Conversation } from '#shared/rows/conversation.ts'
+import type { OpenConversation } from '#client/state/parley.ts'
+import type { Desk } from '../shell/desk.ts'
+import type { Shortcut } from '../shell/shortcuts.ts'
+import type { useActions } from './actions.ts'
+import type { InboxList } from './inbox/list.ts'
+
+/** What every key of the Message Center does. */
+export function messageCenterKeys(
+  desk: Desk,
+  list: InboxList,
+  actions: ReturnType<typeof useActions>,
+  open: () => OpenConversation | null,
+): Shortcut[] {
+  // A key means the row that has the focus, else the conversation that is open, else where the list stands.
+  const target = (): ConversationId | null => list.focused() ?? desk.openId() ?? desk.cursor()
+  const conversation = (): Conversation | null => {
+    const id = target()
+    const shown = open()?.conversation
+    return list.row(id)?.conversation ?? (shown?.id === id ? shown : null)
+  }
+  const onOpen = (act: (conversation: Conversation) => void) => () => {
+    const found = conversation()
+    if (found?.status === 'open' && found.no !== null) act(found)
+  }
+  const bring = (act: () => void) => () => {
+    const id = target()
+    if (id === null) return
+    if (!desk.isOpen(id)) desk.open(id)
+    act()
+  }
+  const move = (step: number) => () => {
+    const id = list.next(step)
+    if (id === null) return
+    const open = desk.openId()
+    if (open !== null) desk.moved(open, id)
+    list.focus(id)
+  }
+  return [
+    { keys: 'j', words: 'Next conversation', run: move(1) },
+    { keys: 'k', words: 'Previous conversation', run: move(-1) },
+    {
+      keys: 'Esc',
+      words: 'Back to the list',
+      run() {
+        const id = desk.openId()
+        if (desk.place().pane.kind !== 'empty') desk.leave()
+        if (id !== null && list.ids().includes(id)) list.focus(id)
+      },
+    },
+    { keys: 'r', words: 'Reply', run: bring(() => desk.ask({ kind: 'write', box: 'reply' })) },
+    { keys: 'n', words: 'Note', run: bring(() => desk.ask({ kind: 'write', box: 'note' })) },
+    { keys: 'i', words: 'Claim ownership', run: onOpen((conversation) => void actions.claim(conversation)) },
+    { keys: 'a', words: 'Assign', run: bring(() => desk.ask({ kind: 'set owner' })) },
+    {
+      keys: 's',
+      words: 'Follow-up flag',
+      run: onOpen((conversation) => void actions.followUp(conversation)),
+    },
+    { keys: 'e', words: 'End conversation', run: onOpen((conversation) => desk.setEnding(conversation.id)) },
+    { keys: 'c', words: 'New conversation', run: () => desk.openNew() },
+    { keys: 'g o', words: 'Go to Open', run: () => desk.openView('open') },
+    { keys: 'g m', words: 'Go to Just Mine', run: () => desk.openView('mine') },
+    { keys: 'g g', words: 'Go to My Groups', run: () => desk.openView('groups') },
+    { keys: 'g u', words: 'Go to Unassigned', run: () => desk.openView('unassigned') },
+    { keys: 'g c', words: 'Go to Closed', run: () => desk.openView('closed') },
+    {
+      keys: '[',
+      words: 'Narrow or widen the sidebar',
+      run: () => desk.setSidebarNarrow(!desk.sidebarNarrow()),
+    },
+    {
+      keys: ']',
+      words: 'Show or hide Mobile User Info',
+      run() {
+        if (desk.isWide()) desk.setDetails(!desk.details())
+        else desk.setFront(desk.front() === 'info' ? 'conversation' : 'info')
+      },
+    },
+    { keys: '?', words: 'This sheet', run: () => desk.setSheet(true) },
+  ]
+}

@@ -1,0 +1,58 @@
+import { createEffect, Show } from 'solid-js'
+import { useParley } from '#client/state/parley.ts'
+import { viewNames } from '#shared/rules/views.ts'
+import { BottomBar } from '../shell/bottom-bar.tsx'
+import { useDesk } from '../shell/desk.ts'
+import { ShortcutSheet } from '../shell/shortcut-sheet.tsx'
+import { listenForShortcuts } from '../shell/shortcuts.ts'
+import { Sidebar } from '../shell/sidebar.tsx'
+import { useActions } from './actions.ts'
+import { EndQuestion } from './end-question.tsx'
+import { Inbox } from './inbox/inbox.tsx'
+import { createInboxList, ListProvider } from './inbox/list.ts'
+import { messageCenterKeys } from './keyboard.ts'
+import { ReadingPane } from './reading/reading-pane.tsx'
+import { Splitter } from './splitter.tsx'
+
+/** Sidebar, inbox, thread and details, in as many columns as there is room for. */
+export function MessageCenter() {
+  const parley = useParley()
+  const desk = useDesk()
+  const list = createInboxList()
+  const open = parley.conversation(desk.openId)
+  const shortcuts = messageCenterKeys(desk, list, useActions(), open)
+  listenForShortcuts(shortcuts)
+
+  createEffect(() => {
+    const at = desk.openId()
+    const id = open()?.conversation.id
+    if (at !== null && id !== undefined && id !== at) desk.moved(at, id)
+  })
+  createEffect(() => {
+    const name = open()?.title ?? viewNames[desk.view()]
+    const unread = parley.views().find((view) => view.id === 'open')?.unread ?? 0
+    document.title = unread > 0 ? `(${unread}) ${name} · Parley` : `${name} · Parley`
+  })
+
+  return (
+    <ListProvider value={list}>
+      <div
+        class="center"
+        classList={{ narrow: desk.sidebarNarrow(), 'pane-empty': desk.place().pane.kind === 'empty' }}
+      >
+        <Sidebar />
+        <main class="work">
+          <h1 class="visually-hidden">Message Center</h1>
+          <Inbox />
+          <Splitter />
+          <ReadingPane open={open()} />
+        </main>
+        <Show when={desk.isPhone()}>
+          <BottomBar />
+        </Show>
+      </div>
+      <EndQuestion />
+      <ShortcutSheet shortcuts={shortcuts} />
+    </ListProvider>
+  )
+}

@@ -1,0 +1,93 @@
+import { For, Show } from 'solid-js'
+import { showAddress } from '#shared/base/phone.ts'
+import type { OpenConversation } from '#client/state/parley.ts'
+import { Avatar, initialsOf } from '../../controls/avatar.tsx'
+import { Icon } from '../../controls/icon.tsx'
+import { useDesk } from '../../shell/desk.ts'
+import { copy } from '../actions.ts'
+import { OwnerPopover } from '../composer/owner-popover.tsx'
+
+/** Who this is, on which number, under which ID#, and whose it is [F94]. */
+export function Header(props: { open: OpenConversation }) {
+  const desk = useDesk()
+  const conversation = () => props.open.conversation
+  const address = () => showAddress(props.open.user?.address ?? '')
+  const owner = () =>
+    [props.open.ownerName, props.open.groupName].filter((name) => name !== null).join(' · ') || 'Unassigned'
+  const canTransfer = () => conversation().status === 'open' && !props.open.unsent
+  return (
+    <header class="reading-head">
+      <button
+        type="button"
+        class="icon-button back"
+        aria-label="Back to the inbox"
+        onClick={() => desk.leave()}
+      >
+        <Icon name="back" />
+      </button>
+      <Avatar name={props.open.title} />
+      <div class="reading-who">
+        <h2 class="reading-title" tabindex={-1}>
+          {props.open.title}
+        </h2>
+        <p class="reading-facts">
+          <Show when={address() && address() !== props.open.title}>
+            <span>{address()}</span>
+          </Show>
+          <Show when={props.open.number}>
+            {(number) => (
+              <span title="Company number">{`via ${number().name || showAddress(number().address)}`}</span>
+            )}
+          </Show>
+          <Show when={conversation().no} fallback={<span>new</span>}>
+            {(no) => (
+              <button
+                type="button"
+                class="fact-button"
+                aria-label={`Conversation ID#${no()}, copy`}
+                title="Copy the Conversation ID#"
+                onClick={() => void copy(String(no()), 'Conversation ID# copied.')}
+              >
+                {`#${no()}`}
+              </button>
+            )}
+          </Show>
+        </p>
+      </div>
+      <span class="spring" />
+      <div class="reading-state">
+        <For each={props.open.viewers.slice(0, 4)}>
+          {(name) => (
+            <span
+              class="viewer large"
+              role="img"
+              aria-label={`${name} is looking at this`}
+              title={`${name} is looking at this`}
+            >
+              {initialsOf(name)}
+            </span>
+          )}
+        </For>
+        <span class="status-pill" classList={{ closed: conversation().status === 'closed' }}>
+          <Show when={conversation().status === 'closed'} fallback={props.open.unsent ? 'New' : 'Open'}>
+            <Icon name="lock" />
+            Closed
+          </Show>
+        </span>
+        <Show when={canTransfer()} fallback={<span class="owner-pill">{owner()}</span>}>
+          <OwnerPopover
+            conversation={conversation()}
+            class="owner-pill pressable"
+            label={`Owner: ${owner()}`}
+            placement="bottom-start"
+          >
+            <Icon
+              name={props.open.ownerName === null && props.open.groupName === null ? 'unassigned' : 'person'}
+            />
+            {owner()}
+          </OwnerPopover>
+        </Show>
+      </div>
+    </header>
+  )
+}

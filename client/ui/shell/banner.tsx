@@ -1,0 +1,49 @@
+import { Match, Show, Switch } from 'solid-js'
+import { useParley, type Connection } from '#client/state/parley.ts'
+
+/** What a person must know about the connection, above the work and never in its way. */
+export function Banner() {
+  const parley = useParley()
+  const is = <Kind extends Connection['kind']>(kind: Kind) => {
+    const connection = parley.connection()
+    return connection.kind === kind ? (connection as Extract<Connection, { kind: Kind }>) : null
+  }
+  return (
+    <div role="alert" class="banners">
+      <Switch>
+        <Match when={is('unreachable')}>
+          {/* The guide's own words [F21], beside what is safe [DC21]. */}
+          <p class="banner">
+            <strong>
+              The application is having trouble sending and receiving messages, please refresh the page.
+            </strong>
+            <span>Your text is kept.</span>
+          </p>
+        </Match>
+        <Match when={is('signed out')}>
+          <p class="banner">
+            <strong>You are signed out.</strong>
+            <span>Your text and your changes are kept on this device.</span>
+            <a href="/" target="_self">
+              Log In
+            </a>
+          </p>
+        </Match>
+        <Match when={is('other agent')}>
+          {(other) => (
+            <p class="banner">
+              <strong>{`${other().name} is signed in in this browser.`}</strong>
+              <span>Your changes are kept here until you log in again.</span>
+            </p>
+          )}
+        </Match>
+      </Switch>
+      <Show when={parley.inMemory}>
+        <p class="banner">
+          <strong>This browser keeps nothing for Parley.</strong>
+          <span>What was not sent yet is lost when this page closes.</span>
+        </p>
+      </Show>
+    </div>
+  )
+}

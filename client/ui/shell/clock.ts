@@ -1,0 +1,85 @@
+import { createSignal } from 'solid-js'
+import { day, hour, minute, second, type Millis } from '#shared/base/time.ts'
+
+const [now, setNow] = createSignal(Date.now())
+// One tick for every relative time on the page, and one at once when the page is looked at again.
+setInterval(() => setNow(Date.now()), 20 * second)
+document.addEventListener('visibilitychange', () => document.hidden || setNow(Date.now()))
+
+export { now }
+
+/** For lists: now, 5m, 2h, Yesterday, Tue, 3 Mar, 3 Mar 2024. */
+export function shortTime(at: Millis, now: Millis): string {
+  const age = now - at
+  if (age < minute) return 'now'
+  if (age < hour) return `${Math.floor(age / minute)}m`
+  const days = daysBetween(at, now)
+  if (days === 0) return `${Math.floor(age / hour)}h`
+  if (days === 1) return 'Yesterday'
+  if (days < 7) return formats.weekday.format(at)
+  return dateOf(at, now)
+}
+
+/** A date as this product writes it: 3 Mar, with the year where it is not this one. */
+export function dateOf(at: Millis, now: Millis): string {
+  return sameYear(at, now) ? formats.date.format(at) : formats.dateYear.format(at)
+}
+
+/** Between days of a thread: Today, Yesterday, Tuesday, 4 March. */
+export function dayName(at: Millis, now: Millis): string {
+  const days = daysBetween(at, now)
+  if (days === 0) return 'Today'
+  if (days === 1) return 'Yesterday'
+  return sameYear(at, now) ? formats.day.format(at) : formats.dayYear.format(at)
+}
+
+/** Under a bubble group: 10:42. */
+export const clockTime = (at: Millis) => formats.clock.format(at)
+
+/** For delivery signs: 10:42:07. */
+export const clockSeconds = (at: Millis) => formats.seconds.format(at)
+
+/** The stamp of a conversation: 3 Mar 2025, 10:42. */
+export const stamp = (at: Millis) => formats.stamp.format(at)
+
+/** The whole truth about a moment: Tuesday, 4 March 2025 at 10:42:07 CST. */
+export const fullTime = (at: Millis) => formats.full.format(at)
+
+/** A key that two moments share when they lie on one day. */
+export const dayKey = (at: Millis) => formats.key.format(at)
+
+export const isoTime = (at: Millis) => new Date(at).toISOString()
+
+function daysBetween(at: Millis, now: Millis): number {
+  return Math.round((startOfDay(now) - startOfDay(at)) / day)
+}
+
+function startOfDay(at: Millis): Millis {
+  return Date.parse(`${dayKey(at)}T00:00:00Z`)
+}
+
+function sameYear(at: Millis, now: Millis): boolean {
+  return dayKey(at).slice(0, 4) === dayKey(now).slice(0, 4)
+}
+
+// Hours as the agent's own language writes them; the order of day and month as `ux.md` writes them.
+const format = (locale: string, options: Intl.DateTimeFormatOptions) =>
+  new Intl.DateTimeFormat(locale, options)
+const formats = {
+  weekday: format('en', { weekday: 'short' }),
+  date: format('en-GB', { day: 'numeric', month: 'short' }),
+  dateYear: format('en-GB', { day: 'numeric', month: 'short', year: 'numeric' }),
+  day: format('en-GB', { weekday: 'long', day: 'numeric', month: 'long' }),
+  dayYear: format('en-GB', { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' }),
+  clock: format('en-GB', { hour: 'numeric', minute: '2-digit' }),
+  seconds: format('en-GB', { hour: 'numeric', minute: '2-digit', second: '2-digit' }),
+  stamp: format('en-GB', {
+    day: 'numeric',
+    month: 'short',
+    year: 'numeric',
+    hour: 'numeric',
+    minute: '2-digit',
+  }),
+  full: format('en-GB', { dateStyle: 'full', timeStyle: 'long' }),
+  key: format('sv-SE', { year: 'numeric', month: '2-digit', day: '2-digit' }),
+}

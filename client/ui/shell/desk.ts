@@ -1,0 +1,108 @@
+import { createContext, createSignal, useContext } from 'solid-js'
+import type { ConversationId } from '#shared/base/ids.ts'
+import type { DefaultView } from '#shared/rules/views.ts'
+import { createMedia } from '../controls/media.ts'
+import { createRemembered } from '../controls/remembered.ts'
+import type { Place } from './address.ts'
+import { createRouter } from './router.ts'
+
+/** What is open where on this screen. Nothing of it is data: losing it loses no work. */
+export type Desk = ReturnType<typeof createDesk>
+
+/** A wish that one part of the screen has of another, such as "put the cursor into the note box". */
+export type Wish = { kind: 'write'; box: 'reply' | 'note' } | { kind: 'set owner' }
+
+/** A wish is for the conversation that is open when it is made; another one never grants it. */
+export type AddressedWish = Wish & { conversation: ConversationId | null }
+
+export function createDesk() {
+  const router = createRouter()
+  const openId = (): ConversationId | null => {
+    const { pane } = router.place()
+    return pane.kind === 'conversation' ? pane.id : null
+  }
+  const [cursor, setCursor] = createSignal<ConversationId | null>(openId())
+  const [tabs, setTabs] = createSignal<readonly ConversationId[]>([])
+  const [front, setFront] = createSignal<'conversation' | 'info'>('conversation')
+  const [details, setDetails] = createRemembered('parley.details', (text) =>
+    text === 'shut' ? 'shut' : 'open',
+  )
+  const [sidebar, setSidebar] = createRemembered('parley.sidebar', (text) =>
+    text === 'narrow' ? 'narrow' : 'wide',
+  )
+  const [wish, setWish] = createSignal<AddressedWish | null>(null)
+  const [sheet, setSheet] = createSignal(false)
+  const [ending, setEnding] = createSignal<ConversationId | null>(null)
+
+  const go = (pane: Place['pane'], how?: 'push' | 'replace') =>
+    router.go({ view: router.place().view, pane }, how)
+
+  return {
+    place: router.place,
+    view: (): DefaultView => router.place().view,
+    openId,
+    isOpen: (id: ConversationId) => openId() === id,
+    openView: (view: DefaultView) => router.go({ view, pane: { kind: 'empty' } }),
+    open: (id: ConversationId, how?: 'push' | 'replace') => go({ kind: 'conversation', id }, how),
+    openNew: () => go({ kind: 'new' }),
+    leave: router.leave,
+
+    /** The row that has the list's one tab stop. */
+    cursor,
+    setCursor,
+
+    /** Conversations open as tabs, in the order they were opened [F97]. */
+    tabs,
+    addTab: (id: ConversationId) =>
+      setTabs((tabs) => (tabs.includes(id) ? tabs : [...tabs, id].slice(-mostTabs))),
+    /** Goes on in the same tab, as one does who reads through a list; or when a conversation joined another [DC24]. */
+    moved(from: ConversationId, to: ConversationId) {
+      setTabs((tabs) => [...new Set(tabs.map((tab) => (tab === from ? to : tab)))])
+      if (openId() === from) go({ kind: 'conversation', id: to }, 'replace')
+    },
+    closeTab(id: ConversationId) {
+      const before = tabs()
+      const after = before.filter((tab) => tab !== id)
+      setTabs(after)
+      if (openId() !== id) return
+      const next = after[Math.min(before.indexOf(id), after.length - 1)]
+      if (next) go({ kind: 'conversation', id: next }, 'replace')
+      else go({ kind: 'empty' }, 'replace')
+    },
+
+    /** Which of the two tabs of a conversation is in front where both have no room [F100]. */
+    front,
+    setFront,
+    details: () => details() === 'open',
+    setDetails: (open: boolean) => setDetails(open ? 'open' : 'shut'),
+    sidebarNarrow: () => sidebar() === 'narrow',
+    setSidebarNarrow: (narrow: boolean) => setSidebar(narrow ? 'narrow' : 'wide'),
+
+    wish,
+    ask: (wish: Wish) => setWish(() => ({ ...wish, conversation: openId() })),
+    granted: () => setWish(null),
+
+    sheet,
+    setSheet,
+
+    /** The conversation that END CONVERSATION asks about [F220]. */
+    ending,
+    setEnding,
+
+    /** Room for the details beside the thread. */
+    isWide: createMedia('(min-width: 1280px)'),
+    /** One pane at a time. */
+    isPhone: createMedia('(max-width: 639.98px)'),
+  }
+}
+
+const mostTabs = 8
+
+const DeskContext = createContext<Desk>()
+export const DeskProvider = DeskContext.Provider
+
+export function useDesk(): Desk {
+  const desk = useContext(DeskContext)
+  if (!desk) throw new Error('useDesk outside of DeskProvider')
+  return desk
+}

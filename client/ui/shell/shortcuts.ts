@@ -1,0 +1,49 @@
+import { onCleanup } from 'solid-js'
+
+/** A key of the keyboard and what it does, in the order of the sheet. `g o` is two keys, one after the other. */
+export interface Shortcut {
+  keys: string
+  words: string
+  run(event: KeyboardEvent): void
+}
+
+/**
+ * Listens for single letters while nobody types. Off in inputs, in dialogs and menus, and with Ctrl, Cmd or Alt.
+ * Esc is left to whoever prevented it first.
+ */
+export function listenForShortcuts(shortcuts: Shortcut[]): void {
+  let first: { key: string; at: number } | null = null
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.defaultPrevented || event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return
+    const key = nameOf(event)
+    if (isElsewhere(event.target, key)) return
+    const isPair = first !== null && event.timeStamp - first.at < pairWithin
+    const name = isPair && first ? `${first.key} ${key}` : key
+    first =
+      !isPair && shortcuts.some((shortcut) => shortcut.keys.startsWith(`${key} `))
+        ? { key, at: event.timeStamp }
+        : null
+    const shortcut = shortcuts.find((shortcut) => shortcut.keys === name)
+    if (!shortcut) return
+    event.preventDefault()
+    shortcut.run(event)
+  }
+  addEventListener('keydown', onKeyDown)
+  onCleanup(() => removeEventListener('keydown', onKeyDown))
+}
+
+const pairWithin = 1200
+
+function nameOf(event: KeyboardEvent): string {
+  if (event.key === 'Escape') return 'Esc'
+  return event.shiftKey && /^[a-z]$/iu.test(event.key) ? `Shift+${event.key.toUpperCase()}` : event.key
+}
+
+function isElsewhere(target: EventTarget | null, key: string): boolean {
+  if (document.querySelector('[role="dialog"], [role="alertdialog"], [role="menu"]')) return true
+  if (!(target instanceof HTMLElement)) return false
+  if (key === 'Esc') return false
+  return (
+    target.isContentEditable || target.matches('input:not([type=checkbox], [type=radio]), textarea, select')
+  )
+}

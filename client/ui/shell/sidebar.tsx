@@ -1,0 +1,40 @@
+import { useParley } from '#client/state/parley.ts'
+import { Icon } from '../controls/icon.tsx'
+import { ConnectionDot } from './connection.tsx'
+import { useDesk } from './desk.ts'
+import { MeMenu } from './me-menu.tsx'
+import { Strays } from './strays.tsx'
+import { Views } from './views.tsx'
+
+/** Company, views, connection and person. Narrow, it keeps the signs and the bubbles. */
+export function Sidebar() {
+  const parley = useParley()
+  const desk = useDesk()
+  const toggleName = () => (desk.sidebarNarrow() ? 'Widen the sidebar' : 'Narrow the sidebar')
+  return (
+    <aside class="sidebar" aria-label="Sidebar">
+      <div class="sidebar-head">
+        <span class="mark" aria-hidden="true">
+          {parley.session.accountName().slice(0, 1)}
+        </span>
+        <span class="sidebar-name">{parley.session.accountName()}</span>
+        <button
+          type="button"
+          class="icon-button sidebar-toggle"
+          aria-label={toggleName()}
+          aria-keyshortcuts="["
+          title={`${toggleName()}  [`}
+          onClick={() => desk.setSidebarNarrow(!desk.sidebarNarrow())}
+        >
+          <Icon name="sidebar" />
+        </button>
+      </div>
+      <Views />
+      <Strays />
+      <div class="sidebar-foot">
+        <MeMenu />
+        <ConnectionDot />
+      </div>
+    </aside>
+  )
+}

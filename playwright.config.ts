@@ -1,0 +1,30 @@
+import { defineConfig } from '@playwright/test'
+
+/** `PARLEY_REPORT=e2e` leaves `reports/e2e.json`: what `npm run spec` reads. */
+const report = process.env.PARLEY_REPORT
+
+export default defineConfig({
+  testDir: './test/e2e',
+  timeout: 90_000,
+  expect: { timeout: 15_000 },
+  // One machine, one worker: the tests start servers of their own and kill them.
+  workers: 1,
+  fullyParallel: false,
+  reporter: report ? [['list'], ['json', { outputFile: `reports/${report}.json` }]] : [['list']],
+  use: {
+    launchOptions: {
+      executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+      args: [
+        '--no-sandbox',
+        '--disable-gpu',
+        '--disable-background-networking',
+        '--disable-component-update',
+        '--disable-sync',
+      ],
+    },
+    locale: 'en-US',
+    timezoneId: 'America/Chicago',
+    trace: 'off',
+    actionTimeout: 20_000,
+  },
+})

@@ -1,0 +1,59 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { resolve } from 'node:path'
+
+const root = resolve(import.meta.dirname, '..')
+
+/**
+ * The development configuration, derived from `wrangler.toml` so that nothing is said twice: another entry, the
+ * simulated carrier's object, the local address, and secrets that protect nothing. Answers the file's path.
+ */
+export async function writeDevConfig(options: {
+  port: number
+  folder?: string
+  assets?: boolean
+}): Promise<string> {
+  const { unstable_readConfig: readConfig } = await import('wrangler')
+  const config = readConfig({ config: resolve(root, 'wrangler.toml') })
+  const folder = resolve(root, options.folder ?? '.parley')
+  const dev = {
+    name: config.name,
+    main: resolve(root, 'worker/dev.ts'),
+    compatibility_date: config.compatibility_date,
+    compatibility_flags: config.compatibility_flags,
+    ...(options.assets === false
+      ? {}
+      : { assets: { ...config.assets, directory: resolve(root, 'dist/client') } }),
+    durable_objects: {
+      bindings: [
+        ...config.durable_objects.bindings,
+        { name: 'SIMULATED_CARRIER', class_name: 'SimulatedCarrier' },
+      ],
+    },
+    migrations: [...config.migrations, { tag: 'dev', new_sqlite_classes: ['SimulatedCarrier'] }],
+    d1_databases: config.d1_databases.map((database: { migrations_dir?: string }) => ({
+      ...database,
+      migrations_dir: resolve(root, String(database.migrations_dir)),
+    })),
+    r2_buckets: config.r2_buckets,
+    queues: config.queues,
+    send_email: config.send_email,
+    triggers: config.triggers,
+    vars: {
+      PUBLIC_ADDRESS: `http://localhost:${options.port}`,
+      PEPPER: 'development',
+      CHANNEL_KEY: Buffer.alloc(32, 'parley').toString('base64'),
+    },
+  }
+  mkdirSync(folder, { recursive: true })
+  const path = resolve(folder, 'wrangler.json')
+  writeFileSync(path, JSON.stringify(dev, null, 2))
+  return path
+}
+
+/** Where a program of `node_modules` is. */
+export function binary(pkg: string, path: string): string {
+  return resolve(createRequire(import.meta.url).resolve(`${pkg}/package.json`), '..', path)
+}
+
+export const projectRoot = root

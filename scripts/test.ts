@@ -1,0 +1,64 @@
+import { spawnSync } from 'node:child_process'
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { ensureChromium } from './chromium.ts'
+import { binary, projectRoot } from './dev-config.ts'
+import { readResults } from './reports.ts'
+
+/**
+ * `npm test`: everything that must pass, cheapest first, and one line at the end that counts it all. Reports go
+ * to `reports/`; `npm run spec` believes them only where this script wrote `complete.json` beside them.
+ */
+const reports = resolve(projectRoot, 'reports')
+rmSync(reports, { recursive: true, force: true })
+mkdirSync(reports, { recursive: true })
+
+const vitest = binary('vitest', 'vitest.mjs')
+const vite = binary('vite', 'bin/vite.js')
+const playwright = binary('@playwright/test', 'cli.js')
+
+ensureChromium()
+const steps: { name: string; args: string[]; env?: Record<string, string> }[] = [
+  { name: 'check', args: ['scripts/check.ts'] },
+  { name: 'unit', args: [vitest, 'run', '--project', 'unit'], env: { PARLEY_REPORT: 'unit' } },
+  { name: 'worker', args: [vitest, 'run', '--project', 'worker'], env: { PARLEY_REPORT: 'worker' } },
+  { name: 'deploy', args: ['scripts/deploy.ts', '--dry-run'] },
+  { name: 'bundle', args: [vitest, 'run', '--project', 'deploy'], env: { PARLEY_REPORT: 'deploy' } },
+  { name: 'sabotage', args: ['scripts/sabotage.ts'] },
+  { name: 'build', args: [vite, 'build', '--logLevel', 'warn'], env: { PARLEY_DEV: '1' } },
+  { name: 'e2e', args: [playwright, 'test'], env: { PARLEY_REPORT: 'e2e' } },
+]
+
+const failedSteps: string[] = []
+for (const { name, args, env } of steps) {
+  console.log(`\n── ${name}`)
+  const started = Date.now()
+  const { status } = spawnSync(process.execPath, args, {
+    cwd: projectRoot,
+    stdio: 'inherit',
+    env: { ...process.env, ...env },
+  })
+  if (status !== 0) failedSteps.push(name)
+  console.log(
+    `── ${name} ${status === 0 ? 'ok' : 'FAILED'} in ${((Date.now() - started) / 1000).toFixed(0)} s`,
+  )
+}
+
+const files = ['unit.json', 'worker.json', 'deploy.json', 'e2e.json']
+writeFileSync(resolve(reports, 'complete.json'), JSON.stringify({ files, at: new Date().toISOString() }))
+const results = readResults(projectRoot) ?? []
+countOutsideCases()
+const count = (state: string) => results.filter((result) => result.state === state).length
+const failed = Math.max(count('failed'), failedSteps.length)
+if (failedSteps.length > 0) console.log(`\nFailed: ${failedSteps.join(', ')}`)
+console.log(`\n${count('passed')} passed, ${failed} failed, ${count('skipped')} skipped`)
+process.exit(failed > 0 ? 1 : 0)
+
+/** How many cases that nobody here wrote were run; where their folder is there and none ran, that is a failure. */
+function countOutsideCases(): void {
+  const file = resolve(reports, 'outside-cases.txt')
+  const lines = existsSync(file) ? readFileSync(file, 'utf8').trim().split('\n').filter(Boolean) : []
+  const cases = lines.reduce((sum, line) => sum + Number(/^(\d+) /.exec(line)?.[1] ?? 1), 0)
+  console.log(`\n${cases} outside cases ran`)
+  if (cases === 0 && existsSync(resolve(projectRoot, '../shared/vectors'))) failedSteps.push('outside cases')
+}

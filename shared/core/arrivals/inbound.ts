@@ -1,0 +1,170 @@
+import { clean } from '../../base/text.ts'
+import { mobileUserOf, numberOf, parseAddress, type Address } from '../../base/phone.ts'
+import { readConsent } from '../../rules/consent.ts'
+import { measure } from '../../rules/content.ts'
+import { route } from '../../rules/routing.ts'
+import type { Conversation } from '../../rows/conversation.ts'
+import type { MobileUser } from '../../rows/mobile-user.ts'
+import type { CompanyNumber } from '../../rows/number.ts'
+import { limits } from '../../wire/limits.ts'
+import { optOut } from '../commands/consent.ts'
+import { newConversation, newMobileUser } from '../commands/start.ts'
+import { Draft, withText } from '../draft.ts'
+import type { InputOf } from '../input.ts'
+import type { Context, Decision } from '../outcome.ts'
+import { held, type World } from '../world.ts'
+
+/**
+ * A customer's text. It joins the open conversation of its pair or starts one [DC24], and it is never refused:
+ * what cannot be placed is kept as a stray.
+ */
+export function decideInbound(world: World, input: InputOf<'inbound'>, context: Context): Decision {
+  const { text, cut } = clean(input.text, limits.inboundText)
+  const number = world.numbers.get(numberOf(parseAddress(input.to)?.text ?? input.to))
+  if (!number || number.channel !== input.channel) return keepStray(input, text, context)
+
+  const address = senderOf(input.from)
+  const id = mobileUserOf(address)
+  const draft = new Draft(world, id)
+  let user = held(world.user)
+  if (user === null) {
+    user = newMobileUser(id, address.text)
+    draft.put({ table: 'mobileUsers', row: user })
+  }
+  const row = held(world.openOfPair) ?? begin(draft, world, number, id, context)
+  const entry = draft.add({
+    id: context.ids.entry(),
+    at: context.now,
+    conversation: row.id,
+    kind: 'inbound',
+    text,
+    media: input.media,
+    cut,
+  })
+  const preview = text.trim() === '' && input.media.length > 0 ? 'Picture' : text
+  obey(draft, world, user, row, number, text, context)
+  // The row comes last: an opt-out has refused what was held in it.
+  const trouble = draft.trouble(row.id)
+  draft.put({
+    table: 'conversations',
+    row: { ...withText(row, 'customer', preview, context.now), inboundOrder: entry.order, trouble },
+  })
+  return draft
+}
+
+/** The sender as an address. What no carrier should send is kept by its first characters, not lost. */
+export function senderOf(from: string): Address {
+  return (
+    parseAddress(from) ?? {
+      kind: 'alphanumeric',
+      text: from.replace(/[^A-Za-z0-9]/g, '').slice(0, 11) || 'unknown',
+    }
+  )
+}
+
+function begin(
+  draft: Draft,
+  world: World,
+  number: CompanyNumber,
+  user: MobileUser['id'],
+  context: Context,
+): Conversation {
+  const { agent, group, note } = route(number)
+  const fresh = newConversation(context.ids.conversation(), user, number.id, world.nextNo, context.now)
+  if (note)
+    draft.add({ id: context.ids.entry(), at: context.now, conversation: fresh.id, kind: 'system', note })
+  return { ...fresh, agent, group }
+}
+
+/** What an opt-out, opt-in or help word does [F286-F290, DC25]. */
+function obey(
+  draft: Draft,
+  world: World,
+  user: MobileUser,
+  row: Conversation,
+  number: CompanyNumber,
+  text: string,
+  context: Context,
+): void {
+  const word = readConsent(text, world.settings.optOutWords)
+  if (word === null) return
+  const note = (what: 'opted out' | 'opted in') =>
+    draft.add({
+      id: context.ids.entry(),
+      at: context.now,
+      conversation: row.id,
+      kind: 'system',
+      note: { what, by: null, word: word.word },
+    })
+  if (word.kind === 'opt out') {
+    if (user.optedOut) return
+    optOut(draft, world, user, word.word, null, context)
+    note('opted out')
+    draft.effect({ kind: 'audit', what: 'opted out', by: null, about: user.id })
+    if (number.confirmation === 'parley')
+      answer(
+        draft,
+        user,
+        row,
+        number,
+        `${world.settings.name}: you are opted out and will get no more texts from us.`,
+        context,
+      )
+  } else if (word.kind === 'opt in') {
+    if (!user.optedOut) return
+    // In manual mode the text itself is the record, and nothing may say that the person is back in [DC3].
+    const automatic = world.settings.optIn === 'automatic'
+    draft.effect({
+      kind: 'audit',
+      what: automatic ? 'opted in' : 'asked to opt in',
+      by: null,
+      about: user.id,
+    })
+    if (!automatic) return
+    draft.put({ table: 'mobileUsers', row: { ...user, optedOut: null } })
+    note('opted in')
+  } else if (number.help !== null && !user.optedOut) answer(draft, user, row, number, number.help, context)
+}
+
+/** A text that Parley itself writes. */
+function answer(
+  draft: Draft,
+  user: MobileUser,
+  row: Conversation,
+  number: CompanyNumber,
+  text: string,
+  context: Context,
+): void {
+  const entry = draft.add({
+    id: context.ids.entry(),
+    at: context.now,
+    conversation: row.id,
+    kind: 'outbound',
+    by: null,
+    text,
+    parts: measure(text, 'concatenate').parts,
+    delivery: { state: 'accepted', at: context.now },
+  })
+  draft.effect({
+    kind: 'hand over',
+    message: entry.id,
+    user: user.id,
+    channel: number.channel,
+    from: number.address,
+    to: user.address,
+    text,
+    order: entry.order,
+  })
+}
+
+function keepStray(input: InputOf<'inbound'>, text: string, context: Context): Decision {
+  const row = {
+    id: context.ids.entry(),
+    channel: input.channel,
+    from: clean(input.from, 100).text,
+    to: clean(input.to, 100).text,
+    text,
+    at: context.now,
+  }
+  return { changes: [{ kind: 'row', table: 'strays', row }], effects: [] }
+}

@@ -1,0 +1,48 @@
+import { z } from 'zod'
+import { agentId, conversationId, entryId, groupId, mobileUserId, numberId } from '../base/ids.ts'
+import { limits } from '../wire/limits.ts'
+
+/** Whom a claim or transfer believed to be the owner; refused if that changed meanwhile [DC23]. */
+export const owner = z.object({ agent: agentId.nullable(), group: groupId.nullable() })
+export type Owner = z.infer<typeof owner>
+
+/**
+ * Everything an agent can ask for. A command never names its actor or its time: the edge sets both. What it
+ * expects of the state it was made on, where a race matters, stands in it as `expect`. A text over its own limit
+ * is a refusal, so the schema bounds it by the whole command only [E30].
+ */
+export const command = z.discriminatedUnion('name', [
+  z.object({
+    name: z.literal('SendReply'),
+    conversation: conversationId,
+    text: z.string().max(limits.command),
+  }),
+  z.object({
+    name: z.literal('StartConversation'),
+    conversation: conversationId,
+    number: numberId,
+    to: z.string().max(40),
+    text: z.string().max(limits.command),
+  }),
+  z.object({
+    name: z.literal('AddNote'),
+    conversation: conversationId,
+    text: z.string().max(limits.command),
+  }),
+  z.object({ name: z.literal('ClaimConversation'), conversation: conversationId, expect: owner }),
+  z.object({
+    name: z.literal('TransferConversation'),
+    conversation: conversationId,
+    expect: owner,
+    to: owner,
+  }),
+  z.object({ name: z.literal('EndConversation'), conversation: conversationId }),
+  z.object({ name: z.literal('MarkRead'), conversation: conversationId, order: z.int().min(0) }),
+  z.object({ name: z.literal('SetFollowUp'), conversation: conversationId, on: z.boolean() }),
+  z.object({ name: z.literal('SetConsent'), user: mobileUserId, optedOut: z.boolean() }),
+  z.object({ name: z.literal('SendHeld'), conversation: conversationId, entry: entryId }),
+  z.object({ name: z.literal('DiscardHeld'), conversation: conversationId, entry: entryId }),
+])
+export type Command = z.infer<typeof command>
+export type CommandName = Command['name']
+export type CommandNamed<Name extends CommandName> = Extract<Command, { name: Name }>

@@ -1,0 +1,80 @@
+import type { EntryId, MobileUserId } from '../base/ids.ts'
+import { oneLine } from '../base/text.ts'
+import type { Delivery } from '../model/delivery.ts'
+import type { Entry, Thread } from '../model/entry.ts'
+import { isUnsent } from '../rules/delivery.ts'
+import type { Conversation } from '../rows/conversation.ts'
+import type { RowPut } from '../rows/tables.ts'
+import type { Change, Decision, Effect } from './outcome.ts'
+import { held, type World } from './world.ts'
+
+type WithoutOrder<Kind> = Kind extends Entry ? Omit<Kind, 'order'> : never
+export type NewEntry = WithoutOrder<Entry>
+
+/** A decision in the making: collects changes and effects and gives entries their order. */
+export class Draft implements Decision {
+  readonly changes: Change[] = []
+  readonly effects: Effect[] = []
+  readonly user: MobileUserId
+  #thread: Thread
+
+  constructor(world: World, user: MobileUserId) {
+    this.user = user
+    const thread = held(world.thread)
+    this.#thread = thread ? { next: thread.next, entries: thread.entries } : { next: 1, entries: [] }
+  }
+
+  put(put: RowPut): void {
+    this.changes.push({ kind: 'row', ...put })
+  }
+
+  /** Appends an entry and answers it with its order. */
+  add(fresh: NewEntry): Entry {
+    const entry = { ...fresh, order: this.#thread.next } as Entry
+    this.#thread = { next: this.#thread.next + 1, entries: [...this.#thread.entries, entry] }
+    this.changes.push({ kind: 'entry', user: this.user, entry })
+    return entry
+  }
+
+  deliver(id: EntryId, delivery: Delivery): void {
+    this.#thread = {
+      next: this.#thread.next,
+      entries: this.#thread.entries.map((entry) =>
+        entry.id === id && entry.kind === 'outbound' ? { ...entry, delivery } : entry,
+      ),
+    }
+    this.changes.push({ kind: 'delivery', user: this.user, entry: id, delivery })
+  }
+
+  effect(effect: Effect): void {
+    this.effects.push(effect)
+  }
+
+  /** Every text to this person that nothing has called a carrier for yet. */
+  unsent(claimed: ReadonlySet<EntryId>): EntryId[] {
+    return this.#thread.entries.flatMap((entry) =>
+      entry.kind === 'outbound' && isUnsent(entry.delivery.state) && !claimed.has(entry.id) ? [entry.id] : [],
+    )
+  }
+
+  /** The worst that stands in a conversation now: a held text anywhere in it, else how its newest text fared. */
+  trouble(conversation: Conversation['id']): Conversation['trouble'] {
+    const texts = this.#thread.entries.flatMap((entry) =>
+      entry.kind === 'outbound' && entry.conversation === conversation ? [entry.delivery.state] : [],
+    )
+    if (texts.includes('held')) return 'held'
+    const last = texts.at(-1)
+    if (last === 'failed' || last === 'undelivered') return 'failed'
+    return last === 'unconfirmed' ? 'unconfirmed' : null
+  }
+}
+
+/** A conversation's row after a text of the company or of the customer. */
+export function withText(
+  row: Conversation,
+  by: 'customer' | 'agent',
+  text: string,
+  at: number,
+): Conversation {
+  return { ...row, lastAt: at, lastBy: by, preview: oneLine(text, 140) }
+}

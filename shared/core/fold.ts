@@ -1,0 +1,39 @@
+import type { Thread } from '../model/entry.ts'
+import type { Conversation } from '../rows/conversation.ts'
+import type { Change } from './outcome.ts'
+import type { World } from './world.ts'
+
+/** The world after the changes, as far as it holds what they touch. The argument stays as it was. */
+export function fold(world: World, changes: readonly Change[]): World {
+  let next = world
+  for (const change of changes) {
+    if (change.kind === 'row') {
+      if (change.table === 'conversations') next = foldConversation(next, change.row)
+      else if (change.table === 'mobileUsers') next = { ...next, user: change.row }
+    } else {
+      if (next.thread !== 'unknown')
+        next = { ...next, thread: foldThread(next.thread ?? { next: 1, entries: [] }, change) }
+      if (change.kind === 'delivery' && next.text?.id === change.entry)
+        next = { ...next, text: { ...next.text, delivery: change.delivery } }
+    }
+  }
+  return next
+}
+
+/** A closed conversation empties its pair only if it was the open one: another may have been started since. */
+function foldConversation(world: World, row: Conversation): World {
+  const { openOfPair, nextNo } = world
+  const left = openOfPair !== 'unknown' && openOfPair?.id === row.id ? null : openOfPair
+  const given = nextNo !== null && row.no !== null && row.no >= nextNo ? row.no + 1 : nextNo
+  return { ...world, conversation: row, openOfPair: row.status === 'open' ? row : left, nextNo: given }
+}
+
+/** A thread after one entry or one delivery. */
+export function foldThread(thread: Thread, change: Extract<Change, { kind: 'entry' | 'delivery' }>): Thread {
+  if (change.kind === 'entry')
+    return { next: Math.max(thread.next, change.entry.order + 1), entries: [...thread.entries, change.entry] }
+  const entries = thread.entries.map((entry) =>
+    entry.id === change.entry && entry.kind === 'outbound' ? { ...entry, delivery: change.delivery } : entry,
+  )
+  return { next: thread.next, entries }
+}

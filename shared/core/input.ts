@@ -1,0 +1,35 @@
+import type { AgentId, ChannelId, CommandId, EntryId } from '../base/ids.ts'
+import type { Media } from '../model/entry.ts'
+import type { Press } from '../rules/guard.ts'
+import type { Command } from './command.ts'
+
+/** What a carrier's API answered when it was handed a text. Anything thrown or unreadable is `silent` [E22]. */
+export type Handover =
+  | { kind: 'accepted'; carrierId: string }
+  | { kind: 'rejected'; code: string; text: string; optedOut: boolean }
+  | { kind: 'busy'; code: string; text: string; retryAfter: number }
+  | { kind: 'silent'; text: string }
+
+/** What a carrier reports of a text it has. */
+export type Receipt =
+  | { state: 'sent' }
+  | { state: 'delivered' }
+  | { state: 'undelivered' | 'failed'; code: string; text: string }
+
+/** Everything that can come to the door. Nothing happens to an account that did not come in as one of these. */
+export type Input =
+  | { kind: 'command'; actor: AgentId; id: CommandId; command: Command; press: Press; wroteAt?: number }
+  | {
+      kind: 'inbound'
+      channel: ChannelId
+      carrierId: string
+      from: string
+      to: string
+      text: string
+      media: Media[]
+    }
+  | { kind: 'receipt'; channel: ChannelId; carrierId: string; message: EntryId | null; receipt: Receipt }
+  | { kind: 'claim'; message: EntryId }
+  | { kind: 'handed'; message: EntryId; outcome: Handover }
+
+export type InputOf<Kind extends Input['kind']> = Extract<Input, { kind: Kind }>

@@ -1,0 +1,48 @@
+import type { AgentId, ChannelId, EntryId, MobileUserId } from '../base/ids.ts'
+import type { Delivery } from '../model/delivery.ts'
+import type { Entry } from '../model/entry.ts'
+import type { RowPut } from '../rows/tables.ts'
+import type { Refusal } from './refusal.ts'
+
+/** What becomes different. The edge writes it, a device folds it into its overlay. */
+export type Change =
+  | ({ kind: 'row' } & RowPut)
+  | { kind: 'entry'; user: MobileUserId; entry: Entry }
+  | { kind: 'delivery'; user: MobileUserId; entry: EntryId; delivery: Delivery }
+
+/** What has to happen besides. Only the edge carries it out; a device drops it [E9]. */
+export type Effect =
+  | {
+      kind: 'hand over'
+      message: EntryId
+      user: MobileUserId
+      channel: ChannelId
+      from: string
+      to: string
+      text: string
+      order: number
+    }
+  | { kind: 'withdraw'; message: EntryId }
+  | { kind: 'claim'; message: EntryId }
+  | { kind: 'retry'; message: EntryId; after: number }
+  | { kind: 'remember'; message: EntryId; carrierId: string }
+  | { kind: 'carrier answered'; message: EntryId; answered: boolean }
+  | { kind: 'park receipt' }
+  | { kind: 'audit'; what: string; by: AgentId | null; about: string }
+
+export interface Decision {
+  changes: Change[]
+  effects: Effect[]
+}
+
+export type Verdict = Decision | Refusal
+
+export function isRefusal(verdict: Verdict): verdict is Refusal {
+  return 'refused' in verdict
+}
+
+/** What a decision is told besides the world: the time, and ids for what begins here. */
+export interface Context {
+  now: number
+  ids: { conversation(): import('../base/ids.ts').ConversationId; entry(): EntryId }
+}

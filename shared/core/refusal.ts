@@ -1,0 +1,30 @@
+/**
+ * A rule said no: a value, not an exception. `code` is for programs and tests, `text` is for the person and
+ * stands where the action was. What the client does not hold never causes one [E9].
+ */
+export interface Refusal {
+  refused: true
+  code: RefusalCode
+  text: string
+}
+
+export type RefusalCode =
+  | 'unknown'
+  | 'forbidden'
+  | 'closed'
+  | 'opted out'
+  | 'empty'
+  | 'too long'
+  | 'emoji'
+  | 'taken'
+  | 'owner changed'
+  | 'customer wrote'
+  | 'not held'
+  | 'number inactive'
+  | 'bad number'
+  | 'too many'
+  | 'already so'
+
+export function refuse(code: RefusalCode, text: string): Refusal {
+  return { refused: true, code, text }
+}

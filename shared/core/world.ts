@@ -1,0 +1,39 @@
+import type { AgentId, EntryId, GroupId, NumberId } from '../base/ids.ts'
+import type { Outbound, Thread } from '../model/entry.ts'
+import type { Agent } from '../rows/agent.ts'
+import type { Conversation } from '../rows/conversation.ts'
+import type { Group } from '../rows/group.ts'
+import type { MobileUser } from '../rows/mobile-user.ts'
+import type { CompanyNumber } from '../rows/number.ts'
+import type { Settings } from '../rows/settings.ts'
+
+/** A fact that is held, known not to exist (null), or not held here at all. No rule refuses for the last [E9]. */
+export type Known<Fact> = Fact | null | 'unknown'
+
+/**
+ * What a decision may look at: a plain value, gathered before the call. At the edge it comes from SQLite in the
+ * same synchronous step as the commit, on a device from the replica.
+ */
+export interface World {
+  settings: Settings
+  agents: ReadonlyMap<AgentId, Agent>
+  groups: ReadonlyMap<GroupId, Group>
+  numbers: ReadonlyMap<NumberId, CompanyNumber>
+  /** The conversation that the input names. */
+  conversation: Known<Conversation>
+  /** The open conversation of the pair that the input names, mobile user and company number [DC24]. */
+  openOfPair: Known<Conversation>
+  user: Known<MobileUser>
+  thread: Known<Thread>
+  /** The outbound text that the input names. Null where it left the thread, which receipts survive. */
+  text: Outbound | null
+  /** Texts to this mobile user that are being handed over at this moment. */
+  claimed: ReadonlySet<EntryId>
+  /** The next Conversation ID#; null where it is not given, which is everywhere but at the edge [DC20]. */
+  nextNo: number | null
+}
+
+/** The fact, where it is held. */
+export function held<Fact>(fact: Known<Fact>): Fact | null {
+  return fact === 'unknown' ? null : fact
+}

@@ -1,0 +1,70 @@
+import { z } from 'zod'
+import { agentId, conversationId, entryId, groupId } from '../base/ids.ts'
+import { delivery } from './delivery.ts'
+
+/** A picture, sound or film that came with a text. `at carrier` is its address there until it was copied. */
+export const media = z.object({ url: z.string(), contentType: z.string() })
+export type Media = z.infer<typeof media>
+
+/** Why Parley itself wrote into a thread. A union on `what`, so that the wording is the client's. */
+export const systemNote = z.discriminatedUnion('what', [
+  z.object({
+    what: z.literal('assigned'),
+    rule: z.enum(['number']),
+    agent: agentId.nullable(),
+    group: groupId.nullable(),
+  }),
+  z.object({ what: z.literal('claimed'), by: agentId, from: agentId.nullable() }),
+  z.object({
+    what: z.literal('transferred'),
+    by: agentId,
+    agent: agentId.nullable(),
+    group: groupId.nullable(),
+  }),
+  z.object({ what: z.literal('ended'), by: agentId }),
+  z.object({ what: z.literal('opted out'), by: agentId.nullable(), word: z.string() }),
+  z.object({ what: z.literal('opted in'), by: agentId.nullable(), word: z.string() }),
+])
+export type SystemNote = z.infer<typeof systemNote>
+
+const common = {
+  id: entryId,
+  /** The only sort key: a counter of the thread that outlives its epochs, given in the commit [E5]. */
+  order: z.number(),
+  /** The edge's time. Counts for rules, flags, reports and audit. */
+  at: z.number(),
+  /** The device's claim for what was written without a connection. Shown, used for nothing else [E5]. */
+  wroteAt: z.number().optional(),
+  conversation: conversationId,
+}
+
+/** One thing in a thread. Entries are never changed or removed; only an outbound text's `delivery` moves on. */
+export const entry = z.discriminatedUnion('kind', [
+  z.object({
+    ...common,
+    kind: z.literal('inbound'),
+    text: z.string(),
+    media: z.array(media),
+    cut: z.boolean(),
+  }),
+  /** `by` is null where Parley itself wrote it: the gear flag [F82]. */
+  z.object({
+    ...common,
+    kind: z.literal('outbound'),
+    by: agentId.nullable(),
+    text: z.string(),
+    parts: z.number(),
+    delivery,
+  }),
+  z.object({ ...common, kind: z.literal('note'), by: agentId, text: z.string() }),
+  z.object({ ...common, kind: z.literal('system'), note: systemNote }),
+])
+export type Entry = z.infer<typeof entry>
+export type Inbound = Extract<Entry, { kind: 'inbound' }>
+export type Outbound = Extract<Entry, { kind: 'outbound' }>
+
+/** A thread as rules see it: plain, in order. `next` is the order that the next entry gets. */
+export interface Thread {
+  next: number
+  entries: Entry[]
+}

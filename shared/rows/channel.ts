@@ -1,0 +1,12 @@
+import { z } from 'zod'
+import { channelId } from '../base/ids.ts'
+
+/** A connection to a carrier, as every agent may see it. Its credentials are never a row. */
+export const channel = z.object({
+  id: channelId,
+  carrier: z.enum(['simulator', 'twilio']),
+  /** False while the breaker is open: texts wait and say "The carrier cannot be reached" [E22, F299]. */
+  reachable: z.boolean(),
+  since: z.number(),
+})
+export type Channel = z.infer<typeof channel>

@@ -1,0 +1,27 @@
+import { z } from 'zod'
+import { agentId, conversationId, groupId, mobileUserId, numberId } from '../base/ids.ts'
+
+/** What an inbox row shows and a view filters by: the summary of one conversation. */
+export const conversation = z.object({
+  id: conversationId,
+  /** The Conversation ID# [F8, DC20], given in the commit; null until then ("new"). */
+  no: z.number().nullable(),
+  user: mobileUserId,
+  number: numberId,
+  status: z.enum(['open', 'closed']),
+  agent: agentId.nullable(),
+  group: groupId.nullable(),
+  startedAt: z.number(),
+  closedAt: z.number().nullable(),
+  closedBy: agentId.nullable(),
+  /** Time of the last text in either direction: what lists are sorted by. */
+  lastAt: z.number(),
+  lastBy: z.enum(['customer', 'agent']),
+  preview: z.string(),
+  /** Order of the newest inbound entry; unread is the comparison with the agent's read mark [DC15]. */
+  inboundOrder: z.number(),
+  followUp: z.boolean(),
+  /** The worst that stands in it: a text that failed, is unconfirmed or is held. */
+  trouble: z.enum(['failed', 'unconfirmed', 'held']).nullable(),
+})
+export type Conversation = z.infer<typeof conversation>

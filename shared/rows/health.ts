@@ -1,0 +1,5 @@
+import { z } from 'zod'
+
+/** What is not as it should be with the account. `history`: D1 has lagged behind the object since then. */
+export const health = z.object({ id: z.literal('history'), behindSince: z.number().nullable() })
+export type Health = z.infer<typeof health>

@@ -1,0 +1,17 @@
+import { z } from 'zod'
+import { agentId, channelId, groupId, numberId } from '../base/ids.ts'
+
+/** A number of the company. New conversations on it go to `agent` or `group`, if one is set [F160, F162]. */
+export const number = z.object({
+  id: numberId,
+  address: z.string(),
+  name: z.string(),
+  channel: channelId,
+  active: z.boolean(),
+  agent: agentId.nullable(),
+  group: groupId.nullable(),
+  longMessages: z.enum(['refuse', 'concatenate', 'split']).nullable(),
+  confirmation: z.enum(['carrier', 'parley']),
+  help: z.string().nullable(),
+})
+export type CompanyNumber = z.infer<typeof number>

@@ -1,0 +1,11 @@
+import { z } from 'zod'
+import { agentId, conversationId } from '../base/ids.ts'
+
+/** How far an agent has read a conversation: the order of the last entry seen [E27]. For its agent only. */
+export const readMark = z.object({
+  id: z.string(),
+  agent: agentId,
+  conversation: conversationId,
+  order: z.number(),
+})
+export type ReadMark = z.infer<typeof readMark>

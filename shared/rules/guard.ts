@@ -1,0 +1,66 @@
+import type { AgentId, ConversationId } from '../base/ids.ts'
+import { second } from '../base/time.ts'
+import type { Delivery } from '../model/delivery.ts'
+import type { Thread } from '../model/entry.ts'
+
+/** What a command says about the screen it was pressed on [E13]. */
+export interface Press {
+  /** Order of the newest entry on the author's screen. */
+  seen: number
+  /** A caught-up connection with a pong in the last 35 s was there at the press. */
+  synced: boolean
+  /** Milliseconds from the press to this transmission, across reloads. */
+  waited: number
+}
+
+/** A change that waited longer than this is late, whichever connection carries it [E13]. */
+export const patience = 15 * second
+
+/** Whether a change was made without the edge's knowledge, or waited too long to be taken as it is. */
+export function isLate(press: Press): boolean {
+  return !press.synced || press.waited > patience
+}
+
+type Held = Extract<Delivery, { state: 'held' }>
+
+/**
+ * Why a late reply is held instead of sent, or null: since the state it was written on the customer wrote, a
+ * colleague answered, or an earlier reply of the same author is held already. Own replies, notes, receipts,
+ * transfers and system notes never hold [E13].
+ */
+export function holdReason(
+  thread: Thread,
+  conversation: ConversationId,
+  author: AgentId,
+  press: Press,
+): { why: Held['why']; by: AgentId | null; text: string } | null {
+  if (!isLate(press)) return null
+  for (const entry of thread.entries) {
+    if (entry.conversation !== conversation) continue
+    if (entry.kind === 'outbound' && entry.by === author && entry.delivery.state === 'held')
+      return { why: 'earlier held', by: null, text: entry.text }
+    if (entry.order <= press.seen) continue
+    if (entry.kind === 'inbound') return { why: 'customer wrote', by: null, text: entry.text }
+    if (
+      entry.kind === 'outbound' &&
+      entry.by !== null &&
+      entry.by !== author &&
+      entry.delivery.state !== 'discarded'
+    )
+      return { why: 'colleague answered', by: entry.by, text: entry.text }
+  }
+  return null
+}
+
+/** The customer's text that a late end overlooked, or null [E13]. */
+export function overlooked(
+  thread: Thread,
+  conversation: ConversationId,
+  press: Press,
+): { at: number } | null {
+  if (!isLate(press)) return null
+  const text = thread.entries.find(
+    (entry) => entry.kind === 'inbound' && entry.conversation === conversation && entry.order > press.seen,
+  )
+  return text ? { at: text.at } : null
+}

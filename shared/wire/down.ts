@@ -1,0 +1,138 @@
+import { z } from 'zod'
+import { accountId, agentId, commandId, conversationId, mobileUserId } from '../base/ids.ts'
+import { role } from '../model/role.ts'
+import { tableName } from '../rows/tables.ts'
+import { cursor } from './up.ts'
+
+/** Everything the edge may say, on one page. */
+
+/** A row put, or a tombstone where `row` is null. Rows are parsed by their table's schema when they are stored. */
+export const rowChange = z.object({ table: tableName, id: z.string(), seq: z.number(), row: z.unknown() })
+export type RowChange = z.infer<typeof rowChange>
+
+/** New bytes of a thread, good for a device that holds this epoch at exactly `from` [E4]. */
+export const threadUpdate = z.object({
+  thread: mobileUserId,
+  epoch: z.number(),
+  from: z.number(),
+  to: z.number(),
+  update: z.string(),
+})
+export type ThreadUpdate = z.infer<typeof threadUpdate>
+
+/** What goes to one audience, encoded once for all of it [E7]. */
+export const part = z.object({
+  audience: z.string(),
+  rows: z.array(rowChange),
+  threads: z.array(threadUpdate),
+})
+export type Part = z.infer<typeof part>
+
+/** The edge's word on a command: applied, or refused with the text for the person. Both consume its number. */
+export const ack = z.object({
+  n: z.number(),
+  id: commandId,
+  seq: z.number(),
+  refusal: z.object({ code: z.string(), text: z.string() }).nullable(),
+  /** Where the thread stands that this command wrote to; a device whose copy is stale keeps the command until then. */
+  thread: z.object({ id: mobileUserId, epoch: z.number(), clock: z.number() }).nullable(),
+  /** The open conversation that a start joined instead of its own [E14]. */
+  conversation: conversationId.nullable(),
+})
+export type Ack = z.infer<typeof ack>
+
+/** One step of the account: everything between two cursors that this socket may see. One transaction there. */
+const frame = z.object({
+  t: z.literal('frame'),
+  n: z.number(),
+  from: z.number(),
+  to: cursor,
+  parts: z.array(part),
+  acks: z.array(ack),
+})
+export type Frame = z.infer<typeof frame>
+
+const welcome = z.object({
+  t: z.literal('welcome'),
+  version: z.number(),
+  account: accountId,
+  agent: agentId,
+  role,
+  epoch: z.number(),
+  head: cursor,
+  /** `delta`: frames from the cursor on follow. `wipe`: rows and threads go, pending commands and drafts stay. */
+  answer: z.enum(['delta', 'wipe']),
+  audiences: z.array(z.string()),
+  /** The last number that the edge has of this client [E11]. */
+  last: z.number(),
+  /** The edge's clock, for a hint where the device's is far off; never used for order. */
+  now: z.number(),
+})
+export type Welcome = z.infer<typeof welcome>
+
+/** This build is too old or too new for the edge [E17]. */
+const upgrade = z.object({ t: z.literal('upgrade') })
+
+/** Sync step 2: the bytes a device lacks of a thread, or `null` where there is no such thread. */
+const threadState = z.object({
+  t: z.literal('thread'),
+  thread: mobileUserId,
+  epoch: z.number(),
+  clock: z.number(),
+  update: z.string().nullable(),
+})
+export type ThreadState = z.infer<typeof threadState>
+
+/** A command whose number does not follow the last one, or whose number is another command's [E11]. */
+const gap = z.object({ t: z.literal('gap'), last: z.number() })
+const fork = z.object({ t: z.literal('fork') })
+
+/** Too fast: wait this long, then go on. Nothing is lost. */
+const slow = z.object({ t: z.literal('slow'), ms: z.number() })
+
+/** Nothing more is sent to this socket until it pulls by cursor [E20]. */
+const behind = z.object({ t: z.literal('behind') })
+
+/** Who is here: every agent with a live socket. Sent whole, it is small and changes seldom. */
+const presence = z.object({
+  t: z.literal('presence'),
+  agents: z.array(
+    z.object({
+      id: agentId,
+      messageCenter: z.boolean(),
+      idle: z.boolean(),
+      viewing: z.array(conversationId),
+      writing: z.array(conversationId),
+    }),
+  ),
+})
+export type Presence = z.infer<typeof presence>
+
+export const down = z.discriminatedUnion('t', [
+  welcome,
+  frame,
+  upgrade,
+  threadState,
+  gap,
+  fork,
+  slow,
+  behind,
+  presence,
+])
+export type Down = z.infer<typeof down>
+
+/** Close codes of our own, each with what the client does about it. */
+export const closeCodes = {
+  /** What came is not the protocol. A defect: reconnect and go on. */
+  malformed: 4400,
+  /** The session ended: ask for sign-in, keep what is pending. */
+  signedOut: 4401,
+  /** Another person is signed in here: stop, keep everything [E12]. */
+  otherAgent: 4403,
+  /** Too far behind for too long: reconnect by cursor. */
+  tooSlow: 4408,
+  /** A write to a thread: drop that document before returning [E3]. */
+  threadWrite: 4409,
+  /** Too many sockets of this agent or account. */
+  tooMany: 4429,
+} as const

@@ -1,0 +1,31 @@
+/** Every limit of the wire, each with its reason [E30]. Over a limit is a refusal with a code. */
+export const limits = {
+  /** Bytes of a frame from a client. A socket takes 32 MiB; nothing we send upwards needs more than this. */
+  frame: 256 * 1024,
+  /** Bytes of one command: a note of 20,000 characters in any script is the largest. */
+  command: 64 * 1024,
+  /** Characters of a reply before segment rules: a pasted page, not a book. */
+  reply: 10_000,
+  /** Characters of a note. */
+  note: 20_000,
+  /** Bytes of an inbound text that are kept: no carrier sends more than 1,600 characters. */
+  inboundText: 100_000,
+  /** Bytes of a webhook body: ten media addresses and a long text fit in 20 kB. */
+  webhook: 256 * 1024,
+  /** Frames a socket may send in a second, on average, and at once. */
+  framesPerSecond: 30,
+  frameBurst: 100,
+  /** Sockets of one agent, and of one account. */
+  socketsPerAgent: 20,
+  socketsPerAccount: 1_000,
+  /** Rows of a table in one frame; above that the client pulls by cursor [E19]. */
+  rowsPerFrame: 200,
+  /** Unechoed frames and bytes after which a socket is told to pull [E20]. */
+  framesBehind: 64,
+  bytesBehind: 1024 * 1024,
+  /** Texts a minute per agent and conversation: fast typing, not a loop. */
+  textsPerMinute: 30,
+  /** Failed sign-ins an hour for an email and for a /64 before delays begin. */
+  failuresPerEmail: 5,
+  failuresPerNetwork: 50,
+} as const

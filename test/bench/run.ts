@@ -1,0 +1,49 @@
+import { writeFileSync } from 'node:fs'
+import { writeFigures } from '../../scripts/figures.ts'
+import { table, type Figure } from './figures.ts'
+import { startMachines } from './machines.ts'
+import { opening } from './opening.ts'
+import { reconnect } from './reconnect.ts'
+import { commitsASecond, webhookToSecondAgent } from './webhooks.ts'
+
+/**
+ * `npm run bench`: each figure beside its floor, measured in turn in the same run, because machines are shared
+ * and a figure alone says nothing. `-- --json FILE` writes them for programs, `-- --readme` into README.md.
+ * The client must be built: `PARLEY_DEV=1 npx vite build`.
+ */
+const longest = 11 * 60_000
+const notes =
+  'Floors: for webhooks and commits a bare object that inserts the same bytes and sends them to the same sockets; ' +
+  'for the reconnect, one that sends the same bytes in as many frames; for the first copy, Dexie alone storing ' +
+  'the same rows in as many transactions, without a network; for opening, a page of one row. ' +
+  'Times are medians in milliseconds. The machine is shared: compare ratios, and a figure only with its floor.'
+
+const figures: Record<string, Figure> = {}
+const machines = await startMachines()
+const giveUp = () => void machines.stop().finally(() => process.exit(1))
+const watchdog = setTimeout(giveUp, longest)
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, giveUp)
+try {
+  say('webhook to second agent')
+  figures['webhook to second agent'] = await webhookToSecondAgent(machines, 200)
+  say('commits a second')
+  figures['commits a second'] = await commitsASecond(machines, 5, 400)
+  say('reconnect')
+  figures['reconnect after an hour, 500 changed rows'] = await reconnect(machines, 40)
+  say('opening')
+  const { firstCopy, open } = await opening(machines, 3, 8)
+  figures['first copy of 10,000 conversations'] = firstCopy
+  figures['opening the Message Center on 10,000 conversations'] = open
+} finally {
+  clearTimeout(watchdog)
+  await machines.stop()
+}
+console.log(`\n${table(figures)}\n\n${notes}`)
+const file = process.argv[process.argv.indexOf('--json') + 1]
+if (process.argv.includes('--json') && file) writeFileSync(file, JSON.stringify(figures, null, 2))
+if (process.argv.includes('--readme')) writeFigures(table(figures), notes)
+
+/** What is under way, for whoever waits. */
+function say(what: string): void {
+  console.error(`${new Date().toISOString().slice(11, 19)} ${what}`)
+}

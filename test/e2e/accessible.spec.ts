@@ -1,0 +1,59 @@
+import { AxeBuilder } from '@axe-core/playwright'
+import { expect, test, type Page } from '@playwright/test'
+import { Agent } from './people.ts'
+import { Server } from './server.ts'
+
+let server: Server
+test.beforeAll(async () => {
+  server = await Server.start()
+})
+test.afterAll(() => server.stop())
+
+/** No violation of WCAG 2.2 A and AA, nothing switched off. */
+async function expectAccessible(page: Page, what: string): Promise<void> {
+  const { violations } = await new AxeBuilder({ page })
+    .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'])
+    .analyze()
+  expect(violations.map(({ id, nodes }) => `${what}: ${id} ${nodes[0]?.html.slice(0, 120)}`)).toEqual([])
+}
+
+for (const scheme of ['light', 'dark'] as const) {
+  for (const size of [
+    { width: 1440, height: 900 },
+    { width: 390, height: 844 },
+  ]) {
+    test(`every screen can be used by everybody, ${scheme}, ${size.width} px`, async ({ browser }) => {
+      const context = await browser.newContext({ viewport: size, colorScheme: scheme })
+      const page = await context.newPage()
+      const refused: string[] = []
+      page.on('console', (message) => {
+        if (/content security policy/i.test(message.text())) refused.push(message.text())
+      })
+      await page.goto(server.origin)
+      await expect(page.getByRole('button', { name: 'Log In' })).toBeVisible()
+      await expectAccessible(page, 'sign-in')
+      const maya = await Agent.in(context, server.origin, 'maya', size.width > 1000)
+      await expect(maya.row('Omar Haddad')).toBeVisible()
+      await expectAccessible(page, 'inbox')
+      await maya.open('Omar Haddad')
+      await expectAccessible(page, 'conversation')
+      await page.getByRole('button', { name: 'SET OWNER' }).click()
+      await expect(page.getByRole('dialog', { name: 'Owner' })).toBeVisible()
+      await expectAccessible(page, 'owner')
+      await page.keyboard.press('Escape')
+      await page.getByRole('button', { name: 'END CONVERSATION' }).click()
+      await expect(page.getByRole('alertdialog')).toBeVisible()
+      await expectAccessible(page, 'end')
+      await page.getByRole('button', { name: 'Cancel' }).click()
+      // Nothing scrolls sideways.
+      expect(
+        await page.evaluate(() => document.documentElement.scrollWidth - innerWidth),
+      ).toBeLessThanOrEqual(0)
+      await page.goto(`${server.origin}/simulator`)
+      await expect(page.getByRole('heading', { name: 'Handsets' })).toBeVisible()
+      await expectAccessible(page, 'simulator')
+      expect(refused).toEqual([])
+      await context.close()
+    })
+  }
+}

@@ -1,0 +1,254 @@
+import { expect, test } from '@playwright/test'
+import { Agent } from './people.ts'
+import { Server } from './server.ts'
+
+let server: Server
+test.beforeAll(async () => {
+  server = await Server.start()
+})
+test.afterAll(() => server.stop())
+
+test('[F14] [F94] the reading pane shows ID#, owner, group, number, time stamps and the person', async ({
+  browser,
+}) => {
+  const maya = await Agent.signIn(browser, server.origin, 'maya')
+  await maya.open('Omar Haddad')
+  const pane = maya.page.getByRole('region', { name: 'Reading pane' })
+  await expect(pane.getByRole('button', { name: /^Conversation ID#\d{4}, copy/ })).toBeVisible()
+  await expect(pane.getByRole('button', { name: 'Owner: Maya' })).toBeVisible()
+  await expect(pane.getByText('via Sales')).toBeVisible()
+  await expect(pane.getByRole('log').getByRole('time').first()).toBeVisible()
+  const info = pane.getByRole('complementary', { name: 'Mobile User Info' })
+  for (const words of ['Haddad Catering', '(217) 555-0111', 'Group', 'Company Number'])
+    await expect(info.getByText(words)).toBeVisible()
+  await maya.close()
+})
+
+test('[F4] [F5] [F15] what an agent and a mobile user write stands under their names, and the compose field takes the reply', async ({
+  browser,
+}) => {
+  const maya = await Agent.signIn(browser, server.origin, 'maya')
+  await maya.open('Marcus Bell')
+  await expect(maya.thread().getByText('Marcus Bell').first()).toBeVisible()
+  await expect(maya.thread().getByText('Maya', { exact: true }).first()).toBeVisible()
+  await maya.reply('Until tomorrow, then.')
+  await expect(maya.page.getByRole('textbox', { name: 'Compose a Message' })).toHaveValue('')
+  await maya.close()
+})
+
+test('[F9] [F11] a thread holds all conversations of a person; an owner is an agent or a group', async ({
+  browser,
+}) => {
+  const sam = await Agent.signIn(browser, server.origin, 'sam')
+  await sam.open('Noah Kim')
+  const history = sam.page.getByRole('region', { name: 'History' })
+  await expect(history).toBeVisible()
+  await history.getByRole('button').first().click()
+  await expect(history.getByRole('button')).toHaveCount(4)
+  await history.getByRole('button').nth(1).click()
+  await expect(history.getByText('Booking for a tire change please')).toBeVisible()
+  await sam.open('Theo Lindqvist')
+  await expect(sam.page.getByRole('button', { name: 'Owner: Service' })).toBeVisible()
+  await sam.open('Omar Haddad')
+  await expect(sam.page.getByRole('button', { name: 'Owner: Maya' })).toBeVisible()
+  await sam.close()
+})
+
+test('[F52] [F53] [F54] an arrow where an agent spoke last, none where the customer did, a lock where it is closed', async ({
+  browser,
+}) => {
+  const maya = await Agent.signIn(browser, server.origin, 'maya')
+  const item = (title: string) =>
+    maya.page
+      .getByRole('list', { name: 'Conversations' })
+      .getByRole('listitem')
+      .filter({ has: maya.page.getByRole('link', { name: title, exact: true }) })
+  await expect(item('Omar Haddad').getByRole('img', { name: 'An agent spoke last' })).toBeVisible()
+  await expect(item('Dana Cruz').getByRole('img', { name: 'An agent spoke last' })).toHaveCount(0)
+  await expect(item('Dana Cruz').getByRole('img', { name: 'Closed' })).toHaveCount(0)
+  await maya.view('Closed').click()
+  await expect(
+    maya.page.getByRole('list', { name: 'Conversations' }).getByRole('img', { name: 'Closed' }).first(),
+  ).toBeVisible()
+  await maya.close()
+})
+
+test('[F57] [F67] a view opens by its name and by its unread number', async ({ browser }) => {
+  const maya = await Agent.signIn(browser, server.origin, 'maya')
+  for (const name of ['Just Mine', 'Unassigned', 'Open']) {
+    await maya.view(name).getByText(name).click()
+    await expect(maya.page.getByRole('heading', { name, level: 2 })).toBeVisible()
+    await expect(maya.view(name)).toHaveAttribute('aria-current', 'page')
+  }
+  await maya.view('Unassigned').locator('.bubble-count').click()
+  await expect(maya.page.getByRole('heading', { name: 'Unassigned', level: 2 })).toBeVisible()
+  await maya.close()
+})
+
+test('[F103] [F104] [F105] [F107] New takes a number from and to, and Start opens the conversation', async ({
+  browser,
+}) => {
+  const maya = await Agent.signIn(browser, server.origin, 'maya')
+  const sam = await Agent.signIn(browser, server.origin, 'sam')
+  await maya.page.getByRole('button', { name: 'New', exact: true }).click()
+  await maya.page.getByLabel('From Number').selectOption({ label: 'Service, (309) 555-0101' })
+  await maya.page.getByRole('textbox', { name: 'To', exact: true }).fill('309 555 0188')
+  await maya.page.getByRole('button', { name: 'Start', exact: true }).click()
+  await expect(
+    maya.page.getByRole('region', { name: 'Reading pane' }).getByRole('heading', { name: '(309) 555-0188' }),
+  ).toBeVisible()
+  await expect(maya.row('(309) 555-0188')).toBeVisible()
+  await maya.reply('Your car is ready.')
+  await expect(sam.row('(309) 555-0188')).toBeVisible()
+  await expect
+    .poll(async () => (await server.sent()).find(({ text }) => text === 'Your car is ready.'))
+    .toMatchObject({ from: '+13095550101', to: '+13095550188' })
+  await maya.close()
+  await sam.close()
+})
+
+test('[F58] [DC11] [DC24] a started conversation is its author’s alone until its first message, in inbox and pane at once', async ({
+  browser,
+}) => {
+  const maya = await Agent.signIn(browser, server.origin, 'maya')
+  const sam = await Agent.signIn(browser, server.origin, 'sam')
+  await maya.page.getByRole('button', { name: 'New', exact: true }).click()
+  await maya.page.getByRole('textbox', { name: 'To', exact: true }).fill('(309) 555-0189')
+  await maya.page.getByRole('button', { name: 'Start', exact: true }).click()
+  await expect(maya.row('(309) 555-0189')).toBeVisible()
+  await expect(maya.page.getByRole('textbox', { name: 'Compose a Message' })).toBeVisible()
+  await server.hook('day-1', 'A text in between', { from: '+13095550177' })
+  await expect(sam.row('(309) 555-0177')).toBeVisible()
+  await expect(sam.row('(309) 555-0189')).toHaveCount(0)
+  await maya.reply('Now it exists')
+  await expect(sam.row('(309) 555-0189')).toBeVisible()
+  await maya.close()
+  await sam.close()
+})
+
+test('[F118] [F218] [F219] [F220] END CONVERSATION beside SET OWNER asks, and only OK takes the reply box away', async ({
+  browser,
+}) => {
+  const maya = await Agent.signIn(browser, server.origin, 'maya')
+  await server.hook('day-end', 'That was all', { from: '+13095550174' })
+  await maya.open('(309) 555-0174')
+  const [owner, end] = [
+    maya.page.getByRole('button', { name: 'SET OWNER' }),
+    maya.page.getByRole('button', { name: 'END CONVERSATION' }),
+  ]
+  expect(
+    Math.abs(((await owner.boundingBox())?.y ?? 0) - ((await end.boundingBox())?.y ?? 1e6)),
+  ).toBeLessThan(4)
+  await end.click()
+  const question = maya.page.getByRole('alertdialog')
+  await expect(
+    question.getByText('Are you sure you want to CLOSE this conversation?', { exact: true }),
+  ).toBeVisible()
+  await question.getByRole('button', { name: 'Cancel' }).click()
+  await expect(maya.page.getByRole('textbox', { name: 'Compose a Message' })).toBeVisible()
+  await maya.end()
+  await expect(maya.page.getByRole('textbox', { name: 'Compose a Message' })).toHaveCount(0)
+  await maya.close()
+})
+
+test('[F222] [F223] [F224] [F226] a closed one has a red line and note, stands in Closed, and offers a new start', async ({
+  browser,
+}) => {
+  const maya = await Agent.signIn(browser, server.origin, 'maya')
+  await server.hook('day-closed', 'Closing time', { from: '+13095550175' })
+  await maya.open('(309) 555-0175')
+  await maya.end()
+  await maya.view('Closed').click()
+  await maya.open('(309) 555-0175')
+  const line = maya.thread().locator('.chapter-body.closed').first()
+  const [red, green, blue] = await line.evaluate((element) => {
+    const style = getComputedStyle(element)
+    const color =
+      [style.borderInlineStartColor, getComputedStyle(element, '::before').backgroundColor].find((text) =>
+        /[1-9]/.test(text),
+      ) ?? ''
+    return (/(\d+)[ ,]+(\d+)[ ,]+(\d+)/.exec(color) ?? []).slice(1).map(Number)
+  })
+  expect(red).toBeGreaterThan(Math.max(green ?? 0, blue ?? 0) + 60)
+  for (const term of ['Conversation ID#', 'Owner', 'Group', 'Number'])
+    await expect(
+      maya
+        .thread()
+        .getByRole('term')
+        .filter({ hasText: new RegExp(`^${term}$`) }),
+    ).toBeVisible()
+  await maya.page.getByRole('button', { name: 'Start a New Conversation' }).click()
+  await expect(
+    maya.page
+      .getByRole('textbox', { name: 'Compose a Message' })
+      .or(maya.page.getByRole('textbox', { name: 'To', exact: true })),
+  ).toBeVisible()
+  await maya.close()
+})
+
+test('[F168] [F169] an agent is online exactly while the Message Center is open', async ({ browser }) => {
+  const maya = await Agent.signIn(browser, server.origin, 'maya')
+  const sam = await Agent.signIn(browser, server.origin, 'sam')
+  await sam.page.getByRole('button', { name: 'Online' }).first().click()
+  const list = sam.page.getByRole('dialog', { name: 'Online agents' })
+  await expect(list.getByText('maya@demo.test')).toBeVisible()
+  await maya.page.close({ runBeforeUnload: false })
+  await expect(list.getByText('maya@demo.test')).toHaveCount(0, { timeout: 40_000 })
+  await maya.close()
+  await sam.close()
+})
+
+test('[DC9] the transfer list offers who is here and every group, and marks a group with nobody online', async ({
+  browser,
+}) => {
+  const maya = await Agent.signIn(browser, server.origin, 'maya')
+  await maya.open('Omar Haddad')
+  await maya.page.getByRole('button', { name: 'SET OWNER' }).click()
+  const owner = maya.page.getByRole('dialog', { name: 'Owner' })
+  await expect(owner.getByRole('radio', { name: /^Sam/ })).toHaveCount(0)
+  await expect(owner.getByRole('radio', { name: /^Service/ })).toBeVisible()
+  await expect(owner.getByText(/nobody online/i).first()).toBeVisible()
+  const sam = await Agent.signIn(browser, server.origin, 'sam')
+  await expect(owner.getByRole('radio', { name: /^Sam/ })).toBeVisible()
+  await owner.getByRole('radio', { name: /^Service/ }).check({ force: true })
+  await owner.getByRole('button', { name: 'TRANSFER' }).click()
+  await sam.open('Omar Haddad')
+  await expect(sam.page.getByRole('button', { name: 'Owner: Service' })).toBeVisible()
+  await maya.close()
+  await sam.close()
+})
+
+test('[P1] a text to a number that the channel does not have is kept, in sight of the admin alone', async ({
+  browser,
+}) => {
+  expect(
+    (await server.hook('day-stray', 'Is this the pizza place?', { from: '+13095550176', to: '+13095559999' }))
+      .ok,
+  ).toBe(true)
+  const admin = await Agent.signIn(browser, server.origin, 'admin')
+  const maya = await Agent.signIn(browser, server.origin, 'maya')
+  await admin.page.getByRole('button', { name: 'Texts to unknown numbers' }).click()
+  await expect(admin.page.getByRole('dialog').getByText('Is this the pizza place?')).toBeVisible()
+  await expect(maya.page.getByRole('button', { name: 'Texts to unknown numbers' })).toHaveCount(0)
+  await admin.close()
+  await maya.close()
+})
+
+test('[F231] a thread of 400 texts pages back to its first one, out of the durable history', async ({
+  browser,
+}) => {
+  const maya = await Agent.signIn(browser, server.origin, 'maya')
+  await maya.open('Tom Whitfield')
+  await expect(maya.thread().getByText(/\(400\)$/)).toBeVisible()
+  await expect(maya.thread().getByText(/\(1\)$/)).toHaveCount(0)
+  const earlier = maya.thread().getByRole('button', { name: /^Show earlier/ })
+  const first = maya.thread().getByText('Tom from Whitfield Farms. We need to plan the whole fleet.')
+  // Between two pages there is no button for a moment, so it is the first text that is waited for.
+  await expect(async () => {
+    if ((await first.count()) === 0) await earlier.click({ timeout: 2_000 })
+    await expect(first).toBeVisible({ timeout: 1_000 })
+  }).toPass({ timeout: 60_000 })
+  await expect(maya.thread().getByText(/\(1\)$/)).toBeVisible()
+  await expect(earlier).toHaveCount(0)
+  await maya.close()
+})

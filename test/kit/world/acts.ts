@@ -1,0 +1,158 @@
+import type { Conversation } from '#shared/rows/conversation.ts'
+import type { AgentId, GroupId } from '#shared/base/ids.ts'
+import { readOpenThread, type OpenThread } from '#client/db/open-thread.ts'
+import { readView } from '#client/db/views.ts'
+import type { Actions, Pressed } from '#client/sync/actions.ts'
+import type { Random } from '#test/kit/random.ts'
+import { customers, numbers, people } from './company.ts'
+import type { Page } from './page.ts'
+import type { Press } from './witness.ts'
+
+/** Everything that a person does on a page, and how often. */
+const acts = [
+  ['send', 34],
+  ['start', 5],
+  ['note', 8],
+  ['claim', 8],
+  ['transfer', 7],
+  ['end', 6],
+  ['follow up', 5],
+  ['opt out', 2],
+  ['opt in', 4],
+  ['held', 10],
+  ['look', 12],
+] as const
+type Act = (typeof acts)[number][0]
+
+/** Does one thing on a page, as a person who sees its screen, and answers what was pressed. */
+export async function act(page: Page, random: Random, word: string): Promise<Press | null> {
+  const kind = pickAct(random)
+  const { agent, account, store } = page.browser
+  const now = page.device.now()
+  const rows = await store.read(async (tx) => {
+    const open = await readView(tx, agent, 'open', 50, now)
+    const closed = await readView(tx, agent, 'closed', 50, now)
+    return { open: open.rows, closed: closed.rows }
+  })
+  if (kind === 'start') {
+    const made = await page.actions.start(random.pick(numbers), random.pick(customers))
+    if (!made.ok) return null
+    const text = textFor(random, `start ${word}`)
+    return press(page, 'start', text, null, (actions) => actions.send(made.conversation, text))
+  }
+  const list = rows.closed.length > 0 && random.int(12) === 0 ? rows.closed : rows.open
+  if (list.length === 0) return null
+  // Most of what happens, happens where something is going on.
+  const drawn = kind === 'held' || (kind === 'send' && random.int(3) === 0)
+  const troubled = drawn ? list.filter((row) => row.conversation.trouble === 'held') : []
+  const near = random.int(3) === 0 ? list.slice(0, 1) : list
+  const { conversation } = random.pick(troubled.length > 0 ? troubled : near)
+  const thread = await store.read((tx) => readOpenThread(tx, { account, agent }, conversation.id, now))
+  if (!thread) return null
+  return doIn(kind, page, thread, random, word)
+}
+
+async function doIn(
+  kind: Exclude<Act, 'start'>,
+  page: Page,
+  thread: OpenThread,
+  random: Random,
+  word: string,
+): Promise<Press | null> {
+  const { conversation } = thread
+  const { id, user } = conversation
+  switch (kind) {
+    case 'send': {
+      const text = textFor(random, word)
+      return press(page, 'send', text, user, (actions) => actions.send(id, text))
+    }
+    case 'note':
+      return press(page, 'note', `note ${word}`, user, (actions) => actions.note(id, `note ${word}`))
+    case 'claim':
+      return press(page, 'claim', null, user, (actions) => actions.claim(conversation))
+    case 'transfer': {
+      const to = ownerFor(random)
+      return press(page, 'transfer', null, user, (actions) => actions.transfer(conversation, to))
+    }
+    case 'end':
+      return press(page, 'end', null, user, (actions) => actions.end(id))
+    case 'follow up':
+      return press(page, 'follow up', null, user, (actions) => actions.followUp(id, !conversation.followUp))
+    case 'opt out':
+      return press(page, 'opt out', null, user, (actions) => actions.consent(user, true))
+    case 'opt in':
+      return press(page, 'opt in', null, user, (actions) => actions.consent(user, false))
+    case 'held':
+      return settleHeld(page, thread, random)
+    case 'look':
+      return look(page, conversation, thread)
+  }
+}
+
+/** Chooses what becomes of a held text, now and then of one that a colleague has settled meanwhile. */
+async function settleHeld(page: Page, thread: OpenThread, random: Random): Promise<Press | null> {
+  const { conversation, confirmed } = thread
+  const texts = confirmed.filter((entry) => entry.kind === 'outbound')
+  const held = texts.filter(({ delivery }) => delivery.state === 'held')
+  const stale = held.length === 0 && random.int(4) === 0 ? texts : held
+  if (stale.length === 0) return null
+  const { id } = random.pick(stale)
+  if (random.int(2) === 0)
+    return press(page, 'send held', null, conversation.user, (actions) =>
+      actions.sendHeld(conversation.id, id),
+    )
+  const edit = random.int(2) === 0
+  return press(page, 'discard held', null, conversation.user, (actions) =>
+    actions.discardHeld(conversation.id, id, edit),
+  )
+}
+
+async function look(page: Page, { id, user }: Conversation, thread: OpenThread): Promise<Press> {
+  const newest = thread.confirmed.at(-1)?.order ?? 0
+  if (thread.behind) page.engine.want(user)
+  page.engine.look({ viewing: id, writing: null })
+  page.actions.shows(user, newest)
+  await page.actions.markRead(id, newest)
+  return {
+    by: page.browser.agent,
+    device: page.browser.name,
+    what: 'read',
+    id: null,
+    text: null,
+    user,
+    refusal: null,
+  }
+}
+
+async function press(
+  page: Page,
+  what: string,
+  text: string | null,
+  user: string | null,
+  action: (actions: Actions) => Promise<Pressed>,
+): Promise<Press> {
+  const { pressed, id } = await page.press(action)
+  const refusal = pressed.ok ? null : pressed.code
+  return { by: page.browser.agent, device: page.browser.name, what, id, text, user, refusal }
+}
+
+/** Mostly a line, now and then too long, empty, or with an emoji. Unlike any other text of the run. */
+function textFor(random: Random, word: string): string {
+  const luck = random.int(40)
+  if (luck === 0) return `${word} ${'long '.repeat(random.pick([40, 70, 120]))}end ${word}`
+  if (luck === 1) return `${word} 🙂`
+  if (luck === 2) return '   '
+  return word
+}
+
+function ownerFor(random: Random): { agent: AgentId | null; group: GroupId | null } {
+  return random.int(3) === 0
+    ? { agent: null, group: random.pick(['sales', 'service']) as GroupId }
+    : { agent: random.pick(people), group: null }
+}
+
+function pickAct(random: Random): Act {
+  let left = random.int(acts.reduce((sum, [, weight]) => sum + weight, 0))
+  for (const [kind, weight] of acts) if ((left -= weight) < 0) return kind
+  return 'look'
+}

@@ -1,0 +1,117 @@
+import type { AccountId, AgentId } from '#shared/base/ids.ts'
+import { MemoryStore } from '#client/db/memory-store.ts'
+import type { Store, Tx, WriteTx } from '#client/db/store.ts'
+import type { Locks, Mirror } from '#client/sync/device.ts'
+import type { Page } from './page.ts'
+
+/** One browser of one agent: what its pages share. */
+export interface Browser {
+  name: string
+  account: AccountId
+  agent: AgentId
+  /** Where `kind` is "memory" the work of a page is its own and goes with it [E16]. */
+  store: Store
+  locks: BrowserLocks
+  mirror: Mirror
+  pages: Set<Page>
+  /** What its clock is wrong by. */
+  skew: number
+  online: boolean
+  /** Nothing comes through, and nobody is told. */
+  held: boolean
+}
+
+/** A replica that outlives its pages: memory that says it is a database, so that pages take turns on it. */
+export class SharedStore implements Store {
+  readonly kind = 'dexie'
+  readonly #inner = new MemoryStore()
+  /** Writes until one is not taken, as by a full disk; null for never [fault C4]. */
+  failIn: number | null = null
+
+  read<Result>(body: (tx: Tx) => Promise<Result>): Promise<Result> {
+    return this.#inner.read(body)
+  }
+
+  write<Result>(body: (tx: WriteTx) => Promise<Result>): Promise<Result> {
+    return this.#inner.write(async (tx) => {
+      const result = await body(tx)
+      if (this.failIn === null || this.failIn-- > 0) return result
+      this.failIn = null
+      throw new Error('The database did not take a write.')
+    })
+  }
+
+  live<Result>(query: (tx: Tx) => Promise<Result>, next: (result: Result) => void): () => void {
+    return this.#inner.live(query, next)
+  }
+
+  close(): void {}
+
+  destroy(): Promise<void> {
+    return this.#inner.destroy()
+  }
+}
+
+interface Holder {
+  page: Page
+  reject(reason: unknown): void
+}
+
+/** Web Locks of one browser: first come first served, `steal`, and a page that is gone holds nothing. */
+export class BrowserLocks {
+  #holder: Holder | null = null
+  #queue: { page: Page; take(): void }[] = []
+
+  of(page: Page): Locks {
+    return {
+      request: (_name, { signal, steal }, hold) =>
+        new Promise((resolve, reject) => {
+          const take = () => {
+            const mine: Holder = { page, reject }
+            this.#holder = mine
+            const done = () => {
+              if (this.#holder === mine) this.#holder = null
+              this.#next()
+            }
+            hold().then(
+              () => (done(), resolve()),
+              (fault: unknown) => (done(), reject(fault)),
+            )
+          }
+          if (steal) {
+            this.#holder?.reject(new Error('stolen'))
+            take()
+            return
+          }
+          const waiting = { page, take }
+          this.#queue.push(waiting)
+          signal?.addEventListener('abort', () => {
+            const before = this.#queue.length
+            this.#queue = this.#queue.filter((other) => other !== waiting)
+            if (this.#queue.length < before) reject(new Error('aborted'))
+          })
+          this.#next()
+        }),
+    }
+  }
+
+  gone(page: Page): void {
+    this.#queue = this.#queue.filter((waiting) => waiting.page !== page)
+    if (this.#holder?.page === page) this.#holder = null
+    this.#next()
+  }
+
+  #next(): void {
+    if (!this.#holder) this.#queue.shift()?.take()
+  }
+}
+
+export function memoryMirror(): Mirror {
+  const kept = new Map<string, string>()
+  return {
+    get: (key) => kept.get(key) ?? null,
+    set: (key, value) => void kept.set(key, value),
+    remove: (key) => void kept.delete(key),
+    keys: () => [...kept.keys()],
+  }
+}

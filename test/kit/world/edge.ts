@@ -1,0 +1,247 @@
+import type { AccountId, AgentId, ChannelId } from '#shared/base/ids.ts'
+import type { Handover } from '#shared/core/input.ts'
+import { ping, pong } from '#shared/wire/up.ts'
+import type { CrashPoint } from '#worker/account/crash-points.ts'
+import type { HistoryBatch } from '#worker/account/history.ts'
+import type { Waiting } from '#worker/account/outbox.ts'
+import type { Socket } from '#worker/account/sockets.ts'
+import { Account } from '#worker/account/wiring.ts'
+import type { CarrierEvent } from '#worker/carriers/carrier.ts'
+import type { Random } from '#test/kit/random.ts'
+import type { Scheduler } from './scheduler.ts'
+import { Disk, sqlOf } from './sqlite.ts'
+
+/** One end of a socket as the platform keeps it: it outlives the life of the object that accepted it. */
+export interface EdgeSocket {
+  agent: AgentId
+  session: string
+  attachment: unknown
+  open: boolean
+  send(text: string): void
+  /** The edge closes. */
+  end(code: number): void
+}
+
+interface Life {
+  alive: boolean
+  account: Account
+  /** The life's own objects for the platform's sockets. */
+  faces: Map<EdgeSocket, Socket>
+  timers: number
+  awaited: number
+}
+
+export interface EdgeParts {
+  scheduler: Scheduler
+  random: Random
+  send(text: Waiting, signal: AbortSignal): Promise<Handover>
+  probe(signal: AbortSignal): Promise<boolean>
+  flush(account: AccountId, batch: HistoryBatch): Promise<void>
+  log(line: string): void
+  /** A crash point was the last thing a life did. */
+  crashed(point: CrashPoint): void
+  diskFailed(): void
+}
+
+/** Thrown where an object dies: nothing after it happens in that life. */
+export class Death extends Error {}
+
+/**
+ * The platform under one account object: storage that stays, sockets that may outlive a life, one alarm, and
+ * lives that begin with the next event and end when the world says so.
+ */
+export class Edge {
+  readonly disk = new Disk()
+  readonly #parts: EdgeParts
+  readonly #sockets = new Set<EdgeSocket>()
+  #life: Life | null = null
+  #starts = 0
+  #cancelAlarm: (() => void) | null = null
+  /** The next crash, and how often its point is passed before. */
+  crashAt: { point: CrashPoint; skip: number } | null = null
+  /** Nobody reaches the object: it is being moved. */
+  down = false
+
+  constructor(parts: EdgeParts) {
+    this.#parts = parts
+  }
+
+  get sockets(): ReadonlySet<EdgeSocket> {
+    return this.#sockets
+  }
+
+  /** Runs one event in the living object, or begins a life for it. Throws what the event throws. */
+  do<Result>(event: (account: Account) => Result): Result {
+    if (this.down) throw new Error('The object cannot be reached.')
+    const life = this.#life ?? this.#start()
+    const result = event(life.account)
+    // A handler that swallowed its own death still answers nobody.
+    if (!life.alive) throw new Death('The object died.')
+    return result
+  }
+
+  arrive(channel: ChannelId, event: CarrierEvent): void {
+    this.do((account) => account.arrive(channel, event))
+  }
+
+  accept(socket: EdgeSocket): void {
+    this.do((account) => {
+      this.#sockets.add(socket)
+      account.connected(this.#faceOf(socket), socket.agent, socket.session)
+    })
+  }
+
+  hear(socket: EdgeSocket, text: string): void {
+    if (!socket.open) return
+    // Answered by the platform: the object sleeps on [E25].
+    if (text === ping) return socket.send(pong)
+    this.#quietly('message', () => this.do((account) => account.message(this.#faceOf(socket), text)))
+  }
+
+  /** The socket's other end is gone. */
+  lost(socket: EdgeSocket): void {
+    if (!this.#sockets.delete(socket)) return
+    socket.open = false
+    const face = this.#life?.faces.get(socket)
+    this.#quietly('close', () => {
+      if (face) this.do((account) => account.closed(face))
+    })
+    this.#life?.faces.delete(socket)
+  }
+
+  /** Ends the object at once: memory is gone, storage stays, sockets are closed. */
+  crash(): void {
+    this.#die()
+  }
+
+  /** Evicts an idle object and keeps its sockets. Answers whether it was idle. */
+  hibernate(): boolean {
+    const life = this.#life
+    if (!life || life.timers > 0 || life.awaited > 0) return false
+    life.alive = false
+    this.#life = null
+    return true
+  }
+
+  /** A life whose start fails is none; the next event begins another. */
+  #start(): Life {
+    try {
+      return this.#begin()
+    } catch (fault) {
+      if (this.#life) this.#life.alive = false
+      this.#life = null
+      throw fault
+    }
+  }
+
+  #begin(): Life {
+    const { scheduler, random, log } = this.#parts
+    const start = `start-${++this.#starts}`
+    const life = { alive: true, faces: new Map(), timers: 0, awaited: 0 } as unknown as Life
+    this.#life = life
+    const after = (ms: number, call: () => void) => {
+      life.timers++
+      let waits = true
+      const done = () => {
+        if (waits) life.timers--
+        waits = false
+      }
+      const cancel = scheduler.after(ms, () => {
+        done()
+        if (life.alive) this.#quietly('timer', call)
+      })
+      return () => {
+        done()
+        cancel()
+      }
+    }
+    life.account = new Account({
+      sql: sqlOf(this.disk, life, () => this.#parts.diskFailed()),
+      start,
+      now: () => scheduler.now,
+      random: () => random.bytes(16),
+      reached: (point) => this.#reached(life, point),
+      paused: () => false,
+      sockets: () => [...this.#sockets].map((socket) => this.#faceOf(socket)),
+      soon: (call) => queueMicrotask(() => life.alive && this.#quietly('flush', call)),
+      after,
+      alarmIn: (ms) => {
+        if (life.alive) this.#alarmIn(ms)
+      },
+      waitUntil: (promise) => {
+        life.awaited++
+        const done = () => void life.awaited--
+        promise.then(done, (fault: unknown) => {
+          done()
+          log(`lane: ${String(fault)}`)
+        })
+      },
+      send: (_credentials, text, signal) => this.#parts.send(text, signal),
+      probe: (_credentials, signal) => this.#parts.probe(signal),
+      flush: (account, batch) => this.#parts.flush(account, batch),
+    })
+    return life
+  }
+
+  #alarmIn(ms: number): void {
+    this.#cancelAlarm?.()
+    this.#cancelAlarm = this.#parts.scheduler.after(ms, () => {
+      this.#cancelAlarm = null
+      // The platform repeats an alarm that could not be given.
+      if (this.down) return this.#alarmIn(2000)
+      try {
+        this.do((account) => account.alarm())
+      } catch (fault) {
+        this.#parts.log(`alarm: ${String(fault)}`)
+        if (this.#cancelAlarm === null) this.#alarmIn(2000)
+      }
+    })
+  }
+
+  #reached(life: Life, point: CrashPoint): void {
+    const { crashAt } = this
+    if (!life.alive || crashAt?.point !== point || crashAt.skip-- > 0) return
+    this.crashAt = null
+    this.#parts.crashed(point)
+    this.#die()
+    throw new Death(point)
+  }
+
+  #die(): void {
+    if (this.#life) this.#life.alive = false
+    this.#life = null
+    for (const socket of this.#sockets) if (socket.open) socket.end(1006)
+    this.#sockets.clear()
+  }
+
+  /** What a life may do with a socket. A dead one says nothing any more. */
+  #faceOf(socket: EdgeSocket): Socket {
+    const life = this.#life
+    const known = life?.faces.get(socket)
+    if (known) return known
+    const face: Socket = {
+      send: (text) => {
+        if (!life?.alive) return
+        if (!socket.open) throw new Error('This socket has ended.')
+        socket.send(String(text))
+      },
+      close: (code) => {
+        if (life?.alive && socket.open) socket.end(code ?? 1005)
+      },
+      serializeAttachment: (value) => {
+        socket.attachment = structuredClone(value)
+      },
+      deserializeAttachment: () => structuredClone(socket.attachment),
+    }
+    life?.faces.set(socket, face)
+    return face
+  }
+
+  #quietly(what: string, work: () => void): void {
+    try {
+      work()
+    } catch (fault) {
+      this.#parts.log(`${what}: ${String(fault)}`)
+    }
+  }
+}

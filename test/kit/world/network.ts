@@ -1,0 +1,194 @@
+import { agentId } from '#shared/base/ids.ts'
+import { down } from '#shared/wire/down.ts'
+import { ping, up } from '#shared/wire/up.ts'
+import type { Reply, Socket, SocketEvents } from '#client/sync/device.ts'
+import type { Random } from '#test/kit/random.ts'
+import type { Edge, EdgeSocket } from './edge.ts'
+import type { Page } from './page.ts'
+import { Pipe } from './pipe.ts'
+import type { Scheduler } from './scheduler.ts'
+import type { Witness } from './witness.ts'
+
+interface Line {
+  page: Page
+  toEdge: Pipe<string>
+  toPage: Pipe<() => void>
+  /** Ends the line as a reset does: what is under way may still arrive, or be lost. */
+  cut(lose: boolean): void
+  hold(held: boolean): void
+}
+
+/** Between pages and the edge: sockets and requests that take time, stall, break and go silent. */
+export class Network {
+  readonly #scheduler: Scheduler
+  readonly #random: Random
+  readonly #edge: Edge
+  readonly #witness: Witness
+  readonly #hits: (name: string) => void
+  readonly #lines = new Set<Line>()
+  /** Share of 100 of the requests that fail. */
+  failing = 0
+  /** How long the edge takes to notice that a line was cut, at most. */
+  linger = 40_000
+
+  constructor(
+    scheduler: Scheduler,
+    random: Random,
+    edge: Edge,
+    witness: Witness,
+    hits: (name: string) => void,
+  ) {
+    this.#scheduler = scheduler
+    this.#random = random
+    this.#edge = edge
+    this.#witness = witness
+    this.#hits = hits
+  }
+
+  connect(page: Page, on: SocketEvents): Socket {
+    const { browser } = page
+    let state: 'opening' | 'open' | 'over' = 'opening'
+    let client = ''
+    const over = (code: number) => {
+      if (state === 'over') return
+      state = 'over'
+      this.#lines.delete(line)
+      page.wake(() => on.closed(code))
+    }
+    const socket: EdgeSocket = {
+      agent: browser.agent,
+      session: `session-${browser.name}`,
+      attachment: null,
+      open: true,
+      send: (text) => {
+        this.#witnessed(text, client)
+        line.toPage.send(() => page.wake(() => state === 'open' && on.heard(text)))
+      },
+      end: (code) => {
+        socket.open = false
+        line.toPage.send(() => over(code))
+        this.#scheduler.after(500, () => this.#edge.lost(socket))
+      },
+    }
+    const line: Line = {
+      page,
+      toEdge: new Pipe(this.#scheduler, this.#random, (text) => {
+        const said = text === ping ? null : up.parse(JSON.parse(text))
+        if (said?.t === 'hello') client = said.client
+        if (said) this.#hits(said.t === 'command' ? `said ${said.command.name}` : `said ${said.t}`)
+        this.#edge.hear(socket, text)
+      }),
+      toPage: new Pipe(this.#scheduler, this.#random, (call) => call()),
+      cut: (lose) => {
+        if (lose) line.toEdge.break()
+        line.toPage.break()
+        over(1006)
+        this.#scheduler.after(this.#random.int(this.linger), () => this.#edge.lost(socket))
+      },
+      hold: (held) => {
+        line.toEdge.hold(held)
+        line.toPage.hold(held)
+      },
+    }
+    this.#lines.add(line)
+    line.hold(browser.held)
+    if (!browser.online) {
+      this.#scheduler.after(10, () => over(1006))
+    } else {
+      this.#scheduler.after(20 + this.#random.int(100), () => {
+        if (state === 'over') return this.#edge.lost(socket)
+        if (browser.held) return
+        try {
+          this.#edge.accept(socket)
+        } catch {
+          return over(1006)
+        }
+        line.toPage.send(() =>
+          page.wake(() => {
+            if (state !== 'opening') return
+            state = 'open'
+            on.opened()
+          }),
+        )
+      })
+    }
+    return {
+      send: (text) => {
+        if (state === 'open') line.toEdge.send(text)
+      },
+      close: (code) => {
+        if (state === 'over') return
+        this.#scheduler.after(100, () => this.#edge.lost(socket))
+        over(code ?? 1005)
+      },
+    }
+  }
+
+  /** Ends every line of a browser, or of all. */
+  cut(of: (page: Page) => boolean, lose: boolean): void {
+    for (const line of this.#lines) if (of(line.page)) line.cut(lose)
+  }
+
+  /** Lines on which nothing comes through any more, and nobody is told: only silence tells [fault C7]. */
+  silence(of: (page: Page) => boolean): void {
+    for (const line of this.#lines) {
+      if (!of(line.page)) continue
+      line.toEdge.break()
+      line.toPage.break()
+    }
+  }
+
+  hold(of: (page: Page) => boolean, held: boolean): void {
+    for (const line of this.#lines) if (of(line.page)) line.hold(held)
+  }
+
+  fetch(page: Page, path: string): Promise<Reply> {
+    const { browser } = page
+    return new Promise((resolve, reject) => {
+      const arrive = () => {
+        if (browser.held) return void this.#scheduler.after(1000, arrive)
+        if (!browser.online || this.#random.int(100) < this.failing)
+          return page.wake(() => reject(new TypeError('Failed to fetch')))
+        const reply = this.#answer(page, path)
+        // An answer may be old when it comes: live frames have told newer things by then [E8].
+        const travel = this.#random.int(this.#random.pick([100, 100, 100, 5000]))
+        this.#scheduler.after(5 + travel, () => page.wake(() => resolve(reply)))
+      }
+      this.#scheduler.after(5 + this.#random.int(100), arrive)
+    })
+  }
+
+  /** What the Worker in front of the object answers: identity from the session, pages from the object. */
+  #answer({ browser }: Page, path: string): Reply {
+    const url = new URL(path, 'https://edge')
+    const session = { account: browser.account, accountName: 'Northwind Auto', agent: browser.agent }
+    if (url.pathname === '/api/session')
+      return reply(200, { ...session, name: browser.name, email: 'x@demo.test', role: 'agent' })
+    const asked = agentId.parse(url.searchParams.get('agent'))
+    if (asked !== browser.agent) return reply(409, null)
+    try {
+      const limit = 1 + this.#random.int(30)
+      const after = url.searchParams.get('after') ?? ''
+      const rows = this.#edge.do((account) =>
+        url.pathname === '/api/rows/first' ? account.first(asked) : account.rows(asked, after, limit),
+      )
+      return reply(200, structuredClone(rows))
+    } catch {
+      return reply(503, null)
+    }
+  }
+
+  #witnessed(text: string, client: string): void {
+    if (!text.startsWith('{')) return
+    const message = down.parse(JSON.parse(text))
+    this.#hits(`heard ${message.t}`)
+    if (message.t === 'welcome') this.#witness.greeted(client, message.last)
+    if (message.t !== 'frame') return
+    for (const { n, id, refusal } of message.acks)
+      this.#witness.acknowledged({ client, n, id, refusal: refusal?.code ?? null })
+  }
+}
+
+function reply(status: number, body: unknown): Reply {
+  return { status, json: async () => body, header: () => null }
+}

@@ -1,0 +1,165 @@
+import { makeIds } from '#shared/base/ids.ts'
+import { prepare } from '#client/db/meta.ts'
+import { readView, type ListedView } from '#client/db/views.ts'
+import { Actions, type Pressed } from '#client/sync/actions.ts'
+import type { Device, Moment } from '#client/sync/device.ts'
+import { Engine } from '#client/sync/engine.ts'
+import { Typing } from '#client/sync/typing.ts'
+import type { Random } from '#test/kit/random.ts'
+import type { Browser } from './browser.ts'
+import type { Network } from './network.ts'
+import type { Scheduler } from './scheduler.ts'
+
+const listLength = 200
+
+/** The list as it would be drawn now. */
+export function listOf({ browser, device }: Page): Promise<ListedView> {
+  return browser.store.read((tx) => readView(tx, browser.agent, 'open', listLength, device.now()))
+}
+
+/** One page: the real engine on a device that belongs to the world. */
+export class Page {
+  readonly name: string
+  readonly browser: Browser
+  readonly device: Device
+  engine!: Engine
+  actions!: Actions
+  visible = true
+  alive = true
+  /** The list as the page's own live query drew it last. */
+  listed: ListedView | null = null
+  readonly #scheduler: Scheduler
+  readonly #watchers = new Set<(moment: Moment) => void>()
+  readonly #listeners = new Set<(message: unknown) => void>()
+  /** What happened while the page slept, in order; null while it is awake. */
+  #asleep: (() => void)[] | null = null
+  #unfollow: (() => void) | null = null
+
+  private constructor(
+    name: string,
+    browser: Browser,
+    scheduler: Scheduler,
+    random: Random,
+    network: Network,
+  ) {
+    this.name = name
+    this.browser = browser
+    this.#scheduler = scheduler
+    this.device = {
+      now: () => scheduler.now + browser.skew,
+      random: () => random.next(),
+      randomBytes: () => random.bytes(16),
+      after: (ms, call) => scheduler.after(ms, () => this.wake(call)),
+      fetch: (path) => network.fetch(this, path),
+      connect: (on) => network.connect(this, on),
+      locks: browser.locks.of(this),
+      channel: (_name, heard) => {
+        this.#listeners.add(heard)
+        return {
+          post: (message) => this.#post(structuredClone(message)),
+          close: () => void this.#listeners.delete(heard),
+        }
+      },
+      online: () => browser.online,
+      visible: () => this.visible,
+      watch: (on) => {
+        this.#watchers.add(on)
+        return () => this.#watchers.delete(on)
+      },
+      mirror: browser.mirror,
+    }
+  }
+
+  static async open(
+    name: string,
+    browser: Browser,
+    scheduler: Scheduler,
+    random: Random,
+    network: Network,
+  ): Promise<Page> {
+    const page = new Page(name, browser, scheduler, random, network)
+    const { store, account, agent } = browser
+    const identity = { account, agent }
+    const ids = makeIds(() => random.bytes(16))
+    await prepare(store, identity, ids)
+    const typing = await Typing.load(page.device, store, identity)
+    page.engine = new Engine({ device: page.device, store, identity, ids })
+    page.actions = new Actions(page.engine, typing)
+    browser.pages.add(page)
+    page.#unfollow = store.live(
+      (tx) => readView(tx, agent, 'open', listLength, page.device.now()),
+      (view) => {
+        page.listed = view
+      },
+    )
+    page.engine.start()
+    return page
+  }
+
+  /** Runs something in this page, now, when it wakes, or never. */
+  wake(call: () => void): void {
+    if (!this.alive) return
+    if (this.#asleep) this.#asleep.push(call)
+    else call()
+  }
+
+  get sleeping(): boolean {
+    return this.#asleep !== null
+  }
+
+  /** The browser stops the page's clock, as phones do with hidden ones. */
+  sleep(): void {
+    this.#asleep ??= []
+  }
+
+  awake(): void {
+    const missed = this.#asleep ?? []
+    this.#asleep = null
+    for (const call of missed) if (this.alive) call()
+  }
+
+  tell(moment: Moment): void {
+    this.wake(() => {
+      for (const on of this.#watchers) on(moment)
+    })
+  }
+
+  show(visible: boolean): void {
+    if (this.visible === visible) return
+    this.visible = visible
+    this.tell(visible ? 'visible' : 'hidden')
+  }
+
+  /** The page is gone without a word: a crash, or a swipe on a phone. */
+  kill(): void {
+    this.alive = false
+    this.browser.pages.delete(this)
+    this.#unfollow?.()
+    this.browser.locks.gone(this)
+  }
+
+  /** Presses something and answers the id under which it waits, where it was taken. */
+  async press(
+    action: (actions: Actions) => Promise<Pressed>,
+  ): Promise<{ pressed: Pressed; id: string | null }> {
+    const newest = () =>
+      this.browser.store.read(
+        async (tx) => (await tx.range('pending', 'press', { reverse: true, limit: 1 }))[0],
+      )
+    const before = (await newest())?.press ?? 0
+    const pressed = await action(this.actions)
+    const record = await newest()
+    return { pressed, id: pressed.ok && record && record.press > before ? record.id : null }
+  }
+
+  #post(message: unknown): void {
+    for (const other of this.browser.pages) {
+      if (other === this) continue
+      this.#scheduler.after(1, () => other.wake(() => other.#hear(structuredClone(message))))
+    }
+  }
+
+  #hear(message: unknown): void {
+    for (const heard of this.#listeners) heard(message)
+  }
+}

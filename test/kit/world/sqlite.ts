@@ -1,0 +1,72 @@
+import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
+import type { Sql, SqlValue } from '#worker/account/sql.ts'
+
+/** Storage that outlives the lives of an object which use it. */
+export class Disk {
+  readonly db = new DatabaseSync(':memory:')
+  readonly #statements = new Map<string, StatementSync>()
+  /** After so many writes inside transactions one throws, as a full or broken disk does; null for never [fault D3]. */
+  failIn: number | null = null
+
+  statement(query: string): StatementSync {
+    const known = this.#statements.get(query)
+    if (known) return known
+    const made = this.db.prepare(query)
+    this.#statements.set(query, made)
+    return made
+  }
+
+  close(): void {
+    this.#statements.clear()
+    this.db.close()
+  }
+}
+
+/** The disk as one life sees it: what is dead reads and writes nothing any more. */
+export function sqlOf(disk: Disk, life: { alive: boolean }, failed: () => void): Sql {
+  let inside = false
+  const living = () => {
+    if (!life.alive) throw new Error('This life of the object is over.')
+  }
+  const rows = <Row>(query: string, values: SqlValue[]): Row[] => {
+    living()
+    return disk.statement(query).all(...values.map(toInput)) as Row[]
+  }
+  return {
+    run(query, ...values) {
+      living()
+      if (inside && disk.failIn !== null && disk.failIn-- <= 0) {
+        disk.failIn = null
+        failed()
+        throw new Error('The disk did not take a write.')
+      }
+      // Only a call without values may hold several statements: the steps of the tables.
+      if (values.length === 0) disk.db.exec(query)
+      else disk.statement(query).run(...values.map(toInput))
+    },
+    all: <Row>(query: string, ...values: SqlValue[]) => rows<Row>(query, values),
+    one: <Row>(query: string, ...values: SqlValue[]) => rows<Row>(query, values)[0] ?? null,
+    transaction(step) {
+      living()
+      if (inside) throw new Error('A transaction inside a transaction.')
+      disk.db.exec('BEGIN')
+      inside = true
+      try {
+        const result = step()
+        if (result instanceof Promise) throw new Error('A transaction waits for nothing.')
+        living()
+        disk.db.exec('COMMIT')
+        return result
+      } catch (fault) {
+        disk.db.exec('ROLLBACK')
+        throw fault
+      } finally {
+        inside = false
+      }
+    },
+  }
+}
+
+function toInput(value: SqlValue): SQLInputValue {
+  return value instanceof ArrayBuffer ? new Uint8Array(value) : value
+}

@@ -1,0 +1,82 @@
+/**
+ * What can be seen of Parley from outside, told as it happens. The model hears nothing else: no row of the
+ * object, no state of a rule.
+ */
+export interface Witness {
+  /** A customer's text was given to the carrier's network. */
+  customerWrote(text: { id: string; from: string; to: string; text: string }): void
+  /** A webhook reaches the edge. */
+  knocked(id: string): void
+  /** The edge answered a webhook with 2xx. */
+  answered(id: string): void
+  /** A request that hands a text over leaves the edge. */
+  left(text: { ref: string; from: string; to: string; text: string }): void
+  /** The carrier has the text. */
+  accepted(text: { ref: string; from: string; to: string; text: string }): void
+  /** The carrier sends a receipt. `named`: it carries Parley's own id of the text. */
+  reported(receipt: { id: string; ref: string; state: string; named: boolean }): void
+  /** A person pressed something, and the device answered. */
+  pressed(press: Press): void
+  /** The edge's word on a command leaves the edge. */
+  acknowledged(ack: { client: string; n: number; id: string; refusal: string | null }): void
+  /** The edge greets a client and names the last number it has of it. */
+  greeted(client: string, last: number): void
+}
+
+export interface Press {
+  by: string
+  /** The browser in which it was pressed: there a refusal is listed. */
+  device: string
+  what: string
+  /** Null where the device refused at once: nothing may follow from it. */
+  id: string | null
+  /** The words of a text, unlike any other in the run. */
+  text: string | null
+  user: string | null
+  refusal: string | null
+}
+
+/** What one page shows, without anything that is not on a screen. */
+export interface Screen {
+  page: string
+  device: string
+  rows: SeenRow[]
+  threads: SeenThread[]
+  refused: { id: string; code: string; reason: string }[]
+  waiting: string[]
+  phase: string
+}
+
+export interface SeenRow {
+  id: string
+  no: number | null
+  user: string
+  number: string
+  status: string
+  owner: string
+  preview: string
+  trouble: string | null
+  followUp: boolean
+  optedOut: boolean
+}
+
+export interface SeenThread {
+  user: string
+  entries: SeenEntry[]
+  /** Entries that wait for the edge. */
+  waiting: string[]
+  /** The device knows that it lacks something of this thread. */
+  behind: boolean
+}
+
+export interface SeenEntry {
+  id: string
+  order: number
+  conversation: string
+  kind: string
+  by: string | null
+  text: string
+  state: string | null
+  /** Code of a failure or refusal, reason of a hold. */
+  why: string | null
+}

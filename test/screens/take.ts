@@ -1,0 +1,169 @@
+import { mkdirSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { chromium, expect, type Browser, type Page } from '@playwright/test'
+import playwright from '../../playwright.config.ts'
+import { Agent } from '../e2e/people.ts'
+import { Server } from '../e2e/server.ts'
+
+/**
+ * Makes docs/screens/<screen>-<theme>-<size>.png. What is pressed offline stays on a device that never comes
+ * back, so every picture shows the same account. Names given as arguments choose screens.
+ */
+const folder = resolve(import.meta.dirname, '../../docs/screens')
+const sizes = {
+  wide: { viewport: { width: 1440, height: 900 }, deviceScaleFactor: 1, isMobile: false, hasTouch: false },
+  phone: { viewport: { width: 390, height: 844 }, deviceScaleFactor: 2, isMobile: true, hasTouch: true },
+} as const
+const themes = ['light', 'dark'] as const
+type Size = keyof typeof sizes
+
+interface Screen {
+  name: string
+  /** Everything a picture shows of a person's work is reached as that person would. */
+  reach(page: Page, size: Size): Promise<Page | void>
+}
+
+const screens: Screen[] = [
+  {
+    name: 'sign-in',
+    async reach(page) {
+      await page.goto(server.origin)
+      await page.getByLabel('Email').fill('maya@demo.test')
+    },
+  },
+  {
+    name: 'message-center',
+    async reach(page) {
+      const maya = await signIn(page)
+      await maya.open('Omar Haddad')
+      await expect(
+        maya.bubble('We need three vans for the catering business. Can someone call me?'),
+      ).toBeVisible()
+    },
+  },
+  {
+    name: 'offline',
+    async reach(page, size) {
+      const maya = await signIn(page)
+      for (const title of ['Liam Murphy', 'Grace Okafor']) {
+        await maya.open(title)
+        await back(page, size)
+      }
+      await maya.open('Liam Murphy')
+      await expect(maya.bubble('Yes please, any day next week')).toBeVisible()
+      await page.context().setOffline(true)
+      await maya.reply('Thursday at 8:30, Liam. See you then!')
+      await maya.note('Order the filter for a 2019 model.')
+      await back(page, size)
+      await maya.open('Grace Okafor')
+      await maya.claim()
+      await expect(page.getByText(/Maya claimed/).first()).toBeVisible()
+      await back(page, size)
+      if (size === 'wide') await maya.open('Liam Murphy')
+      await expect(maya.dot('Working offline, 3 changes waiting')).toBeVisible({ timeout: 60_000 })
+      await maya.dot('Working offline, 3 changes waiting').click()
+      await expect(page.getByRole('dialog', { name: 'Changes on this device' })).toBeVisible()
+    },
+  },
+  {
+    name: 'closed',
+    async reach(page) {
+      const maya = await signIn(page, '/inbox/closed')
+      await maya.open('Peter Novak')
+      await expect(page.getByText('Come and see the new wagon.').first()).toBeVisible()
+    },
+  },
+  {
+    name: 'opted-out',
+    async reach(page) {
+      const maya = await signIn(page)
+      await maya.open('Chloe Martin')
+      await expect(maya.bubble('STOP')).toBeVisible()
+    },
+  },
+  {
+    name: 'new-conversation',
+    async reach(page) {
+      await signIn(page, '/inbox/open/new')
+      await page.getByLabel('To', { exact: true }).fill('(217) 555-0163')
+    },
+  },
+  {
+    name: 'simulator',
+    async reach(page) {
+      await page.goto(`${server.origin}/simulator`)
+      await expect(page.getByText('Could somebody pick me up from the station?')).toBeVisible()
+      await expect(page.getByText('Sure, Robin. A shuttle leaves every hour.').first()).toBeVisible()
+    },
+  },
+]
+
+const server = await Server.start()
+const browser = await chromium.launch(playwright.use?.launchOptions)
+try {
+  mkdirSync(folder, { recursive: true })
+  const chosen = process.argv.slice(2)
+  await textFromHandsets(browser)
+  for (const theme of themes)
+    for (const size of Object.keys(sizes) as Size[])
+      for (const screen of screens)
+        if (chosen.length === 0 || chosen.includes(screen.name)) await take(browser, screen, theme, size)
+} finally {
+  await browser.close()
+  await server.stop()
+}
+
+async function take(browser: Browser, screen: Screen, theme: 'light' | 'dark', size: Size): Promise<void> {
+  const context = await browser.newContext({
+    ...sizes[size],
+    colorScheme: theme,
+    reducedMotion: 'reduce',
+    locale: 'en-US',
+    timezoneId: 'America/Chicago',
+  })
+  const page = await context.newPage()
+  await screen.reach(page, size)
+  // Fonts are there, and nothing is under the pointer or on its way.
+  await page.mouse.move(0, 0)
+  await page.evaluate(() => document.fonts.ready.then(() => undefined))
+  await page.waitForTimeout(600)
+  const file = `${screen.name}-${theme}-${size}.png`
+  await page.screenshot({ path: resolve(folder, file), caret: 'hide' })
+  console.log(file)
+  await context.close()
+}
+
+async function signIn(page: Page, path = ''): Promise<Agent> {
+  const maya = await Agent.in(page.context(), server.origin, 'maya')
+  if (path) {
+    await page.goto(server.origin + path)
+    // On a phone the dot stands beside the list only.
+    await expect(
+      page
+        .getByRole('button', { name: /^(Connected|Start|START A NEW)/i })
+        .or(page.getByRole('textbox', { name: 'To', exact: true }))
+        .or(page.getByRole('list', { name: 'Conversations' }))
+        .first(),
+    ).toBeVisible()
+  }
+  return maya
+}
+
+async function back(page: Page, size: Size): Promise<void> {
+  if (size === 'phone') await page.getByRole('button', { name: 'Back to the inbox' }).click()
+}
+
+/** Robin and Dana text from their handsets and Sam answers one, so that the handsets have something to show. */
+async function textFromHandsets(browser: Browser): Promise<void> {
+  await send('+12175550171', '+13095550101', 'Could somebody pick me up from the station?')
+  await send('+13095550110', '+13095550100', 'And does it have a tow bar?')
+  const sam = await Agent.signIn(browser, server.origin, 'sam')
+  await sam.open('(217) 555-0171')
+  await sam.reply('Sure, Robin. A shuttle leaves every hour.')
+  await expect(sam.sign(/^Delivered/).first()).toBeVisible()
+  await sam.close()
+}
+
+function send(from: string, to: string, text: string): Promise<unknown> {
+  return server.simulator('/api/inbound', { channel: 'northwind', from, to, text })
+}

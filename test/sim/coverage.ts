@@ -1,0 +1,47 @@
+import { command } from '#shared/core/command.ts'
+import { faultNames } from '#test/kit/world/faults.ts'
+import { crashPoints } from '#worker/account/crash-points.ts'
+
+/** What must have happened in a set of runs, or the runs said nothing about it. */
+const demanded: readonly string[] = [
+  ...faultNames,
+  ...crashPoints.map((point) => `died ${point}`),
+  'disk failed',
+  ...['refuses', 'busy', 'accepts silently', 'drops', 'slow'].map((mode) => `carrier ${mode}`),
+  ...['inbound', 'receipt'].flatMap((kind) =>
+    ['lost', 'answer lost', 'repeated', 'late'].map((fate) => `${kind} ${fate}`),
+  ),
+  ...command.options.map(({ shape }) => `said ${shape.name.value}`),
+  ...['sent', 'delivered', 'unconfirmed', 'discarded'].map((state) => `shown ${state}`),
+  ...['undelivered F2', 'failed F1', 'failed R1', 'refused opted out'].map((state) => `shown ${state}`),
+  ...['customer wrote', 'colleague answered', 'closed', 'earlier held'].map((why) => `shown held ${why}`),
+  ...[
+    'already so',
+    'closed',
+    'customer wrote',
+    'number inactive',
+    'opted out',
+    'owner changed',
+    'unknown',
+  ].map((code) => `edge refused: ${code}`),
+  ...['empty', 'emoji', 'too long', 'opted out', 'closed', 'not held', 'already so', 'number inactive'].map(
+    (code) => `at once: ${code}`,
+  ),
+]
+
+/** What never happened though it should have. Empty where the runs were worth running. */
+export function missing(hits: ReadonlyMap<string, number>): string[] {
+  return demanded.filter((name) => !hits.has(name))
+}
+
+export function addUp(sum: Map<string, number>, hits: ReadonlyMap<string, number>): void {
+  for (const [name, times] of hits) sum.set(name, (sum.get(name) ?? 0) + times)
+}
+
+/** One line for each thing that happened, and how often. */
+export function table(hits: ReadonlyMap<string, number>): string {
+  return [...hits]
+    .sort(([left], [right]) => (left < right ? -1 : 1))
+    .map(([name, times]) => `${String(times).padStart(8)} ${name}`)
+    .join('\n')
+}

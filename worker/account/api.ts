@@ -1,0 +1,1 @@
+export type { AccountObject as AccountApi } from './object.ts'

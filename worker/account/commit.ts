@@ -1,0 +1,416 @@
+import type { AgentId, ClientId, EntryId, MobileUserId } from '#shared/base/ids.ts'
+import { makeIds } from '#shared/base/ids.ts'
+import { hash64 } from '#shared/base/hash64.ts'
+import { decide } from '#shared/core/decide.ts'
+import type { Input, InputOf } from '#shared/core/input.ts'
+import { isRefusal, type Change, type Effect } from '#shared/core/outcome.ts'
+import { held } from '#shared/core/world.ts'
+import type { RowPut } from '#shared/rows/tables.ts'
+import type { Ack } from '#shared/wire/down.ts'
+import type { CommandFrame, Cursor } from '#shared/wire/up.ts'
+import type { Reached } from './crash-points.ts'
+import { Documents, type Written } from './documents.ts'
+import { gather } from './gather.ts'
+import { loadMemory, remember, writeMeta, type Memory } from './memory.ts'
+import { noteUnflushed } from './history.ts'
+import { Outbox } from './outbox.ts'
+import { putRow, removeRow, type Addressed } from './rows.ts'
+import type { Sql } from './sql.ts'
+
+/**
+ * The door: the one place where something happens to an account. Admit, persist, publish, acknowledge.
+ *
+ * 1. The dedupe key, document updates, rows, outbox rows and the audit event are one transaction.
+ * 2. All of it is synchronous inside one `transactionSync`; nothing is sent, fetched or acknowledged before it
+ *    returned [E18].
+ * 3. If it throws, everything in memory that mirrors the store is dropped and read again before the next input.
+ * 4. The same input again changes nothing and gets the same answer.
+ */
+
+/** One step of the account, ready to be told to sockets: rows and thread bytes under one seq [E4]. */
+export interface Commit {
+  cursor: Cursor
+  rows: Addressed[]
+  threads: Written[]
+}
+
+export interface DoorDeps {
+  sql: Sql
+  now(): number
+  random(): Uint8Array
+  /** Names this start of the object; a claim of another start is lost [E22]. */
+  start: string
+  reached: Reached
+  /** Called after the transaction, with what sockets must hear. Must not throw. */
+  publish(commit: Commit): void
+  /** Called after the transaction where texts wait to leave. Must not throw. */
+  texts(): void
+}
+
+export type CommandAnswer = { kind: 'ack'; ack: Ack } | { kind: 'gap'; last: number } | { kind: 'fork' }
+
+/** What became of an input that is not a command. `repeated`: seen before, nothing changed. */
+export type Answer =
+  | { kind: 'done'; seq: number | null }
+  | { kind: 'repeated' }
+  | { kind: 'refused'; code: string; text: string }
+
+/** Everything one transaction writes, collected for what follows it. */
+interface Step {
+  seq: number
+  rows: Addressed[]
+  threads: Written[]
+  texts: boolean
+}
+
+export class CommitDoor {
+  readonly documents: Documents
+  readonly outbox: Outbox
+  readonly #deps: DoorDeps
+  readonly #ids
+  #memory: Memory | null = null
+
+  constructor(deps: DoorDeps) {
+    this.#deps = deps
+    this.#ids = makeIds(deps.random)
+    this.documents = new Documents(deps.sql, () => this.memory.epoch)
+    this.outbox = new Outbox(deps.sql, deps.start)
+  }
+
+  /** The mirror of the small tables, read from the store when it is not there. */
+  get memory(): Memory {
+    this.#memory ??= loadMemory(this.#deps.sql)
+    return this.#memory
+  }
+
+  /** Admits what a carrier or a lane brings. */
+  commit(input: Exclude<Input, { kind: 'command' }>): Answer {
+    return this.#transact((step): Answer => {
+      const key = dedupeKey(input)
+      if (key !== null) {
+        const known = this.#deps.sql.one(`SELECT key FROM arrivals WHERE key = ?`, key)
+        if (known) return { kind: 'repeated' }
+        this.#deps.sql.run(`INSERT INTO arrivals (key, at) VALUES (?, ?)`, key, this.#deps.now())
+        this.#deps.reached('after-dedupe')
+      }
+      const refusal = this.#apply(input, step)
+      if (refusal) return { kind: 'refused', ...refusal }
+      return { kind: 'done', seq: isEmpty(step) ? null : step.seq }
+    })
+  }
+
+  /** Admits an agent's command: exactly the next number of its client, or a known id [E11]. */
+  command(frame: CommandFrame, actor: AgentId, client: ClientId): CommandAnswer {
+    const { sql } = this.#deps
+    const hash = hash64(JSON.stringify([actor, frame.command]))
+    return this.#transact((step): CommandAnswer => {
+      const record = sql.one<{ agent: string; last: number }>(
+        `SELECT agent, last FROM clients WHERE id = ?`,
+        client,
+      )
+      if (record && record.agent !== actor) return { kind: 'fork' }
+      const last = record?.last ?? 0
+      const known = sql.one<{ hash: string; answer: string }>(
+        `SELECT hash, answer FROM commands WHERE id = ?`,
+        frame.id,
+      )
+      if (known) {
+        if (known.hash !== hash) return { kind: 'fork' }
+        if (frame.n === last + 1) this.#consume(client, actor, frame.n)
+        return { kind: 'ack', ack: { ...(JSON.parse(known.answer) as Ack), n: frame.n } }
+      }
+      if (frame.n <= last) return { kind: 'fork' }
+      if (frame.n > last + 1) return { kind: 'gap', last }
+      this.#consume(client, actor, frame.n)
+      this.#deps.reached('after-dedupe')
+      const ack = this.#decideCommand(frame, actor, step)
+      sql.run(
+        `INSERT INTO commands (id, hash, answer, at) VALUES (?, ?, ?, ?)`,
+        frame.id,
+        hash,
+        JSON.stringify(ack),
+        this.#deps.now(),
+      )
+      return { kind: 'ack', ack }
+    })
+  }
+
+  /** Puts rows that no rule decides on: the settings of an account that is being set up. */
+  install(puts: readonly RowPut[]): void {
+    this.#transact((step) => {
+      for (const put of puts) this.#put(put, step)
+    })
+  }
+
+  /** Ends or begins a channel's silence by hand of the probe [E22]. */
+  setReachable(channel: string, reachable: boolean): void {
+    this.#transact((step) => this.#channelReachable(channel, reachable, step))
+  }
+
+  /**
+   * Opens the next epoch of a thread that has grown too long, with its newest entries; the others are history in
+   * D1 by now. A rebuild under the old clock would make devices miss texts without an error [E1, E2].
+   */
+  shorten(thread: MobileUserId, keep: number): void {
+    this.#transact((step) => {
+      const written = this.documents.shorten(thread, keep)
+      step.threads.push(written)
+      this.#put({ table: 'threads', row: { id: thread, epoch: written.epoch, clock: written.to } }, step)
+    })
+  }
+
+  /** Forgets everything that only mirrors the store. */
+  drop(): void {
+    this.#memory = null
+    this.documents.drop()
+  }
+
+  #decideCommand(frame: CommandFrame, actor: AgentId, step: Step): Ack {
+    const input: InputOf<'command'> = {
+      kind: 'command',
+      actor,
+      id: frame.id,
+      command: frame.command,
+      press: { seen: frame.seen, synced: frame.synced, waited: frame.waited },
+      ...(frame.wroteAt === undefined ? {} : { wroteAt: Math.min(frame.wroteAt, this.#deps.now()) }),
+    }
+    const joined = this.#joinedBy(input)
+    const refusal = this.#apply(input, step)
+    const thread = step.threads.at(-1)
+    return {
+      n: frame.n,
+      id: frame.id,
+      seq: isEmpty(step) ? this.memory.head.seq : step.seq,
+      refusal,
+      thread: thread ? { id: thread.thread, epoch: thread.epoch, clock: thread.to } : null,
+      conversation: refusal === null ? joined : null,
+    }
+  }
+
+  /** The open conversation that a start finds in its place; the unsent id becomes another name of it [E14]. */
+  #joinedBy(input: InputOf<'command'>) {
+    if (input.command.name !== 'StartConversation') return null
+    const { openOfPair, conversation } = gather(this.#deps.sql, this.memory, this.documents, input)
+    const open = held(openOfPair)
+    if (open === null || held(conversation) !== null) return null
+    this.#deps.sql.run(
+      `INSERT OR IGNORE INTO aliases (id, conversation) VALUES (?, ?)`,
+      input.command.conversation,
+      open.id,
+    )
+    return open.id
+  }
+
+  #consume(client: ClientId, agent: AgentId, n: number): void {
+    this.#deps.sql.run(
+      `INSERT INTO clients (id, agent, last) VALUES (?, ?, ?) ON CONFLICT (id) DO UPDATE SET last = excluded.last`,
+      client,
+      agent,
+      n,
+    )
+  }
+
+  /** Gathers, decides and writes one input. Answers the refusal, if a rule said no. */
+  #apply(input: Input, step: Step): { code: string; text: string } | null {
+    const world = gather(this.#deps.sql, this.memory, this.documents, input)
+    const verdict = decide(world, input, { now: this.#deps.now(), ids: this.#ids })
+    if (isRefusal(verdict)) return { code: verdict.code, text: verdict.text }
+    this.#writeThreads(verdict.changes, step)
+    this.#deps.reached('after-documents')
+    for (const change of verdict.changes) if (change.kind === 'row') this.#put(change, step)
+    this.#deps.reached('after-rows')
+    for (const effect of verdict.effects) this.#carryOut(effect, input, step)
+    this.#deps.reached('after-outbox')
+    if (input.kind === 'receipt' && input.message !== null)
+      this.outbox.remember(input.message, input.carrierId)
+    return null
+  }
+
+  #writeThreads(changes: readonly Change[], step: Step): void {
+    const writes = changes.filter((change) => change.kind !== 'row')
+    for (const user of new Set(writes.map((change) => change.user))) {
+      const written = this.documents.write(
+        user,
+        writes.filter((change) => change.user === user),
+      )
+      step.threads.push(written)
+      for (const change of writes) if (change.user === user) noteUnflushed(this.#deps.sql, change, step.seq)
+      this.#put({ table: 'threads', row: { id: user, epoch: written.epoch, clock: written.to } }, step)
+    }
+  }
+
+  #put(put: RowPut, step: Step): void {
+    const { sql } = this.#deps
+    step.rows.push(...putRow(sql, put, step.seq))
+    remember(this.memory, put)
+    if (put.table !== 'conversations') return
+    const { row } = put
+    if (row.no === this.memory.nextNo) {
+      this.memory.nextNo++
+      writeMeta(sql, 'next no', this.memory.nextNo)
+    }
+    if (row.status === 'open') {
+      sql.run(
+        `INSERT INTO open_pairs (user, number, conversation) VALUES (?, ?, ?) ON CONFLICT (user, number) DO NOTHING`,
+        row.user,
+        row.number,
+        row.id,
+      )
+    } else {
+      sql.run(
+        `DELETE FROM open_pairs WHERE user = ? AND number = ? AND conversation = ?`,
+        row.user,
+        row.number,
+        row.id,
+      )
+      // A read mark is kept only for an open conversation [E27].
+      for (const agent of this.memory.agents.keys())
+        step.rows.push(...removeRow(sql, 'readMarks', `${agent}:${row.id}`, step.seq))
+    }
+  }
+
+  #carryOut(effect: Effect, input: Input, step: Step): void {
+    const { sql } = this.#deps
+    switch (effect.kind) {
+      case 'hand over': {
+        const conversation = conversationIdOf(step, effect.message)
+        this.outbox.add(effect, conversation, this.#deps.now())
+        step.texts = true
+        return
+      }
+      case 'withdraw':
+        this.outbox.withdraw(effect.message)
+        // The conversation's next text may have waited for this one.
+        step.texts = true
+        return
+      case 'claim':
+        this.outbox.claim(effect.message, this.#deps.now())
+        return
+      case 'retry':
+        this.outbox.retry(effect.message, this.#deps.now() + effect.after)
+        return
+      case 'remember':
+        this.#attach(effect.message, effect.carrierId, step)
+        return
+      case 'carrier answered':
+        this.#count(effect.message, effect.answered, step)
+        return
+      case 'park receipt':
+        if (input.kind !== 'receipt') return
+        sql.run(
+          `INSERT INTO parked_receipts (channel, carrier_id, state, receipt, at) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
+          input.channel,
+          input.carrierId,
+          input.receipt.state,
+          JSON.stringify(input.receipt),
+          this.#deps.now(),
+        )
+        return
+      case 'audit':
+        sql.run(
+          `INSERT INTO audit (seq, at, what, by, about) VALUES (?, ?, ?, ?, ?)`,
+          step.seq,
+          this.#deps.now(),
+          effect.what,
+          effect.by,
+          effect.about,
+        )
+        return
+    }
+  }
+
+  /** Learns a carrier's name for a text and applies the receipts that came before it was known. */
+  #attach(message: EntryId, carrierId: string, step: Step): void {
+    this.outbox.remember(message, carrierId)
+    const channel = this.outbox.channelOf(message)
+    if (channel === null) return
+    const { sql } = this.#deps
+    const parked = sql.all<{ receipt: string }>(
+      `SELECT receipt FROM parked_receipts WHERE channel = ? AND carrier_id = ?`,
+      channel,
+      carrierId,
+    )
+    sql.run(`DELETE FROM parked_receipts WHERE channel = ? AND carrier_id = ?`, channel, carrierId)
+    for (const { receipt } of parked)
+      this.#apply({ kind: 'receipt', channel, carrierId, message, receipt: JSON.parse(receipt) }, step)
+  }
+
+  /** Two silences in a row open a channel's breaker; an answer closes it [E22]. */
+  #count(message: EntryId, answered: boolean, step: Step): void {
+    const channel = this.outbox.channelOf(message)
+    if (channel === null) return
+    const opened = this.outbox.count(channel, answered, this.#deps.now())
+    if (opened !== null) this.#channelReachable(channel, !opened, step)
+  }
+
+  #channelReachable(id: string, reachable: boolean, step: Step): void {
+    const channel = [...this.memory.channels.values()].find((row) => row.id === id)
+    if (!channel || channel.reachable === reachable) return
+    this.#put({ table: 'channels', row: { ...channel, reachable, since: this.#deps.now() } }, step)
+  }
+
+  /** One transaction around `work`, its commit row, and what follows it. Drops memory where it throws. */
+  #transact<Result>(work: (step: Step) => Result): Result {
+    const { sql } = this.#deps
+    let step: Step
+    let cursor: Cursor | null = null
+    let result: Result
+    try {
+      step = { seq: this.memory.head.seq + 1, rows: [], threads: [], texts: false }
+      result = sql.transaction(() => {
+        const done = work(step)
+        if (!isEmpty(step)) {
+          cursor = { seq: step.seq, tag: this.#tag() }
+          sql.run(
+            `INSERT INTO commits (seq, tag, at) VALUES (?, ?, ?)`,
+            cursor.seq,
+            cursor.tag,
+            this.#deps.now(),
+          )
+        }
+        return done
+      })
+    } catch (fault) {
+      this.drop()
+      throw fault
+    }
+    if (cursor !== null) {
+      this.memory.head = cursor
+      this.#deps.reached('before-publish')
+      this.#deps.publish({ cursor, rows: step.rows, threads: step.threads })
+    }
+    if (step.texts) this.#deps.texts()
+    this.#deps.reached('before-acknowledge')
+    return result
+  }
+
+  #tag(): string {
+    return Array.from(this.#deps.random().subarray(0, 6), (byte) => byte.toString(16).padStart(2, '0')).join(
+      '',
+    )
+  }
+}
+
+/** What makes an arrival the same arrival. Claims and answers of carriers have none: they are ours. */
+function dedupeKey(input: Exclude<Input, { kind: 'command' }>): string | null {
+  switch (input.kind) {
+    case 'inbound':
+      return hash64(`inbound ${input.channel} ${input.carrierId}`)
+    case 'receipt':
+      return hash64(`receipt ${input.channel} ${input.carrierId} ${input.receipt.state}`)
+    case 'claim':
+    case 'handed':
+      return null
+  }
+}
+
+function isEmpty(step: Step): boolean {
+  return step.rows.length === 0 && step.threads.length === 0
+}
+
+/** The conversation that a text of this step stands in, from the row that was put with it. */
+function conversationIdOf(step: Step, message: EntryId): string {
+  const row = step.rows.findLast(({ change }) => change.table === 'conversations' && change.row !== null)
+  if (!row) throw new Error(`The text ${message} has no conversation.`)
+  return row.change.id
+}

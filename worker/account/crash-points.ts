@@ -1,0 +1,19 @@
+/**
+ * The named places where an object may die. In production `reached` does nothing; the suite makes each of them
+ * the last thing an object did, and fails if one was never reached.
+ */
+export const crashPoints = [
+  'after-dedupe',
+  'after-documents',
+  'after-rows',
+  'after-outbox',
+  'before-publish',
+  'before-acknowledge',
+  'after-claim',
+  'after-post',
+  'after-handed',
+  'alarm-set',
+  'after-recover',
+] as const
+export type CrashPoint = (typeof crashPoints)[number]
+export type Reached = (point: CrashPoint) => void

@@ -1,0 +1,118 @@
+import type { ConversationId, EntryId, MobileUserId, NumberId } from '#shared/base/ids.ts'
+import { mobileUserOf, numberOf, parseAddress } from '#shared/base/phone.ts'
+import { senderOf } from '#shared/core/arrivals/inbound.ts'
+import type { Input } from '#shared/core/input.ts'
+import type { World } from '#shared/core/world.ts'
+import type { Outbound } from '#shared/model/entry.ts'
+import type { Conversation } from '#shared/rows/conversation.ts'
+import type { Documents } from './documents.ts'
+import type { Memory } from './memory.ts'
+import { getRow } from './rows.ts'
+import type { Sql } from './sql.ts'
+
+/** What an input is about, found before its world is put together. */
+interface Subject {
+  conversation: Conversation | null
+  openOfPair: Conversation | null
+  user: MobileUserId | null
+  message: EntryId | null
+}
+
+/** Gathers the world of an input from SQLite and memory, in the same synchronous step as the commit [E9]. */
+export function gather(sql: Sql, memory: Memory, documents: Documents, input: Input): World {
+  const subject = subjectOf(sql, input)
+  const { user } = subject
+  const thread = user === null ? null : documents.read(user)
+  return {
+    settings: memory.settings,
+    agents: memory.agents,
+    groups: memory.groups,
+    numbers: memory.numbers,
+    conversation: subject.conversation,
+    openOfPair: subject.openOfPair,
+    user: user === null ? null : getRow(sql, 'mobileUsers', user),
+    thread,
+    text:
+      thread?.entries.find(
+        (entry): entry is Outbound => entry.id === subject.message && entry.kind === 'outbound',
+      ) ?? null,
+    claimed: user === null ? nobody : claimedFor(sql, user),
+    nextNo: memory.nextNo,
+  }
+}
+
+function subjectOf(sql: Sql, input: Input): Subject {
+  switch (input.kind) {
+    case 'command': {
+      const { command } = input
+      if (command.name === 'SetConsent') return { ...nothing, user: command.user }
+      const conversation = conversationOf(sql, command.conversation)
+      if (command.name !== 'StartConversation')
+        return { ...nothing, conversation, user: conversation?.user ?? null }
+      const address = parseAddress(command.to)
+      const user = address && mobileUserOf(address)
+      return { conversation, openOfPair: user && openOfPair(sql, user, command.number), user, message: null }
+    }
+    case 'inbound': {
+      const user = mobileUserOf(senderOf(input.from))
+      const number = numberOf(parseAddress(input.to)?.text ?? input.to)
+      return { ...nothing, openOfPair: openOfPair(sql, user, number), user }
+    }
+    case 'receipt':
+      return subjectOfMessage(
+        sql,
+        input.message ?? messageOf(sql, input.channel, input.carrierId),
+        input.channel,
+      )
+    case 'claim':
+    case 'handed':
+      return subjectOfMessage(sql, input.message, null)
+  }
+}
+
+/** A receipt speaks only for texts of its own channel: another channel's id is as unknown as any [fault W3]. */
+function subjectOfMessage(sql: Sql, message: EntryId | null, channel: string | null): Subject {
+  if (message === null) return nothing
+  const found = sql.one<{ conversation: ConversationId; channel: string }>(
+    `SELECT conversation, channel FROM messages WHERE id = ?`,
+    message,
+  )
+  if (!found || (channel !== null && found.channel !== channel)) return nothing
+  const conversation = getRow(sql, 'conversations', found.conversation)
+  return { ...nothing, conversation, user: conversation?.user ?? null, message }
+}
+
+/** A conversation by its id or by the unsent id it was known under before [E14]. */
+export function conversationOf(sql: Sql, id: ConversationId): Conversation | null {
+  const alias = sql.one<{ conversation: string }>(`SELECT conversation FROM aliases WHERE id = ?`, id)
+  return getRow(sql, 'conversations', alias?.conversation ?? id)
+}
+
+function openOfPair(sql: Sql, user: MobileUserId, number: NumberId): Conversation | null {
+  const found = sql.one<{ conversation: string }>(
+    `SELECT conversation FROM open_pairs WHERE user = ? AND number = ?`,
+    user,
+    number,
+  )
+  return found && getRow(sql, 'conversations', found.conversation)
+}
+
+export function messageOf(sql: Sql, channel: string, carrierId: string): EntryId | null {
+  const found = sql.one<{ id: EntryId }>(
+    `SELECT id FROM messages WHERE channel = ? AND carrier_id = ?`,
+    channel,
+    carrierId,
+  )
+  return found?.id ?? null
+}
+
+function claimedFor(sql: Sql, user: MobileUserId): ReadonlySet<EntryId> {
+  const found = sql.all<{ message: EntryId }>(
+    `SELECT message FROM outbox WHERE user = ? AND state = 'claimed'`,
+    user,
+  )
+  return found.length === 0 ? nobody : new Set(found.map(({ message }) => message))
+}
+
+const nobody: ReadonlySet<EntryId> = new Set()
+const nothing: Subject = { conversation: null, openOfPair: null, user: null, message: null }

@@ -1,0 +1,200 @@
+import type { EntryId, MobileUserId } from '#shared/base/ids.ts'
+import { minute, second } from '#shared/base/time.ts'
+import type { Change } from '#shared/core/outcome.ts'
+import type { Entry } from '#shared/model/entry.ts'
+import type { Conversation } from '#shared/rows/conversation.ts'
+import type { MobileUser } from '#shared/rows/mobile-user.ts'
+import type { CommitDoor } from './commit.ts'
+import { readNumber, writeMeta } from './memory.ts'
+import type { Sql } from './sql.ts'
+
+/** What one flush brings to D1: whole commits, each item with the seq that is its version. */
+export interface HistoryBatch {
+  epoch: number
+  conversations: { seq: number; row: Conversation }[]
+  mobileUsers: { seq: number; row: MobileUser }[]
+  entries: { seq: number; user: MobileUserId; entry: Entry }[]
+}
+
+/** At most so many rows in a batch [E28]; a commit is never split. */
+const rowsPerBatch = 500
+/** How long changes are collected before they go. */
+const collect = 1 * second
+/** A lag that is worth telling. */
+const worthTelling = 1 * minute
+const flightLimit = 10 * second
+/** Entries above which a thread goes on in a new epoch, and how many it keeps [E2]. */
+const longThread = 360
+const keepEntries = 300
+
+export interface HistoryDeps {
+  sql: Sql
+  door: CommitDoor
+  now(): number
+  /** Upserts a batch by id and version. Throws where D1 did not confirm it. */
+  flush(batch: HistoryBatch): Promise<void>
+  /** Calls back once after `ms`. The answer cancels it. */
+  after(ms: number, call: () => void): () => void
+  waitUntil(promise: Promise<unknown>): void
+  arm(): void
+}
+
+/** Remembers that D1 lacks an entry in this version. Called inside the commit's transaction. */
+export function noteUnflushed(
+  sql: Sql,
+  change: Extract<Change, { kind: 'entry' | 'delivery' }>,
+  seq: number,
+): void {
+  const id: EntryId = change.kind === 'entry' ? change.entry.id : change.entry
+  sql.run(
+    `INSERT INTO unflushed (id, user, seq) VALUES (?, ?, ?) ON CONFLICT (id) DO UPDATE SET seq = excluded.seq`,
+    id,
+    change.user,
+    seq,
+  )
+}
+
+/**
+ * The history lane: brings every version of conversations, people and entries to D1, in batches, for as long as
+ * it takes. Durable point: D1's confirmation; dedupe key: id and version. While D1 is down nothing else suffers,
+ * and after a minute the lag is told.
+ */
+export class HistoryLane {
+  readonly #deps: HistoryDeps
+  #flying = false
+  #failures = 0
+  #dueAt: number | null = null
+
+  constructor(deps: HistoryDeps) {
+    this.#deps = deps
+  }
+
+  get busy(): boolean {
+    return this.#flying
+  }
+
+  /** When the lane wants the alarm, or null where D1 has everything. */
+  nextDue(): number | null {
+    if (this.#flying) return null
+    if (this.#flushed() >= this.#deps.door.memory.head.seq) return null
+    this.#dueAt ??= this.#deps.now() + collect
+    return this.#dueAt
+  }
+
+  /** Flushes if it is time. Awaits nothing. */
+  pump(): void {
+    const due = this.nextDue()
+    if (due === null || due > this.#deps.now()) return
+    this.#flying = true
+    this.#deps.waitUntil(this.#fly())
+  }
+
+  /** What is written but not yet in D1. */
+  lag(): { commits: number; since: number | null } {
+    const { sql, door } = this.#deps
+    const flushed = this.#flushed()
+    const oldest = sql.one<{ at: number | null }>(`SELECT MIN(at) AS at FROM commits WHERE seq > ?`, flushed)
+    return { commits: door.memory.head.seq - flushed, since: oldest?.at ?? null }
+  }
+
+  async #fly(): Promise<void> {
+    const { sql, now, arm } = this.#deps
+    try {
+      const { batch, to } = this.#nextBatch()
+      await within(flightLimit, this.#deps.after, this.#deps.flush(batch))
+      sql.transaction(() => {
+        // Only what was sent, in the version that was sent: a newer one waits for its own flush [E21].
+        for (const { entry, seq } of batch.entries)
+          sql.run(`DELETE FROM unflushed WHERE id = ? AND seq = ?`, entry.id, seq)
+        writeMeta(sql, 'flushed seq', to)
+      })
+      this.#failures = 0
+      this.#dueAt = now()
+      this.#shortenThreads()
+    } catch (fault) {
+      console.error('history lane', fault instanceof Error ? fault.message : 'fault')
+      this.#failures++
+      this.#dueAt = now() + Math.min(minute, second * 2 ** Math.min(6, this.#failures))
+    } finally {
+      this.#flying = false
+      this.#tellLag()
+      if (this.#flushed() >= this.#deps.door.memory.head.seq) this.#dueAt = null
+      arm()
+      this.pump()
+    }
+  }
+
+  #flushed(): number {
+    return readNumber(this.#deps.sql, 'flushed seq', 0)
+  }
+
+  #nextBatch(): { batch: HistoryBatch; to: number } {
+    const { sql, door } = this.#deps
+    const from = this.#flushed()
+    const rows = sql.all<{ tbl: string; seq: number; body: string }>(
+      `SELECT tbl, seq, body FROM rows
+       WHERE seq > ? AND tbl IN ('conversations', 'mobileUsers') AND body IS NOT NULL ORDER BY seq LIMIT ?`,
+      from,
+      rowsPerBatch,
+    )
+    const waiting = sql.all<{ id: EntryId; user: MobileUserId; seq: number }>(
+      `SELECT id, user, seq FROM unflushed ORDER BY seq LIMIT ?`,
+      rowsPerBatch,
+    )
+    // Where a list was cut its last commit may be incomplete: stop before it.
+    const ends = [rows, waiting].flatMap((list) =>
+      list.length === rowsPerBatch ? [(list.at(-1)?.seq ?? 0) - 1] : [],
+    )
+    const to = Math.max(Math.min(door.memory.head.seq, ...ends), from + 1)
+    const of = <Row>(table: string) =>
+      rows
+        .filter(({ tbl, seq }) => tbl === table && seq <= to)
+        .map(({ seq, body }) => ({ seq, row: JSON.parse(body) as Row }))
+    const entries = waiting.flatMap(({ id, user, seq }) => {
+      const entry = seq <= to ? door.documents.read(user).entries.find((entry) => entry.id === id) : undefined
+      return entry ? [{ seq, user, entry }] : []
+    })
+    return {
+      batch: {
+        epoch: door.memory.epoch,
+        conversations: of<Conversation>('conversations'),
+        mobileUsers: of<MobileUser>('mobileUsers'),
+        entries,
+      },
+      to,
+    }
+  }
+
+  /** Long threads leave their oldest entries to D1, once D1 has them all. */
+  #shortenThreads(): void {
+    const { sql, door } = this.#deps
+    for (const thread of door.documents.longer(longThread)) {
+      const missing = sql.one(`SELECT id FROM unflushed WHERE user = ? LIMIT 1`, thread)
+      const moving = sql.one(`SELECT message FROM outbox WHERE user = ? LIMIT 1`, thread)
+      if (!missing && !moving) door.shorten(thread, keepEntries)
+    }
+  }
+
+  /** Tells the account once when D1 lags by more than a minute, and once when it is over. */
+  #tellLag(): void {
+    const { sql, door, now } = this.#deps
+    const { since } = this.lag()
+    const behindSince = since !== null && now() - since > worthTelling ? since : null
+    const told = sql.one<{ body: string }>(`SELECT body FROM rows WHERE tbl = 'health' AND id = 'history'`)
+    const before: unknown = told ? JSON.parse(told.body).behindSince : null
+    if ((before === null) === (behindSince === null)) return
+    door.install([{ table: 'health', row: { id: 'history', behindSince } }])
+  }
+}
+
+async function within(ms: number, after: HistoryDeps['after'], promise: Promise<void>): Promise<void> {
+  let cancel: (() => void) | undefined
+  const late = new Promise<never>((_, reject) => {
+    cancel = after(ms, () => reject(new Error('D1 did not answer in time.')))
+  })
+  try {
+    await Promise.race([promise, late])
+  } finally {
+    cancel?.()
+  }
+}

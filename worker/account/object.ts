@@ -1,0 +1,147 @@
+import { DurableObject } from 'cloudflare:workers'
+import type { AccountId, AgentId, ChannelId } from '#shared/base/ids.ts'
+import type { Handover } from '#shared/core/input.ts'
+import type { RowPut } from '#shared/rows/tables.ts'
+import type { RowChange } from '#shared/wire/down.ts'
+import { ping, pong } from '#shared/wire/up.ts'
+import type { CarrierEvent } from '../carriers/carrier.ts'
+import type { Env } from '../env.ts'
+import type { CommitDoor } from './commit.ts'
+import type { CrashPoint } from './crash-points.ts'
+import type { HistoryBatch } from './history.ts'
+import type { Waiting } from './outbox.ts'
+import { storageSql, type Sql } from './sql.ts'
+import { Account, type SessionOf } from './wiring.ts'
+
+export type { SessionOf } from './wiring.ts'
+
+/** What an account needs of the world outside, handed in by the entry. */
+export interface AccountParts {
+  send(env: Env, credentials: string, text: Waiting, signal: AbortSignal): Promise<Handover>
+  probe(env: Env, credentials: string, signal: AbortSignal): Promise<boolean>
+  /** Upserts a batch of history in D1. */
+  flush(env: Env, account: AccountId, batch: HistoryBatch): Promise<void>
+}
+
+/**
+ * An account on the Workers runtime: gives the wiring its platform and forwards the platform's calls to it. The
+ * wiring itself is in `wiring.ts`, which the simulated world runs as well.
+ */
+export class AccountObject extends DurableObject<Env> {
+  readonly #sql: Sql
+  readonly #account: Account
+
+  constructor(ctx: DurableObjectState, env: Env, outside: AccountParts) {
+    super(ctx, env)
+    this.#sql = storageSql(ctx.storage)
+    ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair(ping, pong))
+    this.#account = new Account({
+      sql: this.#sql,
+      start: crypto.randomUUID(),
+      now: () => this.now(),
+      random: () => crypto.getRandomValues(new Uint8Array(16)),
+      reached: (point) => this.reached(point),
+      paused: () => this.paused,
+      sockets: () => ctx.getWebSockets(),
+      soon: (call) => queueMicrotask(call),
+      after: (ms, call) => {
+        const timer = setTimeout(call, ms)
+        return () => clearTimeout(timer)
+      },
+      alarmIn: (ms) => void ctx.storage.setAlarm(Date.now() + ms),
+      waitUntil: (promise) => ctx.waitUntil(promise.catch((fault: unknown) => console.error('lane', fault))),
+      send: (credentials, text, signal) => outside.send(env, credentials, text, signal),
+      probe: (credentials, signal) => outside.probe(env, credentials, signal),
+      flush: (account, batch) => outside.flush(env, account, batch),
+    })
+  }
+
+  /** The account's clock. Development moves it. */
+  protected now(): number {
+    return Date.now()
+  }
+
+  /** A named place where an object may die. Tests make it the last one. */
+  protected reached(_point: CrashPoint): void {}
+
+  /** While true no text leaves: the seed writes the past, which asks carriers nothing. */
+  protected get paused(): boolean {
+    return false
+  }
+
+  protected get door(): CommitDoor {
+    return this.#account.door
+  }
+
+  protected get sql(): Sql {
+    return this.#sql
+  }
+
+  /** Goes on with what waits, after a pause or a jump of the clock. */
+  protected goOn(): void {
+    this.#account.goOn()
+  }
+
+  // ------------------------------------------------------------------------------------ what the Worker asks
+
+  found(id: string, puts: RowPut[], channels: { id: string; carrier: string; credentials: string }[]): void {
+    this.#account.found(id, puts, channels)
+  }
+
+  arrive(channel: ChannelId, event: CarrierEvent): void {
+    this.#account.arrive(channel, event)
+  }
+
+  openSession(hash: string, agent: AgentId, device: string): boolean {
+    return this.#account.openSession(hash, agent, device)
+  }
+
+  session(hash: string): SessionOf | null {
+    return this.#account.session(hash)
+  }
+
+  closeSession(hash: string): void {
+    this.#account.closeSession(hash)
+  }
+
+  rows(agent: AgentId, after: string, limit: number): { rows: RowChange[]; next: string | null } {
+    return this.#account.rows(agent, after, limit)
+  }
+
+  first(agent: AgentId): { rows: RowChange[]; next: string | null } {
+    return this.#account.first(agent)
+  }
+
+  count(name: string): void {
+    this.#account.count(name)
+  }
+
+  // ---------------------------------------------------------------------------------- what the platform calls
+
+  /** Upgrades to the account's socket. The Worker has checked origin and cookie; the session is checked here. */
+  override async fetch(request: Request): Promise<Response> {
+    const hash = request.headers.get('x-session') ?? ''
+    const session = this.#account.session(hash)
+    if (!session) return new Response(null, { status: 401 })
+    const { 0: client, 1: server } = new WebSocketPair()
+    this.ctx.acceptWebSocket(server)
+    this.#account.connected(server, session.agent, hash)
+    return new Response(null, { status: 101, webSocket: client })
+  }
+
+  override webSocketMessage(socket: WebSocket, data: string | ArrayBuffer): void {
+    this.#account.message(socket, data)
+  }
+
+  override webSocketClose(socket: WebSocket): void {
+    this.#account.closed(socket)
+  }
+
+  override webSocketError(socket: WebSocket): void {
+    this.#account.closed(socket)
+  }
+
+  override alarm(): void {
+    this.#account.alarm()
+  }
+}

@@ -1,0 +1,191 @@
+import type { ChannelId, EntryId } from '#shared/base/ids.ts'
+import { second } from '#shared/base/time.ts'
+import type { Effect } from '#shared/core/outcome.ts'
+import type { Sql } from './sql.ts'
+
+/** How long Parley waits for a carrier's answer: the one place that says so [design 9]. */
+export const carrierPatience = 10 * second
+/** A call starts within this of its claim row, or the claim is given back unused [E22]. */
+export const claimFreshness = 2 * second
+/** Silences in a row that open a channel's breaker [E22]. */
+const silencesToOpen = 2
+/** Between two harmless GETs to a carrier whose breaker is open. */
+export const probeEvery = 5 * second
+
+/** A text that waits to leave, or is leaving. */
+export interface Waiting {
+  message: EntryId
+  channel: ChannelId
+  sender: string
+  recipient: string
+  body: string
+}
+
+/**
+ * The rows of the chat lane: what waits, what is claimed, which channels are silent. Written only inside
+ * commits, except for what a restart finds; who calls carriers is `chat-lane.ts`.
+ */
+export class Outbox {
+  readonly #sql: Sql
+  readonly #start: string
+
+  constructor(sql: Sql, start: string) {
+    this.#sql = sql
+    this.#start = start
+  }
+
+  add(text: Extract<Effect, { kind: 'hand over' }>, conversation: string, now: number): void {
+    this.#sql.run(
+      `INSERT INTO outbox (message, user, channel, sender, recipient, body, ord, state, start, deadline, due, tries)
+       VALUES (?, ?, ?, ?, ?, ?, ?, 'ready', NULL, NULL, ?, 0)`,
+      text.message,
+      text.user,
+      text.channel,
+      text.from,
+      text.to,
+      text.text,
+      text.order,
+      now,
+    )
+    this.#sql.run(
+      `INSERT INTO messages (id, user, conversation, channel, carrier_id, at) VALUES (?, ?, ?, ?, NULL, ?)`,
+      text.message,
+      text.user,
+      conversation,
+      text.channel,
+      now,
+    )
+  }
+
+  withdraw(message: EntryId): void {
+    this.#sql.run(`DELETE FROM outbox WHERE message = ?`, message)
+  }
+
+  claim(message: EntryId, now: number): void {
+    this.#sql.run(
+      `UPDATE outbox SET state = 'claimed', start = ?, deadline = ? WHERE message = ? AND state = 'ready'`,
+      this.#start,
+      now + carrierPatience,
+      message,
+    )
+  }
+
+  /** Back to waiting, until `due`: the carrier asked for time, or the call never started. */
+  retry(message: EntryId, due: number): void {
+    this.#sql.run(
+      `UPDATE outbox SET state = 'ready', start = NULL, deadline = NULL, due = ?, tries = tries + 1 WHERE message = ?`,
+      due,
+      message,
+    )
+  }
+
+  /**
+   * The next texts that may leave now: for each person the oldest, and only if nothing of theirs is claimed, so
+   * that order is kept per conversation; none of a channel whose breaker is open.
+   */
+  next(now: number, limit: number): Waiting[] {
+    return this.#sql.all<Waiting>(
+      `SELECT message, channel, sender, recipient, body FROM outbox AS text
+       WHERE state = 'ready' AND due <= ?
+         AND NOT EXISTS (SELECT 1 FROM outbox AS earlier WHERE earlier.user = text.user AND earlier.ord < text.ord)
+         AND NOT EXISTS (SELECT 1 FROM breakers WHERE breakers.channel = text.channel AND open = 1)
+       ORDER BY due, ord LIMIT ?`,
+      now,
+      limit,
+    )
+  }
+
+  /** Claims of an earlier start or past their deadline: whether their carrier was called, nobody knows [E22]. */
+  lost(now: number): EntryId[] {
+    return this.#sql
+      .all<{ message: EntryId }>(
+        `SELECT message FROM outbox WHERE state = 'claimed' AND (start <> ? OR deadline < ?)`,
+        this.#start,
+        now,
+      )
+      .map(({ message }) => message)
+  }
+
+  isClaimed(message: EntryId): boolean {
+    return (
+      this.#sql.one(`SELECT message FROM outbox WHERE message = ? AND state = 'claimed'`, message) !== null
+    )
+  }
+
+  /** When the lane has something to do next, or null. */
+  nextDue(): number | null {
+    const text = this.#sql.one<{ due: number | null }>(
+      `SELECT MIN(due) AS due FROM outbox AS text
+       WHERE state = 'ready'
+         AND NOT EXISTS (SELECT 1 FROM outbox AS earlier WHERE earlier.user = text.user AND earlier.ord < text.ord)
+         AND NOT EXISTS (SELECT 1 FROM breakers WHERE breakers.channel = text.channel AND open = 1)`,
+    )
+    const claim = this.#sql.one<{ due: number | null }>(
+      `SELECT MIN(deadline) AS due FROM outbox WHERE state = 'claimed'`,
+    )
+    const probe = this.#sql.one<{ due: number | null }>(
+      `SELECT MIN(probe_at) AS due FROM breakers WHERE open = 1`,
+    )
+    const dues = [text?.due, claim?.due, probe?.due].filter((due) => due !== null && due !== undefined)
+    return dues.length === 0 ? null : Math.min(...dues)
+  }
+
+  remember(message: EntryId, carrierId: string): void {
+    this.#sql.run(
+      `UPDATE OR IGNORE messages SET carrier_id = ? WHERE id = ? AND carrier_id IS NULL`,
+      carrierId,
+      message,
+    )
+  }
+
+  channelOf(message: EntryId): ChannelId | null {
+    return (
+      this.#sql.one<{ channel: ChannelId }>(`SELECT channel FROM messages WHERE id = ?`, message)?.channel ??
+      null
+    )
+  }
+
+  /** Counts an answer or a silence of a channel. Answers true when that opened its breaker, false when it closed. */
+  count(channel: ChannelId, answered: boolean, now: number): boolean | null {
+    const before = this.#breaker(channel)
+    const silent = answered ? 0 : before.silent + 1
+    const open = answered ? 0 : silent >= silencesToOpen ? 1 : before.open
+    this.#writeBreaker(channel, silent, open, now + probeEvery)
+    return open === before.open ? null : open === 1
+  }
+
+  /** Channels that are due for a probe. */
+  probesDue(now: number): ChannelId[] {
+    return this.#sql
+      .all<{ channel: ChannelId }>(`SELECT channel FROM breakers WHERE open = 1 AND probe_at <= ?`, now)
+      .map(({ channel }) => channel)
+  }
+
+  probed(channel: ChannelId, alive: boolean, now: number): void {
+    if (alive) this.#writeBreaker(channel, 0, 0, 0)
+    else this.#writeBreaker(channel, silencesToOpen, 1, now + probeEvery)
+  }
+
+  #breaker(channel: ChannelId): { silent: number; open: number } {
+    return (
+      this.#sql.one<{ silent: number; open: number }>(
+        `SELECT silent, open FROM breakers WHERE channel = ?`,
+        channel,
+      ) ?? {
+        silent: 0,
+        open: 0,
+      }
+    )
+  }
+
+  #writeBreaker(channel: ChannelId, silent: number, open: number, probeAt: number): void {
+    this.#sql.run(
+      `INSERT INTO breakers (channel, silent, open, probe_at) VALUES (?, ?, ?, ?)
+       ON CONFLICT (channel) DO UPDATE SET silent = excluded.silent, open = excluded.open, probe_at = excluded.probe_at`,
+      channel,
+      silent,
+      open,
+      probeAt,
+    )
+  }
+}

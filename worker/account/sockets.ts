@@ -1,0 +1,335 @@
+import type { AccountId, AgentId, ClientId } from '#shared/base/ids.ts'
+import { second } from '#shared/base/time.ts'
+import { audiencesOf } from '#shared/rules/audience.ts'
+import { rowsFingerprint, wireVersion } from '#shared/wire/version.ts'
+import { closeCodes, type Ack, type Down, type RowChange } from '#shared/wire/down.ts'
+import { limits } from '#shared/wire/limits.ts'
+import type { Cursor, Hello, PresenceReport } from '#shared/wire/up.ts'
+import type { Commit } from './commit.ts'
+import type { Memory } from './memory.ts'
+import { rowsSince } from './rows.ts'
+import type { Sql } from './sql.ts'
+import { FrameBuffer } from './frames.ts'
+
+/** The part of a WebSocket that is used here: the platform's, or a test's. */
+export type Socket = Pick<WebSocket, 'send' | 'close' | 'serializeAttachment' | 'deserializeAttachment'>
+
+/** What a socket remembers across hibernation. Everything else about it is rebuilt. */
+export interface Attachment {
+  agent: AgentId
+  /** Hash of the session's secret: a revoked session closes its sockets. */
+  session: string
+  client: ClientId | null
+  audiences: string[]
+  presence: PresenceReport | null
+}
+
+/** What is known of a socket while the object is awake. */
+interface Live extends Attachment {
+  /** The commit up to which this socket has been told. After waking it is the head: nothing unsent survives sleep. */
+  at: number
+  sent: number
+  echoed: number
+  bytes: number
+  behindSince: number | null
+  acks: Ack[]
+  /** Tokens of the frame rate limit and when they were counted. */
+  tokens: number
+  countedAt: number
+}
+
+export interface SocketsDeps {
+  account(): AccountId
+  sql: Sql
+  memory(): Memory
+  now(): number
+  all(): Socket[]
+  /** Calls back at the end of the present step, before anything else happens. */
+  soon(what: () => void): void
+  later(ms: number, what: () => void): void
+}
+
+/** How long a window collects changes before they leave as one frame: nothing for a handful of sockets. */
+export function windowFor(sockets: number): number {
+  return sockets <= 8 ? 0 : Math.min(250, sockets / 4)
+}
+
+/**
+ * Tells sockets what was committed. The first change leaves at once, everything else of the window that follows
+ * goes into one frame, encoded once per audience [E4, E7]; a socket that does not echo is told to pull [E20].
+ */
+export class Sockets {
+  readonly #deps: SocketsDeps
+  readonly #live = new Map<Socket, Live>()
+  readonly #buffer = new FrameBuffer()
+  #scheduled = false
+  #flushedAt = 0
+
+  constructor(deps: SocketsDeps) {
+    this.#deps = deps
+    for (const socket of deps.all()) {
+      const attachment = socket.deserializeAttachment() as Attachment | null
+      if (attachment) this.#live.set(socket, this.#wake(attachment))
+    }
+  }
+
+  get size(): number {
+    return this.#live.size
+  }
+
+  open(socket: Socket, agent: AgentId, session: string): void {
+    const attachment: Attachment = { agent, session, client: null, audiences: [], presence: null }
+    socket.serializeAttachment(attachment)
+    this.#live.set(socket, this.#wake(attachment))
+  }
+
+  forget(socket: Socket): Attachment | null {
+    const live = this.#live.get(socket) ?? null
+    this.#live.delete(socket)
+    return live
+  }
+
+  of(socket: Socket): Readonly<Attachment> | null {
+    return this.#live.get(socket) ?? null
+  }
+
+  countOf(agent: AgentId): number {
+    let count = 0
+    for (const live of this.#live.values()) if (live.agent === agent) count++
+    return count
+  }
+
+  /** Takes one frame from a socket's allowance; answers how long it must wait when there is none [E30]. */
+  admit(socket: Socket): number | null {
+    const live = this.#live.get(socket)
+    if (!live) return null
+    const now = this.#deps.now()
+    const earned = ((now - live.countedAt) / second) * limits.framesPerSecond
+    live.tokens = Math.min(limits.frameBurst, live.tokens + Math.max(0, earned))
+    live.countedAt = now
+    if (live.tokens < 1) return Math.ceil(((1 - live.tokens) / limits.framesPerSecond) * second)
+    live.tokens--
+    return null
+  }
+
+  /** Greets a replica: checks whose it is, then tells it what it lacks, or to begin anew [E12, E24]. */
+  greet(socket: Socket, hello: Hello, last: number): void {
+    const live = this.#live.get(socket)
+    if (!live) return
+    const { account, memory } = this.#deps
+    if (hello.account !== account() || hello.agent !== live.agent)
+      return close(socket, closeCodes.otherAgent, 'Another agent is signed in here.')
+    const agent = memory().agents.get(live.agent)
+    if (!agent?.active)
+      return close(socket, closeCodes.signedOut, 'You are not an agent of this account any more.')
+    if (hello.version !== wireVersion) return this.#say(socket, { t: 'upgrade' })
+    live.client = hello.client
+    live.audiences = audiencesOf(agent)
+    this.#keep(socket, live)
+    const cursor = hello.cursors.main ?? { seq: 0, tag: '' }
+    const answer = hello.fingerprint === fingerprint() && this.#holds(hello.epoch, cursor) ? 'delta' : 'wipe'
+    const { head, epoch } = memory()
+    this.#say(socket, {
+      t: 'welcome',
+      version: wireVersion,
+      account: account(),
+      agent: agent.id,
+      role: agent.role,
+      epoch,
+      head,
+      answer,
+      audiences: live.audiences,
+      last,
+      now: this.#deps.now(),
+    })
+    if (answer === 'delta') this.catchUp(socket, cursor)
+    else this.#follow(live)
+  }
+
+  /** Sends everything after a cursor, in frames of whole commits. A cursor that is not ours is answered with a hello anew. */
+  catchUp(socket: Socket, cursor: Cursor): void {
+    const live = this.#live.get(socket)
+    if (!live) return
+    const { sql, memory } = this.#deps
+    if (!this.#holds(memory().epoch, cursor))
+      return close(socket, closeCodes.tooSlow, 'Begin again from your cursor.')
+    let from = cursor.seq
+    for (const chunk of chunks(rowsSince(sql, cursor.seq, live.audiences))) {
+      const seq = chunk.at(-1)?.seq ?? from
+      const part = { audience: 'account', rows: chunk, threads: [] }
+      this.#send(socket, live, from, this.#cursorAt(seq), [JSON.stringify(part)])
+      from = seq
+    }
+    if (from < memory().head.seq) this.#send(socket, live, from, memory().head, [])
+    this.#follow(live)
+  }
+
+  /** Collects a commit for everybody. It leaves after the current step, or at the end of the running window. */
+  publish(commit: Commit): void {
+    this.#buffer.add(commit)
+    this.#schedule()
+  }
+
+  /** Answers a command, in the frame that carries what it did. */
+  acknowledge(socket: Socket, ack: Ack): void {
+    this.#live.get(socket)?.acks.push(ack)
+    this.#schedule()
+  }
+
+  echo(socket: Socket, n: number): void {
+    const live = this.#live.get(socket)
+    if (!live || n > live.sent || n < live.echoed) return
+    live.echoed = n
+    live.bytes = 0
+  }
+
+  tell(socket: Socket, message: Down): void {
+    if (this.#live.has(socket)) this.#say(socket, message)
+  }
+
+  /** Says the same to every greeted socket, encoded once. */
+  tellAll(message: Down): void {
+    const text = JSON.stringify(message)
+    for (const [socket, live] of this.#live) if (live.client !== null) quietly(() => socket.send(text))
+  }
+
+  setPresence(socket: Socket, presence: PresenceReport): void {
+    const live = this.#live.get(socket)
+    if (!live) return
+    live.presence = presence
+    this.#keep(socket, live)
+  }
+
+  attachments(): Iterable<Readonly<Attachment>> {
+    return this.#live.values()
+  }
+
+  /** Ends the sockets of a session, or of a whole agent. */
+  end(which: (attachment: Attachment) => boolean, code: number, reason: string): void {
+    for (const [socket, live] of this.#live) if (which(live)) close(socket, code, reason)
+  }
+
+  #wake(attachment: Attachment): Live {
+    const now = this.#deps.now()
+    return {
+      ...attachment,
+      at: this.#deps.memory().head.seq,
+      sent: 0,
+      echoed: 0,
+      bytes: 0,
+      behindSince: null,
+      acks: [],
+      tokens: limits.frameBurst,
+      countedAt: now,
+    }
+  }
+
+  #keep(socket: Socket, { agent, session, client, audiences, presence }: Live): void {
+    socket.serializeAttachment({ agent, session, client, audiences, presence } satisfies Attachment)
+  }
+
+  /** Whether a cursor is of this life of the account: the commit it names carried this tag [E24]. */
+  #holds(epoch: number, cursor: Cursor): boolean {
+    if (epoch !== this.#deps.memory().epoch || cursor.seq === 0) return false
+    const found = this.#deps.sql.one<{ tag: string }>(`SELECT tag FROM commits WHERE seq = ?`, cursor.seq)
+    return found?.tag === cursor.tag
+  }
+
+  #cursorAt(seq: number): Cursor {
+    const found = this.#deps.sql.one<{ tag: string }>(`SELECT tag FROM commits WHERE seq = ?`, seq)
+    return { seq, tag: found?.tag ?? '' }
+  }
+
+  #follow(live: Live): void {
+    live.at = this.#deps.memory().head.seq
+    live.behindSince = null
+    live.echoed = live.sent
+    live.bytes = 0
+  }
+
+  #schedule(): void {
+    if (this.#scheduled) return
+    this.#scheduled = true
+    const window = windowFor(this.#live.size)
+    const wait = this.#flushedAt + window - this.#deps.now()
+    if (window === 0 || wait <= 0) this.#deps.soon(() => this.flush())
+    else this.#deps.later(wait, () => this.flush())
+  }
+
+  /** Sends what the window collected. */
+  flush(): void {
+    this.#scheduled = false
+    this.#flushedAt = this.#deps.now()
+    const { head } = this.#deps.memory()
+    const taken = this.#buffer.take()
+    for (const [socket, live] of this.#live) {
+      if (live.client === null) continue
+      if (live.behindSince !== null) {
+        if (this.#deps.now() - live.behindSince > 30 * second)
+          close(socket, closeCodes.tooSlow, 'Too far behind.')
+        if (live.acks.length === 0) continue
+      }
+      const parts = live.behindSince === null ? taken.partsFor(live.audiences) : []
+      if (taken.tooBig) {
+        this.#fallBehind(socket, live)
+        continue
+      }
+      if (parts.length === 0 && live.acks.length === 0) continue
+      const to = live.behindSince === null ? head : this.#cursorAt(live.at)
+      this.#send(socket, live, live.at, to, parts)
+      if (live.sent - live.echoed > limits.framesBehind || live.bytes > limits.bytesBehind)
+        this.#fallBehind(socket, live)
+    }
+  }
+
+  #fallBehind(socket: Socket, live: Live): void {
+    live.behindSince ??= this.#deps.now()
+    this.#say(socket, { t: 'behind' })
+  }
+
+  #send(socket: Socket, live: Live, from: number, to: Cursor, parts: readonly string[]): void {
+    live.sent++
+    const text = `{"t":"frame","n":${live.sent},"from":${from},"to":${JSON.stringify(to)},"parts":[${parts.join(',')}],"acks":${JSON.stringify(live.acks)}}`
+    live.acks = []
+    live.at = to.seq
+    live.bytes += text.length
+    quietly(() => socket.send(text))
+  }
+
+  #say(socket: Socket, message: Down): void {
+    quietly(() => socket.send(JSON.stringify(message)))
+  }
+}
+
+let known: string | null = null
+/** The schema's fingerprint, taken once: it is the same for the life of a build. */
+export function fingerprint(): string {
+  known ??= rowsFingerprint()
+  return known
+}
+
+/** Frames of at most so many rows, never splitting a commit: a cursor stands between commits. */
+function* chunks(rows: RowChange[]): Iterable<RowChange[]> {
+  let chunk: RowChange[] = []
+  for (const row of rows) {
+    if (chunk.length >= limits.rowsPerFrame && chunk.at(-1)?.seq !== row.seq) {
+      yield chunk
+      chunk = []
+    }
+    chunk.push(row)
+  }
+  if (chunk.length > 0) yield chunk
+}
+
+export function close(socket: Socket, code: number, reason: string): void {
+  quietly(() => socket.close(code, reason))
+}
+
+/** A socket that is gone already is nobody's fault: its `close` event brings what is to be done. */
+function quietly(send: () => void): void {
+  try {
+    send()
+  } catch {
+    // The platform throws for a socket that has ended; `webSocketClose` follows.
+  }
+}

@@ -1,0 +1,109 @@
+import type { Sql } from './sql.ts'
+
+/**
+ * The object's tables, as a list of steps that only grows: a step that has run anywhere is never edited. There
+ * is no `PRAGMA user_version` in an object's SQLite, so the number of steps done is a row of its own.
+ */
+const steps: readonly string[] = [
+  `
+  -- Numbers that outlive everything else: the account epoch, the next Conversation ID#, thread epochs.
+  CREATE TABLE meta (key TEXT PRIMARY KEY, value) WITHOUT ROWID;
+
+  -- One row a commit. The tag tells this life of the account from a restored one [E24].
+  CREATE TABLE commits (seq INTEGER PRIMARY KEY, tag TEXT NOT NULL, at INTEGER NOT NULL);
+
+  -- What lists and forms are made of. body is NULL in a tombstone.
+  CREATE TABLE rows (
+    tbl TEXT NOT NULL, id TEXT NOT NULL, seq INTEGER NOT NULL, audience TEXT NOT NULL, body TEXT,
+    PRIMARY KEY (tbl, id)
+  ) WITHOUT ROWID;
+  CREATE INDEX rows_by_seq ON rows (seq);
+
+  -- At most one conversation is open per mobile user and company number [DC24].
+  CREATE TABLE open_pairs (
+    user TEXT NOT NULL, number TEXT NOT NULL, conversation TEXT NOT NULL,
+    PRIMARY KEY (user, number)
+  ) WITHOUT ROWID;
+  -- An unsent conversation that turned out to be another one [E14].
+  CREATE TABLE aliases (id TEXT PRIMARY KEY, conversation TEXT NOT NULL) WITHOUT ROWID;
+
+  -- Thread documents: a snapshot in pieces under 1 MB and the updates since, each with its checksum.
+  CREATE TABLE snapshots (
+    thread TEXT NOT NULL, epoch INTEGER NOT NULL, piece INTEGER NOT NULL, bytes BLOB NOT NULL, crc INTEGER NOT NULL,
+    PRIMARY KEY (thread, epoch, piece)
+  ) WITHOUT ROWID;
+  CREATE TABLE updates (
+    thread TEXT NOT NULL, epoch INTEGER NOT NULL, clock INTEGER NOT NULL, bytes BLOB NOT NULL, crc INTEGER NOT NULL,
+    PRIMARY KEY (thread, epoch, clock)
+  ) WITHOUT ROWID;
+
+  -- Dedupe keys of carriers' messages and receipts.
+  CREATE TABLE arrivals (key TEXT PRIMARY KEY, at INTEGER NOT NULL) WITHOUT ROWID;
+  -- The last number of each client, for ever, and the answer to each command, for 35 days [E11].
+  CREATE TABLE clients (id TEXT PRIMARY KEY, agent TEXT NOT NULL, last INTEGER NOT NULL) WITHOUT ROWID;
+  CREATE TABLE commands (id TEXT PRIMARY KEY, hash TEXT NOT NULL, answer TEXT NOT NULL, at INTEGER NOT NULL) WITHOUT ROWID;
+
+  -- Where each outbound text is, and what its carrier calls it, for 35 days [E27].
+  CREATE TABLE messages (
+    id TEXT PRIMARY KEY, user TEXT NOT NULL, conversation TEXT NOT NULL, channel TEXT NOT NULL, carrier_id TEXT,
+    at INTEGER NOT NULL
+  ) WITHOUT ROWID;
+  CREATE UNIQUE INDEX messages_by_carrier ON messages (channel, carrier_id) WHERE carrier_id IS NOT NULL;
+  CREATE TABLE parked_receipts (
+    channel TEXT NOT NULL, carrier_id TEXT NOT NULL, state TEXT NOT NULL, receipt TEXT NOT NULL, at INTEGER NOT NULL,
+    PRIMARY KEY (channel, carrier_id, state)
+  ) WITHOUT ROWID;
+
+  -- The chat lane. A claimed row carries the object's start that claimed it and its deadline [E22].
+  CREATE TABLE outbox (
+    message TEXT PRIMARY KEY, user TEXT NOT NULL, channel TEXT NOT NULL, sender TEXT NOT NULL, recipient TEXT NOT NULL,
+    body TEXT NOT NULL, ord INTEGER NOT NULL, state TEXT NOT NULL, start TEXT, deadline INTEGER, due INTEGER NOT NULL,
+    tries INTEGER NOT NULL
+  ) WITHOUT ROWID;
+  CREATE INDEX outbox_by_user ON outbox (user, ord);
+  CREATE TABLE breakers (channel TEXT PRIMARY KEY, silent INTEGER NOT NULL, open INTEGER NOT NULL, probe_at INTEGER NOT NULL) WITHOUT ROWID;
+
+  -- Due times served by the one alarm.
+  CREATE TABLE timers (id TEXT PRIMARY KEY, due INTEGER NOT NULL, kind TEXT NOT NULL, ref TEXT NOT NULL) WITHOUT ROWID;
+  CREATE INDEX timers_by_due ON timers (due);
+
+  CREATE TABLE sessions (
+    hash TEXT PRIMARY KEY, agent TEXT NOT NULL, device TEXT NOT NULL, created INTEGER NOT NULL, seen INTEGER NOT NULL
+  ) WITHOUT ROWID;
+  CREATE TABLE channels (id TEXT PRIMARY KEY, carrier TEXT NOT NULL, credentials TEXT NOT NULL) WITHOUT ROWID;
+  CREATE TABLE audit (
+    id INTEGER PRIMARY KEY, seq INTEGER NOT NULL, at INTEGER NOT NULL, what TEXT NOT NULL, by TEXT, about TEXT NOT NULL
+  );
+  -- What was refused at the border leaves nothing but a number.
+  CREATE TABLE counters (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
+  -- Arrivals that failed five times, with their raw bytes, for a person [E18].
+  CREATE TABLE parked_arrivals (id TEXT PRIMARY KEY, at INTEGER NOT NULL, raw TEXT NOT NULL, fault TEXT NOT NULL) WITHOUT ROWID;
+  `,
+  `
+  -- Entries that D1 does not have in this version yet. Rows need no such list: they carry their seq.
+  CREATE TABLE unflushed (id TEXT PRIMARY KEY, user TEXT NOT NULL, seq INTEGER NOT NULL) WITHOUT ROWID;
+  CREATE INDEX unflushed_by_seq ON unflushed (seq);
+  CREATE INDEX unflushed_by_user ON unflushed (user);
+  `,
+]
+
+/** Whether this object holds an account at all. A name that a forged cookie made up leaves no trace. */
+export function isFounded(sql: Sql): boolean {
+  return sql.all(`SELECT name FROM sqlite_master WHERE type = 'table' AND name = 'meta'`).length > 0
+}
+
+/** Brings the tables to the newest step, each step in a transaction of its own. */
+export function migrate(sql: Sql): void {
+  const done = isFounded(sql)
+    ? Number(sql.one<{ value: number }>(`SELECT value FROM meta WHERE key = 'steps'`)?.value ?? 0)
+    : 0
+  steps.slice(done).forEach((step, index) => {
+    sql.transaction(() => {
+      sql.run(step)
+      sql.run(
+        `INSERT INTO meta (key, value) VALUES ('steps', ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value`,
+        done + index + 1,
+      )
+    })
+  })
+}

@@ -1,0 +1,433 @@
+import { toBase64 } from 'lib0/buffer'
+import type { AccountId, AgentId, ChannelId } from '#shared/base/ids.ts'
+import { accountId } from '#shared/base/ids.ts'
+import { day, second } from '#shared/base/time.ts'
+import type { Handover } from '#shared/core/input.ts'
+import type { Role } from '#shared/model/role.ts'
+import { audiencesOf } from '#shared/rules/audience.ts'
+import type { RowPut } from '#shared/rows/tables.ts'
+import { closeCodes, type RowChange } from '#shared/wire/down.ts'
+import { limits } from '#shared/wire/limits.ts'
+import { up, type CommandFrame, type Up } from '#shared/wire/up.ts'
+import type { CarrierEvent } from '../carriers/carrier.ts'
+import { ChatLane } from './chat-lane.ts'
+import { CommitDoor } from './commit.ts'
+import type { Reached } from './crash-points.ts'
+import { HistoryLane, type HistoryBatch } from './history.ts'
+import { tidy } from './housekeeping.ts'
+import { readNumber, writeMeta } from './memory.ts'
+import type { Waiting } from './outbox.ts'
+import { linger, presenceOf } from './presence.ts'
+import { firstRows, pageOfRows } from './rows.ts'
+import { Sessions } from './sessions.ts'
+import { close, Sockets, type Attachment, type Socket } from './sockets.ts'
+import type { Sql } from './sql.ts'
+import { isFounded, migrate } from './tables.ts'
+
+/** What an account takes from the platform it runs on: the Workers runtime, or the simulated world. */
+export interface Platform {
+  sql: Sql
+  /** Names this start of the object. */
+  start: string
+  now(): number
+  random(): Uint8Array
+  reached: Reached
+  /** While true no text leaves: the seed writes the past, which asks carriers nothing. */
+  paused(): boolean
+  /** Every socket that is open, also those from before this start. */
+  sockets(): Socket[]
+  /** Calls back at the end of the present step, before anything else happens. */
+  soon(call: () => void): void
+  /** Calls back once after `ms`, while the object lives. The answer cancels it. */
+  after(ms: number, call: () => void): () => void
+  /** Has `alarm` called in `ms`, also if the object is gone by then. A later call replaces it. */
+  alarmIn(ms: number): void
+  /** Keeps the object awake until the promise settles. Takes its rejection. */
+  waitUntil(promise: Promise<unknown>): void
+  send(credentials: string, text: Waiting, signal: AbortSignal): Promise<Handover>
+  probe(credentials: string, signal: AbortSignal): Promise<boolean>
+  /** Upserts a batch of history in D1. */
+  flush(account: AccountId, batch: HistoryBatch): Promise<void>
+}
+
+/** Who a session belongs to. */
+export interface SessionOf {
+  account: AccountId
+  accountName: string
+  agent: AgentId
+  name: string
+  email: string
+  role: Role
+}
+
+/** The parts of a founded account, which exist from its founding on. */
+interface Parts {
+  id: AccountId
+  door: CommitDoor
+  lane: ChatLane
+  history: HistoryLane
+  sockets: Sockets
+  sessions: Sessions
+}
+
+/**
+ * One life of an account, from its start to its end: who calls whom. It knows no platform, so that the same
+ * wiring runs under the Workers runtime and in the simulated world. Everything that decides or writes is in the
+ * parts.
+ */
+export class Account {
+  readonly #platform: Platform
+  readonly #leaving = new Map<AgentId, number>()
+  #parts: Parts | null = null
+  #alarmAt: number | null = null
+  #presenceDue = false
+
+  constructor(platform: Platform) {
+    this.#platform = platform
+    if (!isFounded(platform.sql)) return
+    migrate(platform.sql)
+    this.#wire()
+  }
+
+  get door(): CommitDoor {
+    return this.#founded().door
+  }
+
+  // ------------------------------------------------------------------------------------ what the Worker asks
+
+  /** Makes the account, or adds to it: rows that are configuration, and channels with their encrypted credentials. */
+  found(id: string, puts: RowPut[], channels: { id: string; carrier: string; credentials: string }[]): void {
+    migrate(this.#sql)
+    writeMeta(this.#sql, 'account', accountId.parse(id))
+    for (const channel of channels)
+      this.#sql.run(
+        `INSERT INTO channels (id, carrier, credentials) VALUES (?, ?, ?)
+         ON CONFLICT (id) DO UPDATE SET carrier = excluded.carrier, credentials = excluded.credentials`,
+        channel.id,
+        channel.carrier,
+        channel.credentials,
+      )
+    this.#wire().door.install(puts)
+  }
+
+  /** Brings a carrier's event to the door. Returns once it is durable; throws where it could not be. */
+  arrive(channel: ChannelId, event: CarrierEvent): void {
+    const { door } = this.#founded()
+    if (event.kind === 'inbound') {
+      const { carrierId, from, to, text, media } = event
+      door.commit({ kind: 'inbound', channel, carrierId, from, to, text, media })
+    } else if (event.kind === 'receipt') {
+      const { carrierId, message, receipt } = event
+      door.commit({ kind: 'receipt', channel, carrierId, message, receipt })
+    }
+  }
+
+  openSession(hash: string, agent: AgentId, device: string): boolean {
+    const { door, sessions } = this.#founded()
+    if (!door.memory.agents.get(agent)?.active) return false
+    sessions.open(hash, agent, device, this.#platform.now())
+    return true
+  }
+
+  session(hash: string): SessionOf | null {
+    if (!this.#parts) return null
+    const { id, door, sessions } = this.#parts
+    const agent = door.memory.agents.get(sessions.agentOf(hash, this.#platform.now()) ?? ('' as AgentId))
+    if (!agent?.active) return null
+    return {
+      account: id,
+      accountName: door.memory.settings.name,
+      agent: agent.id,
+      name: agent.name,
+      email: agent.email,
+      role: agent.role,
+    }
+  }
+
+  closeSession(hash: string): void {
+    if (!this.#parts) return
+    this.#parts.sessions.close(hash)
+    this.#parts.sockets.end((socket) => socket.session === hash, closeCodes.signedOut, 'Signed out.')
+  }
+
+  /** A page of everything this agent may see, in primary-key order [E8]. */
+  rows(agent: AgentId, after: string, limit: number): { rows: RowChange[]; next: string | null } {
+    return pageOfRows(this.#sql, after, limit, this.#audiences(agent))
+  }
+
+  first(agent: AgentId): { rows: RowChange[]; next: string | null } {
+    return { rows: firstRows(this.#sql, this.#audiences(agent)), next: null }
+  }
+
+  /** Counts what was refused at the border: all that it leaves behind. */
+  count(name: string): void {
+    if (!this.#parts) return
+    this.#sql.run(
+      `INSERT INTO counters (name, value) VALUES (?, 1) ON CONFLICT (name) DO UPDATE SET value = value + 1`,
+      name,
+    )
+  }
+
+  // ----------------------------------------------------------------------------------------------- sockets
+
+  /** Takes a socket that was just accepted, or closes it where there are too many. */
+  connected(socket: Socket, agent: AgentId, session: string): void {
+    const { sockets } = this.#founded()
+    if (sockets.size >= limits.socketsPerAccount || sockets.countOf(agent) >= limits.socketsPerAgent)
+      close(socket, closeCodes.tooMany, 'Too many connections.')
+    else sockets.open(socket, agent, session)
+  }
+
+  message(socket: Socket, data: string | ArrayBuffer): void {
+    if (!this.#parts) return
+    const { sockets } = this.#parts
+    const who = sockets.of(socket)
+    if (!who) return
+    const wait = sockets.admit(socket)
+    if (wait !== null) return sockets.tell(socket, { t: 'slow', ms: wait })
+    const message = parseUp(data)
+    if (!message) return close(socket, closeCodes.malformed, 'This is not the protocol.')
+    if (who.client === null && message.t !== 'hello')
+      return close(socket, closeCodes.malformed, 'Say hello first.')
+    this.#hear(socket, who, message, this.#parts)
+  }
+
+  /** A socket has ended. */
+  closed(socket: Socket): void {
+    this.#left(socket, linger)
+  }
+
+  #hear(socket: Socket, who: Readonly<Attachment>, message: Up, { door, sockets }: Parts): void {
+    switch (message.t) {
+      case 'hello': {
+        const last = this.#sql.one<{ last: number }>(
+          `SELECT last FROM clients WHERE id = ? AND agent = ?`,
+          message.client,
+          who.agent,
+        )
+        sockets.greet(socket, message, last?.last ?? 0)
+        return this.#presenceChanged()
+      }
+      case 'command':
+        return this.#command(socket, who, message, door, sockets)
+      case 'pull': {
+        const known = this.#sql.one(
+          `SELECT id FROM rows WHERE tbl = 'mobileUsers' AND id = ?`,
+          message.thread,
+        )
+        if (!known)
+          return sockets.tell(socket, {
+            t: 'thread',
+            thread: message.thread,
+            epoch: 0,
+            clock: 0,
+            update: null,
+          })
+        const { epoch, clock, update } = door.documents.since(message.thread, message.epoch, message.clock)
+        return sockets.tell(socket, {
+          t: 'thread',
+          thread: message.thread,
+          epoch,
+          clock,
+          update: toBase64(update),
+        })
+      }
+      case 'catch up':
+        return sockets.catchUp(socket, message.cursor)
+      case 'echo':
+        return sockets.echo(socket, message.n)
+      case 'presence': {
+        const { t: _, ...presence } = message
+        sockets.setPresence(socket, presence)
+        return this.#presenceChanged()
+      }
+      case 'update':
+        if (message.doc.startsWith('thread:'))
+          return close(socket, closeCodes.threadWrite, 'The edge alone writes threads.')
+        return close(socket, closeCodes.malformed, 'There is no such document.')
+      case 'bye':
+        this.#left(socket, 0)
+        return close(socket, 1000, 'Bye.')
+    }
+  }
+
+  #command(
+    socket: Socket,
+    who: Readonly<Attachment>,
+    frame: CommandFrame,
+    door: CommitDoor,
+    sockets: Sockets,
+  ): void {
+    if (who.client === null) return
+    const agent = door.memory.agents.get(who.agent)
+    if (!agent?.active)
+      return close(socket, closeCodes.signedOut, 'You are not an agent of this account any more.')
+    const answer = door.command(frame, who.agent, who.client)
+    if (answer.kind === 'ack') sockets.acknowledge(socket, answer.ack)
+    else if (answer.kind === 'gap') sockets.tell(socket, { t: 'gap', last: answer.last })
+    else sockets.tell(socket, { t: 'fork' })
+  }
+
+  #left(socket: Socket, stay: number): void {
+    if (!this.#parts) return
+    const left = this.#parts.sockets.forget(socket)
+    if (!left) return
+    if (stay > 0 && left.presence?.messageCenter) {
+      this.#leaving.set(left.agent, this.#platform.now() + stay)
+      this.#platform.after(stay + 100, () => this.#presenceChanged())
+    }
+    this.#presenceChanged()
+  }
+
+  /** Tells everybody who is here, at most ten times a second. */
+  #presenceChanged(): void {
+    if (this.#presenceDue) return
+    this.#presenceDue = true
+    this.#platform.after(100, () => {
+      this.#presenceDue = false
+      if (!this.#parts) return
+      const now = this.#platform.now()
+      for (const [agent, until] of this.#leaving) if (until <= now) this.#leaving.delete(agent)
+      this.#parts.sockets.tellAll({
+        t: 'presence',
+        agents: presenceOf(this.#parts.sockets.attachments(), this.#leaving.keys()),
+      })
+    })
+  }
+
+  // ------------------------------------------------------------------------------------------- time and lanes
+
+  /** Sets the next alarm first, then does what is due. Awaits no network and never throws [E21]. */
+  alarm(): void {
+    this.#alarmAt = null
+    if (!this.#parts) return
+    const { lane, door, history } = this.#parts
+    try {
+      this.#arm()
+      this.#platform.reached('alarm-set')
+      lane.recover()
+      lane.pump()
+      history.pump()
+      this.#tidy()
+      door.documents.compact()
+    } catch (fault) {
+      console.error('alarm', fault)
+    }
+  }
+
+  #tidy(): void {
+    const now = this.#platform.now()
+    if (now - readNumber(this.#sql, 'tidied at', 0) < day) return
+    tidy(this.#sql, now)
+    writeMeta(this.#sql, 'tidied at', now)
+  }
+
+  /** One alarm for everything that is due. While a text is in flight it stands at most 5 s ahead [E21]. */
+  #arm(): void {
+    if (!this.#parts) return
+    const now = this.#platform.now()
+    const { door, lane, history } = this.#parts
+    const busy = lane.busy || history.busy
+    const dues = [door.outbox.nextDue(), history.nextDue()].filter((due) => due !== null)
+    if (dues.length === 0 && !busy) return
+    const at = Math.min(busy ? now + 5 * second : Infinity, Math.max(now + 20, Math.min(...dues)))
+    if (this.#alarmAt !== null && this.#alarmAt > now && this.#alarmAt <= at) return
+    this.#alarmAt = at
+    this.#platform.alarmIn(at - now)
+  }
+
+  // --------------------------------------------------------------------------------------------------- wiring
+
+  /** Goes on with what waits, after a pause or a jump of the clock. */
+  goOn(): void {
+    this.#alarmAt = null
+    this.alarm()
+  }
+
+  get #sql(): Sql {
+    return this.#platform.sql
+  }
+
+  #founded(): Parts {
+    if (!this.#parts) throw new Error('There is no such account.')
+    return this.#parts
+  }
+
+  #audiences(agent: AgentId): string[] {
+    const row = this.#founded().door.memory.agents.get(agent)
+    return row ? audiencesOf(row) : []
+  }
+
+  #credentials(channel: ChannelId): string {
+    const found = this.#sql.one<{ credentials: string }>(
+      `SELECT credentials FROM channels WHERE id = ?`,
+      channel,
+    )
+    if (!found) throw new Error(`There is no channel ${channel}.`)
+    return found.credentials
+  }
+
+  #wire(): Parts {
+    if (this.#parts) return this.#parts
+    const { start, now, random, reached, paused, soon, after, waitUntil } = this.#platform
+    const id = accountId.parse(
+      this.#sql.one<{ value: string }>(`SELECT value FROM meta WHERE key = 'account'`)?.value,
+    )
+    const door = new CommitDoor({
+      sql: this.#sql,
+      now,
+      random,
+      start,
+      reached,
+      publish: (commit) => {
+        sockets.publish(commit)
+        if (!paused()) this.#arm()
+      },
+      texts: () => {
+        if (!paused()) lane.pump()
+      },
+    })
+    const sockets = new Sockets({
+      account: () => id,
+      sql: this.#sql,
+      memory: () => door.memory,
+      now,
+      all: () => this.#platform.sockets(),
+      soon,
+      later: (ms, what) => void after(ms, what),
+    })
+    const lane = new ChatLane({
+      door,
+      now,
+      reached,
+      send: (text, signal) => this.#platform.send(this.#credentials(text.channel), text, signal),
+      probe: (channel, signal) => this.#platform.probe(this.#credentials(channel), signal),
+      after,
+      waitUntil,
+      arm: () => this.#arm(),
+    })
+    const history = new HistoryLane({
+      sql: this.#sql,
+      door,
+      now,
+      flush: (batch) => this.#platform.flush(id, batch),
+      after,
+      waitUntil,
+      arm: () => this.#arm(),
+    })
+    this.#parts = { id, door, lane, history, sockets, sessions: new Sessions(this.#sql) }
+    lane.recover()
+    lane.pump()
+    return this.#parts
+  }
+}
+
+/** A frame from outside as the protocol knows it, or null. */
+function parseUp(data: string | ArrayBuffer): Up | null {
+  if (typeof data !== 'string' || data.length > limits.frame) return null
+  try {
+    return up.parse(JSON.parse(data))
+  } catch {
+    return null
+  }
+}

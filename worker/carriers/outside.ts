@@ -1,0 +1,27 @@
+import type { AccountParts } from '../account/object.ts'
+import { flushHistory } from '../history/store.ts'
+import type { Carrier, ChannelConfig } from './carrier.ts'
+import { open } from './credentials.ts'
+
+/** Every carrier that a build knows. The deployed one and the development one differ here only. */
+export interface Carriers {
+  find(config: ChannelConfig): Carrier
+  named(carrier: string): Carrier | null
+}
+
+/** What an account object needs of the world outside: its carriers and the durable history. */
+export function outsideOf(carriers: Carriers): AccountParts {
+  return {
+    async send(env, credentials, text, signal) {
+      const config = await open(credentials, env.CHANNEL_KEY)
+      const callback = `${env.PUBLIC_ADDRESS}/hooks/${config.carrier}/${text.channel}/status`
+      const { message: ref, sender: from, recipient: to, body } = text
+      return carriers.find(config).send({ ref, from, to, text: body, callback }, config, signal)
+    },
+    async probe(env, credentials, signal) {
+      const config = await open(credentials, env.CHANNEL_KEY)
+      return carriers.find(config).probe(config, signal)
+    },
+    flush: (env, account, batch) => flushHistory(env.HISTORY, account, batch),
+  }
+}

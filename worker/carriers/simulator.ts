@@ -1,0 +1,124 @@
+import { z } from 'zod'
+import { entryId, type EntryId } from '#shared/base/ids.ts'
+import type { Handover } from '#shared/core/input.ts'
+import { media } from '#shared/model/entry.ts'
+import { call, reaches } from './answer.ts'
+import { callbackWith, messageIn } from './callback.ts'
+import type { Carrier, CarrierEvent, ChannelConfig, RawRequest, Verification } from './carrier.ts'
+import { secretsMatch } from './constant-time.ts'
+
+type SimulatorConfig = Extract<ChannelConfig, { carrier: 'simulator' }>
+
+/** The header that carries the channel's secret, both ways. */
+export const secretHeader = 'x-simulator-secret'
+
+/** The simulated carrier's JSON, as design 9 fixes it. */
+export const simulator: Carrier<SimulatorConfig> = {
+  async verify(request, config): Promise<Verification> {
+    const given = request.headers[secretHeader]
+    if (given === undefined) return { ok: false, reason: 'no secret' }
+    return (await secretsMatch(given, config.secret)) ? { ok: true } : { ok: false, reason: 'bad secret' }
+  },
+
+  parse(request): CarrierEvent | null {
+    const json = readJson(request)
+    return request.event === 'status' ? parseStatus(json, request.url) : parseInbound(json)
+  },
+
+  acknowledge: () => new Response(null, { status: 204 }),
+
+  async send(text, config, signal): Promise<Handover> {
+    const answer = await call(`${config.api}/send`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', [secretHeader]: config.secret },
+      body: JSON.stringify({
+        ref: text.ref,
+        from: text.from,
+        to: text.to,
+        text: text.text,
+        callback: callbackWith(text.callback, text.ref),
+      }),
+      signal,
+    })
+    if ('kind' in answer) return answer
+    if (answer.status < 300) {
+      const message = accepted.safeParse(answer.json)
+      if (message.success) return { kind: 'accepted', carrierId: message.data.id }
+      return { kind: 'silent', text: 'The carrier sent an answer that names no message.' }
+    }
+    const refusal = refused.safeParse(answer.json)
+    if (!refusal.success)
+      return { kind: 'silent', text: `The carrier answered ${answer.status} without a reason.` }
+    const { code, text: words } = refusal.data
+    if (answer.status === 429) return { kind: 'busy', code, text: words, retryAfter: answer.retryAfter }
+    return { kind: 'rejected', code, text: words, optedOut: code === 'opted out' }
+  },
+
+  probe: (config, signal) =>
+    reaches(`${config.api}/health`, { headers: { [secretHeader]: config.secret }, signal }),
+}
+
+const id = z.string().min(1).max(100)
+const accepted = z.object({ id })
+const refused = z.object({ code: z.string(), text: z.string() })
+
+const inbound = z.object({
+  id,
+  from: z.string().trim().min(1),
+  to: z.string(),
+  text: z.string().default(''),
+  media: z.array(media).default([]),
+})
+
+const status = z.object({
+  id,
+  state: z.string(),
+  error: z.object({ code: z.string(), text: z.string() }).optional(),
+})
+
+function parseInbound(json: unknown): CarrierEvent | null {
+  const parsed = inbound.safeParse(json)
+  if (!parsed.success) return null
+  const { id: carrierId, from, to, text, media } = parsed.data
+  return {
+    kind: 'inbound',
+    carrierId,
+    from,
+    to,
+    text,
+    media: media.filter(({ url }) => url.startsWith('https://')),
+  }
+}
+
+function parseStatus(json: unknown, address: string): CarrierEvent | null {
+  const parsed = status.safeParse(json)
+  if (!parsed.success) return null
+  const { id: carrierId, state, error } = parsed.data
+  const message = messageIn(address) ?? messageOf(carrierId)
+  switch (state) {
+    case 'sent':
+    case 'delivered':
+      return { kind: 'receipt', carrierId, message, receipt: { state } }
+    case 'undelivered':
+    case 'failed': {
+      const { code, text } = error ?? { code: state, text: 'The carrier could not deliver this text' }
+      return { kind: 'receipt', carrierId, message, receipt: { state, code, text } }
+    }
+    default:
+      return { kind: 'ignored' }
+  }
+}
+
+/** The simulated carrier's own ids end in our message id behind a dot, so that a receipt by hand names it too. */
+function messageOf(carrierId: string): EntryId | null {
+  const parsed = entryId.safeParse(carrierId.slice(carrierId.indexOf('.') + 1))
+  return parsed.success ? parsed.data : null
+}
+
+function readJson(request: RawRequest): unknown {
+  try {
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(request.body))
+  } catch {
+    return null
+  }
+}

@@ -1,0 +1,99 @@
+import { Hono } from 'hono'
+import { z } from 'zod'
+import { accountId } from '#shared/base/ids.ts'
+import { mobileUserOf, parseAddress } from '#shared/base/phone.ts'
+import { makeApp } from './app.ts'
+import type { Carriers } from './carriers/outside.ts'
+import { outsideOf } from './carriers/outside.ts'
+import { simulator } from './carriers/simulator.ts'
+import { twilio } from './carriers/twilio.ts'
+import { simulatorRoutes } from './dev/carrier/routes.ts'
+import { DevAccount } from './dev/dev-account.ts'
+import type { DevEnv } from './dev/env.ts'
+import { seed } from './dev/seed/seed.ts'
+import type { Env } from './env.ts'
+import { historyPage } from './history/store.ts'
+import { sweepArrivals } from './queues/arrivals.ts'
+import { consume } from './queues/consume.ts'
+
+/**
+ * The development entry: the deployed app, and beside it the simulated carrier, the seed and the handset page.
+ * `wrangler.toml` deploys `worker/index.ts`, which imports none of this.
+ */
+export { Door } from './door/door.ts'
+export { SimulatedCarrier } from './dev/carrier/object.ts'
+
+const carriers: Carriers = {
+  find: (config) => (config.carrier === 'twilio' ? twilio : simulator),
+  named: (carrier) => (carrier === 'twilio' ? twilio : carrier === 'simulator' ? simulator : null),
+}
+
+export class Account extends DevAccount {
+  constructor(ctx: DurableObjectState, env: Env) {
+    super(ctx, env, outsideOf(carriers))
+  }
+}
+
+const app = new Hono<{ Bindings: DevEnv }>()
+
+app.route('/simulator', simulatorRoutes)
+
+/** Moves an account's clock: what takes ten minutes takes a moment. */
+app.post('/simulator/api/clock', async (context) => {
+  const asked = z
+    .object({ account: accountId, ms: z.number() })
+    .safeParse(await context.req.json().catch(() => null))
+  if (!asked.success) return context.json({ error: 'account and ms are needed.' }, 400)
+  const { account, ms } = asked.data
+  const now = await context.env.ACCOUNT.get(context.env.ACCOUNT.idFromName(account)).shiftClock(ms)
+  return context.json({ now })
+})
+
+/** Takes the durable history away, and brings it back. */
+app.post('/simulator/api/history', async (context) => {
+  const asked = z.object({ down: z.boolean() }).safeParse(await context.req.json().catch(() => null))
+  if (!asked.success) return context.json({ error: 'down is needed.' }, 400)
+  DevAccount.historyDown = asked.data.down
+  return context.json(asked.data)
+})
+
+/** Adds people with conversations, as rows alone: what a large replica is measured with. */
+app.post('/simulator/api/crowd', async (context) => {
+  const asked = z
+    .object({ account: accountId, from: z.int().min(0), count: z.int().min(1).max(400) })
+    .refine(({ from, count }) => from + count <= 10_000)
+    .safeParse(await context.req.json().catch(() => null))
+  if (!asked.success) return context.json({ error: 'account, from and count are needed.' }, 400)
+  const { account, from, count } = asked.data
+  await context.env.ACCOUNT.get(context.env.ACCOUNT.idFromName(account)).gather(from, count)
+  return context.json({ from, count })
+})
+
+/** What an account holds of a person's thread, history included: what a test compares with what it sent. */
+app.get('/simulator/api/thread', async (context) => {
+  const account = accountId.safeParse(context.req.query('account'))
+  const address = parseAddress(context.req.query('handset') ?? '')
+  if (!account.success || !address) return context.json({ error: 'account and handset are needed.' }, 400)
+  const user = mobileUserOf(address)
+  const entries = await context.env.ACCOUNT.get(context.env.ACCOUNT.idFromName(account.data)).threadOf(user)
+  const older = await historyPage(context.env.HISTORY, account.data, user, entries[0]?.order ?? 1, 5000)
+  const texts = [...older.toReversed(), ...entries].flatMap((entry) =>
+    entry.kind === 'inbound' ? [entry.text] : [],
+  )
+  return context.json({ texts })
+})
+
+app.mount('/', (request, env, context) => parley.fetch(request, env, context), {
+  replaceRequest: (request) => request,
+})
+
+const parley = makeApp(carriers, async (env) => {
+  await seed(env as unknown as DevEnv, env.PUBLIC_ADDRESS)
+  return true
+})
+
+export default {
+  fetch: app.fetch,
+  queue: (batch, env) => consume(batch, env as unknown as Env, carriers),
+  scheduled: (_event, env) => sweepArrivals(env as unknown as Env, carriers),
+} satisfies ExportedHandler<DevEnv>

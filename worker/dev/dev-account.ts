@@ -1,0 +1,222 @@
+import { base32, type CommandId, type ConversationId, type MobileUserId } from '#shared/base/ids.ts'
+import { mobileUserOf, numberOf, parseAddress } from '#shared/base/phone.ts'
+import { hash64 } from '#shared/base/hash64.ts'
+import { minute } from '#shared/base/time.ts'
+import type { Command } from '#shared/core/command.ts'
+import type { Handover } from '#shared/core/input.ts'
+import type { Entry } from '#shared/model/entry.ts'
+import { entryOf, type AgentId, type ClientId, type EntryId } from '#shared/base/ids.ts'
+import { AccountObject } from '../account/object.ts'
+import type { AccountParts } from '../account/object.ts'
+import type { CrashPoint } from '../account/crash-points.ts'
+import { readNumber, writeMeta } from '../account/memory.ts'
+import type { Env } from '../env.ts'
+import { onlooker } from './seed/crowd.ts'
+import type { Fate, Happening } from './seed/plan.ts'
+
+/** An account object whose clock can be moved, whose past can be written, and which can be made to die. */
+export class DevAccount extends AccountObject {
+  /** Called at each named crash point. What it throws is the end of that object. */
+  static crash: ((point: CrashPoint, account: DevAccount) => void) | null = null
+  /** True while the durable history does not answer. */
+  static historyDown = false
+  #past: number | null = null
+  #shift: number | null = null
+
+  constructor(ctx: DurableObjectState, env: Env, outside: AccountParts) {
+    super(ctx, env, {
+      ...outside,
+      flush: (env, account, batch) =>
+        DevAccount.historyDown
+          ? Promise.reject(new Error('D1 is away.'))
+          : outside.flush(env, account, batch),
+    })
+  }
+
+  protected override now(): number {
+    // A field initializer has not run yet while the base class starts: read the store then.
+    if (#past in this && this.#past !== null) return this.#past
+    return Date.now() + this.shift()
+  }
+
+  protected override reached(point: CrashPoint): void {
+    DevAccount.crash?.(point, this)
+  }
+
+  /** A thread as it stands, for whoever has to look inside. */
+  threadOf(user: MobileUserId): Entry[] {
+    return this.door.documents.read(user).entries
+  }
+
+  /** Adds `count` people of the crowd from the `from`-th on, each with a conversation, through the door. */
+  gather(from: number, count: number): void {
+    const { agents, numbers } = this.door.memory
+    const [[owner], [number]] = [[...agents.keys()], [...numbers.values()]]
+    if (!owner || !number) throw new Error('A crowd needs an agent and a number.')
+    const now = this.now()
+    this.door.install(
+      Array.from({ length: count }, (_, index) => onlooker(from + index, number, owner, now)).flat(),
+    )
+  }
+
+  /** Ends this object at once, as a crash does: memory is gone, what was not durable is gone. */
+  die(reason: string): never {
+    this.ctx.abort(reason)
+    throw new Error(reason)
+  }
+
+  protected override get paused(): boolean {
+    return #past in this && this.#past !== null
+  }
+
+  /** Moves this object's clock, and does what has become due. */
+  shiftClock(ms: number): number {
+    this.#shift = this.shift() + ms
+    writeMeta(this.sql, 'clock shift', this.#shift)
+    this.goOn()
+    return this.now()
+  }
+
+  private shift(): number {
+    if (!(#shift in this)) return 0
+    this.#shift ??=
+      this.sql.all(`SELECT name FROM sqlite_master WHERE name = 'meta'`).length > 0
+        ? readNumber(this.sql, 'clock shift', 0)
+        : 0
+    return this.#shift
+  }
+
+  isSeeded(): boolean {
+    return (
+      this.sql.all(`SELECT name FROM sqlite_master WHERE name = 'meta'`).length > 0 &&
+      readNumber(this.sql, 'seeded', 0) === 1
+    )
+  }
+
+  /** When the past ends: the moment of the first attempt, so that one that was cut off goes on with the same. */
+  seedEnd(): number {
+    const known = readNumber(this.sql, 'seed end', 0)
+    if (known !== 0) return known
+    const end = Date.now()
+    writeMeta(this.sql, 'seed end', end)
+    return end
+  }
+
+  /** Writes a part of the past through the door, with the clock that it had. Repeating it changes nothing. */
+  live(happenings: { at: number; key: string; happening: Happening }[], done: boolean): void {
+    try {
+      for (const { at, key, happening } of happenings) {
+        this.#past = at
+        this.#happen(key, happening)
+      }
+    } finally {
+      this.#past = null
+    }
+    if (!done) return
+    writeMeta(this.sql, 'seeded', 1)
+    this.goOn()
+  }
+
+  #happen(key: string, happening: Happening): void {
+    const number = numberOf(happening.number)
+    const channel = this.door.memory.numbers.get(number)?.channel
+    const user = mobileUserOf(parseAddress(happening.handset) ?? { kind: 'phone', text: happening.handset })
+    if (!channel) throw new Error(`${happening.number} is no number of this company.`)
+    if (happening.what === 'in') {
+      const { text, media = [], handset: from, number: to } = happening
+      this.door.commit({ kind: 'inbound', channel, carrierId: key, from, to, text, media })
+      return
+    }
+    const conversation = this.sql.one<{ conversation: ConversationId }>(
+      `SELECT conversation FROM open_pairs WHERE user = ? AND number = ?`,
+      user,
+      number,
+    )?.conversation
+    if (!conversation) return
+    const command = this.#commandFor(happening, conversation, user)
+    const id = this.#command(key, happening.by, command, happening.what === 'out' ? happening.fate : null)
+    if (happening.what === 'out') this.#fare(entryOf(id, 0), key, happening.fate)
+  }
+
+  #commandFor(
+    happening: Exclude<Happening, { what: 'in' }>,
+    conversation: ConversationId,
+    user: string,
+  ): Command {
+    const owner = () => {
+      const row = this.sql.one<{ body: string }>(
+        `SELECT body FROM rows WHERE tbl = 'conversations' AND id = ?`,
+        conversation,
+      )
+      const { agent, group } = JSON.parse(row?.body ?? '{}')
+      return { agent, group }
+    }
+    switch (happening.what) {
+      case 'out':
+        return { name: 'SendReply', conversation, text: happening.text }
+      case 'note':
+        return { name: 'AddNote', conversation, text: happening.text }
+      case 'claim':
+        return { name: 'ClaimConversation', conversation, expect: owner() }
+      case 'transfer':
+        return {
+          name: 'TransferConversation',
+          conversation,
+          expect: owner(),
+          to: { agent: happening.agent, group: happening.group },
+        }
+      case 'follow up':
+        return { name: 'SetFollowUp', conversation, on: true }
+      case 'end':
+        return { name: 'EndConversation', conversation }
+      case 'read':
+        return {
+          name: 'MarkRead',
+          conversation,
+          order:
+            this.door.documents.read(mobileUserOf({ kind: 'phone', text: `+${user.slice(2)}` })).next - 1,
+        }
+    }
+  }
+
+  /** A command of the past: its id and number follow from its key, so that a second run is the same command. */
+  #command(key: string, actor: AgentId, command: Command, fate: Fate | null): CommandId {
+    const id = `x${base32Of(`command ${key}`)}` as CommandId
+    const client = `d${base32Of(`client ${actor}`)}` as ClientId
+    const last = this.sql.one<{ last: number }>(`SELECT last FROM clients WHERE id = ?`, client)?.last ?? 0
+    const press =
+      fate === 'late' ? { seen: 1, synced: false, waited: 0 } : { seen: 1e9, synced: true, waited: 0 }
+    this.door.command({ t: 'command', n: last + 1, id, command, ...press }, actor, client)
+    return id
+  }
+
+  /** What the carrier did with a text of the past, without asking it. */
+  #fare(message: EntryId, key: string, fate: Fate): void {
+    if (fate === 'late') return
+    const outcome: Handover =
+      fate === 'failed'
+        ? { kind: 'rejected', code: '30006', text: 'Landline or unreachable', optedOut: false }
+        : fate === 'unconfirmed'
+          ? { kind: 'silent', text: 'no answer' }
+          : { kind: 'accepted', carrierId: `seed-${key}` }
+    this.door.commit({ kind: 'claim', message })
+    this.door.commit({ kind: 'handed', message, outcome })
+    const channel = this.door.outbox.channelOf(message)
+    if (fate !== 'delivered' || !channel) return
+    this.#past = (this.#past ?? 0) + minute / 20
+    this.door.commit({
+      kind: 'receipt',
+      channel,
+      carrierId: `seed-${key}`,
+      message,
+      receipt: { state: 'delivered' },
+    })
+  }
+}
+
+function base32Of(text: string): string {
+  const hex = hash64(text) + hash64(`again ${text}`)
+  return base32(
+    Uint8Array.from({ length: 16 }, (_, index) => parseInt(hex.slice(index * 2, index * 2 + 2), 16)),
+  )
+}

@@ -1,0 +1,156 @@
+import { channelId, agentId, groupId, type AgentId, type NumberId } from '#shared/base/ids.ts'
+import { mobileUserOf, numberOf, parseAddress } from '#shared/base/phone.ts'
+import type { RowPut } from '#shared/rows/tables.ts'
+import type { ChannelConfig } from '../../carriers/carrier.ts'
+import { contosoPast, northwindPast } from './past.ts'
+import { people, type Person } from './people.ts'
+import type { Happening } from './plan.ts'
+
+/** The seeded companies, as design 9 fixes them. Development only: the deployed build does not import this. */
+export interface Company {
+  id: string
+  name: string
+  puts: RowPut[]
+  channels: { id: string; config: ChannelConfig }[]
+  members: { email: string; agent: AgentId }[]
+  past: Happening[]
+}
+
+export const password = 'parley-demo'
+
+const maya = agentId.parse('maya')
+const sam = agentId.parse('sam')
+const admin = agentId.parse('admin')
+const rita = agentId.parse('rita')
+const sales = groupId.parse('sales')
+const service = groupId.parse('service')
+
+/** Both companies, with the addresses at which carriers and Parley reach each other on this port. */
+export function companies(origin: string): Company[] {
+  return [northwind(origin), contoso(origin)]
+}
+
+function northwind(origin: string): Company {
+  return {
+    id: 'northwind',
+    name: 'Northwind Auto',
+    puts: [
+      settings('Northwind Auto', 'America/Chicago'),
+      { table: 'groups', row: { id: sales, name: 'Sales' } },
+      { table: 'groups', row: { id: service, name: 'Service' } },
+      agent(maya, 'Maya', 'maya@demo.test', 'agent', [sales]),
+      agent(sam, 'Sam', 'sam@demo.test', 'agent', [sales, service]),
+      agent(admin, 'Admin', 'admin@demo.test', 'admin', []),
+      channel('northwind', 'simulator'),
+      channel('northwind-twilio', 'twilio'),
+      number('+13095550100', 'Sales', 'northwind', null),
+      number('+13095550101', 'Service', 'northwind', service),
+      number('+13095550102', 'Online', 'northwind-twilio', null),
+      ...people.map(saved),
+    ],
+    channels: [
+      { id: 'northwind', config: simulatorAt(origin, 'northwind') },
+      {
+        id: 'northwind-twilio',
+        config: {
+          carrier: 'twilio',
+          accountSid: `AC${'0'.repeat(32)}`,
+          authToken: '12345',
+          publicAddress: origin,
+          api: `${origin}/simulator/twilio`,
+        },
+      },
+    ],
+    members: [
+      { email: 'maya@demo.test', agent: maya },
+      { email: 'sam@demo.test', agent: sam },
+      { email: 'admin@demo.test', agent: admin },
+    ],
+    past: northwindPast(maya, sam, sales, service),
+  }
+}
+
+function contoso(origin: string): Company {
+  return {
+    id: 'contoso',
+    name: 'Contoso Dental',
+    puts: [
+      settings('Contoso Dental', 'America/New_York'),
+      agent(rita, 'Rita', 'rita@demo.test', 'agent', []),
+      channel('contoso', 'simulator'),
+      number('+13095550200', 'Front Desk', 'contoso', null),
+    ],
+    channels: [{ id: 'contoso', config: simulatorAt(origin, 'contoso') }],
+    members: [{ email: 'rita@demo.test', agent: rita }],
+    past: contosoPast(rita),
+  }
+}
+
+function settings(name: string, timeZone: string): RowPut {
+  return {
+    table: 'settings',
+    row: {
+      id: 'account',
+      name,
+      timeZone,
+      longMessages: 'concatenate',
+      optIn: 'automatic',
+      optOutWords: 'guide',
+      emoji: 'refuse',
+      waitingMinutes: 15,
+    },
+  }
+}
+
+function agent(
+  id: AgentId,
+  name: string,
+  email: string,
+  role: 'agent' | 'admin',
+  groups: (typeof sales)[],
+): RowPut {
+  return { table: 'agents', row: { id, name, email, role, groups, active: true } }
+}
+
+function channel(id: string, carrier: 'simulator' | 'twilio'): RowPut {
+  return { table: 'channels', row: { id: channelId.parse(id), carrier, reachable: true, since: 0 } }
+}
+
+function number(address: string, name: string, channel: string, group: typeof sales | null): RowPut {
+  return {
+    table: 'numbers',
+    row: {
+      id: numberOf(address) as NumberId,
+      address,
+      name,
+      channel: channelId.parse(channel),
+      active: true,
+      agent: null,
+      group,
+      longMessages: null,
+      confirmation: 'carrier',
+      help: null,
+    },
+  }
+}
+
+function simulatorAt(origin: string, channel: string): ChannelConfig {
+  return { carrier: 'simulator', secret: 'simulator', api: `${origin}/simulator/carrier/${channel}` }
+}
+
+function saved(person: Person): RowPut {
+  const address = parseAddress(person.address)
+  if (!address) throw new Error(`${person.address} is not an address.`)
+  const { firstName, lastName, companyName } = person
+  return {
+    table: 'mobileUsers',
+    row: {
+      id: mobileUserOf(address),
+      address: address.text,
+      firstName,
+      lastName,
+      companyName,
+      optedOut: null,
+    },
+  }
+}

@@ -1,0 +1,67 @@
+import { minute } from '#shared/base/time.ts'
+import { seal } from '../../carriers/credentials.ts'
+import type { DevEnv } from '../env.ts'
+import { companies, password, type Company } from './companies.ts'
+
+const perCall = 100
+
+let running: Promise<void> | null = null
+
+/** Seeds what is not seeded yet; one run at a time, and one that was cut off goes on where it stopped. */
+export function seed(env: DevEnv, origin: string): Promise<void> {
+  running ??= seedAll(env, origin).catch((fault: unknown) => {
+    running = null
+    throw fault
+  })
+  return running
+}
+
+async function seedAll(env: DevEnv, origin: string): Promise<void> {
+  for (const company of companies(origin)) await seedCompany(env, company)
+}
+
+async function seedCompany(env: DevEnv, company: Company): Promise<void> {
+  const account = env.ACCOUNT.get(env.ACCOUNT.idFromName(company.id))
+  if (await account.isSeeded()) return
+  await writeDirectory(env, company)
+  const channels = await Promise.all(
+    company.channels.map(async ({ id, config }) => ({
+      id,
+      carrier: config.carrier,
+      credentials: await seal(config, env.CHANNEL_KEY),
+    })),
+  )
+  await account.found(company.id, company.puts, channels)
+  const endAt = await account.seedEnd()
+  const steps = company.past.map((happening, index) => ({
+    at: endAt - happening.ago * minute,
+    key: `${company.id}-${index}`,
+    happening,
+  }))
+  for (let from = 0; from < steps.length; from += perCall)
+    await account.live(steps.slice(from, from + perCall), from + perCall >= steps.length)
+}
+
+async function writeDirectory(env: DevEnv, company: Company): Promise<void> {
+  const db = env.HISTORY
+  await db
+    .prepare(`INSERT OR IGNORE INTO accounts (id, name) VALUES (?, ?)`)
+    .bind(company.id, company.name)
+    .run()
+  for (const { id, config } of company.channels)
+    await db
+      .prepare(`INSERT OR REPLACE INTO channels (id, account, carrier, credentials) VALUES (?, ?, ?, ?)`)
+      .bind(id, company.id, config.carrier, await seal(config, env.CHANNEL_KEY))
+      .run()
+  for (const { email, agent } of company.members) {
+    const hash = await env.DOOR.get(env.DOOR.idFromName(`seed ${email}`)).hash(password)
+    await db
+      .prepare(`INSERT OR IGNORE INTO people (id, email, password) VALUES (?, ?, ?)`)
+      .bind(email, email, hash)
+      .run()
+    await db
+      .prepare(`INSERT OR IGNORE INTO memberships (person, account, agent) VALUES (?, ?, ?)`)
+      .bind(email, company.id, agent)
+      .run()
+  }
+}

@@ -1,0 +1,24 @@
+import type { AccountApi } from './account/api.ts'
+import type { DoorApi } from './door/door.ts'
+
+/** Everything the Worker is bound to, as `wrangler.toml` names it. */
+export interface Env {
+  ACCOUNT: DurableObjectNamespace<AccountApi>
+  DOOR: DurableObjectNamespace<DoorApi>
+  HISTORY: D1Database
+  SEARCH: D1Database
+  ARRIVALS: Queue<ArrivalNudge>
+  BULK: Queue<unknown>
+  MAIL: Queue<unknown>
+  MEDIA: R2Bucket
+  SEND_EMAIL: SendEmail
+  ASSETS: Fetcher
+  PUBLIC_ADDRESS: string
+  PEPPER: string
+  CHANNEL_KEY: string
+}
+
+/** "There is an arrival in R2": a nudge, never the arrival itself. */
+export interface ArrivalNudge {
+  key: string
+}

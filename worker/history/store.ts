@@ -1,0 +1,95 @@
+import { z } from 'zod'
+import { entry, type Entry } from '#shared/model/entry.ts'
+import type { HistoryBatch } from '../account/history.ts'
+
+/**
+ * Writes a batch to D1: one statement a table with one JSON parameter, since D1 binds at most 100, all in one
+ * transaction. A row is overwritten only by a later version, the pair of epoch and seq, so that batches may
+ * repeat and cross [E28].
+ */
+export async function flushHistory(db: D1Database, account: string, batch: HistoryBatch): Promise<void> {
+  const { epoch } = batch
+  const statements: D1PreparedStatement[] = []
+  if (batch.conversations.length > 0)
+    statements.push(
+      db
+        .prepare(
+          `INSERT INTO conversations (account, id, user, number, no, started_at, closed_at, body, epoch, seq)
+           SELECT ?2, json_extract(value, '$.row.id'), json_extract(value, '$.row.user'), json_extract(value, '$.row.number'),
+             json_extract(value, '$.row.no'), json_extract(value, '$.row.startedAt'), json_extract(value, '$.row.closedAt'),
+             json_extract(value, '$.row'), ?3, json_extract(value, '$.seq')
+           FROM json_each(?1) WHERE true
+           ON CONFLICT (account, id) DO UPDATE SET no = excluded.no, closed_at = excluded.closed_at, body = excluded.body,
+             epoch = excluded.epoch, seq = excluded.seq
+           WHERE (excluded.epoch, excluded.seq) > (epoch, seq)`,
+        )
+        .bind(JSON.stringify(batch.conversations), account, epoch),
+    )
+  if (batch.mobileUsers.length > 0)
+    statements.push(
+      db
+        .prepare(
+          `INSERT INTO mobile_users (account, id, address, body, epoch, seq)
+           SELECT ?2, json_extract(value, '$.row.id'), json_extract(value, '$.row.address'), json_extract(value, '$.row'),
+             ?3, json_extract(value, '$.seq')
+           FROM json_each(?1) WHERE true
+           ON CONFLICT (account, id) DO UPDATE SET address = excluded.address, body = excluded.body,
+             epoch = excluded.epoch, seq = excluded.seq
+           WHERE (excluded.epoch, excluded.seq) > (epoch, seq)`,
+        )
+        .bind(JSON.stringify(batch.mobileUsers), account, epoch),
+    )
+  // A statement's parameter holds 2 MB at most; a hundred inbound texts of 100 kB would pass that.
+  for (const entries of bySize(batch.entries, 500_000))
+    statements.push(
+      db
+        .prepare(
+          `INSERT INTO entries (account, id, user, conversation, ord, at, kind, body, epoch, seq)
+           SELECT ?2, json_extract(value, '$.entry.id'), json_extract(value, '$.user'), json_extract(value, '$.entry.conversation'),
+             json_extract(value, '$.entry.order'), json_extract(value, '$.entry.at'), json_extract(value, '$.entry.kind'),
+             json_extract(value, '$.entry'), ?3, json_extract(value, '$.seq')
+           FROM json_each(?1) WHERE true
+           ON CONFLICT (account, id) DO UPDATE SET body = excluded.body, epoch = excluded.epoch, seq = excluded.seq
+           WHERE (excluded.epoch, excluded.seq) > (epoch, seq)`,
+        )
+        .bind(JSON.stringify(entries), account, epoch),
+    )
+  if (statements.length > 0) await db.batch(statements)
+}
+
+const stored = z.object({ body: z.string() })
+
+/** A page of a thread's history, newest first, before an order. Entries that were deleted have no body. */
+export async function historyPage(
+  db: D1Database,
+  account: string,
+  user: string,
+  before: number,
+  limit: number,
+): Promise<Entry[]> {
+  const { results } = await db
+    .prepare(
+      `SELECT body FROM entries WHERE account = ? AND user = ? AND ord < ? AND body IS NOT NULL ORDER BY ord DESC LIMIT ?`,
+    )
+    .bind(account, user, before, limit)
+    .all()
+  return z
+    .array(stored)
+    .parse(results)
+    .map(({ body }) => entry.parse(JSON.parse(body)))
+}
+
+function bySize<Item>(items: Item[], most: number): Item[][] {
+  const groups: Item[][] = []
+  let size = Infinity
+  for (const item of items) {
+    const length = JSON.stringify(item).length
+    if (size + length > most) {
+      groups.push([])
+      size = 0
+    }
+    groups.at(-1)?.push(item)
+    size += length
+  }
+  return groups
+}

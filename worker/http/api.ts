@@ -1,0 +1,85 @@
+import { Hono } from 'hono'
+import { z } from 'zod'
+import { accountId, agentId, mobileUserId } from '#shared/base/ids.ts'
+import type { SessionOf } from '../account/object.ts'
+import type { Env } from '../env.ts'
+import { historyPage } from '../history/store.ts'
+import { readCookie } from './cookie.ts'
+import { hasOurOrigin } from './security.ts'
+import { accountOf } from './sign-in.ts'
+
+interface SignedIn {
+  Bindings: Env
+  Variables: { session: SessionOf; hash: string }
+}
+
+/** What a signed-in browser asks for. The account and the agent come from the session, never from the request. */
+export const api = new Hono<SignedIn>()
+
+api.use('/api/*', async (context, next) => {
+  const cookie = await readCookie(context.req.raw)
+  const session = cookie && (await accountOf(context.env, cookie.account).session(cookie.hash))
+  if (!session) return context.json({ text: 'Sign in first.' }, 401)
+  context.set('session', session)
+  context.set('hash', cookie.hash)
+  return next()
+})
+
+api.get('/api/session', (context) => context.json(context.var.session))
+
+api.get('/api/socket', async (context) => {
+  const request = context.req.raw
+  if (request.headers.get('upgrade') !== 'websocket') return context.json({ text: 'This is a socket.' }, 426)
+  if (!hasOurOrigin(request)) return context.body(null, 403)
+  const headers = new Headers(request.headers)
+  headers.set('x-session', context.var.hash)
+  return accountOf(context.env, context.var.session.account).fetch(new Request(request, { headers }))
+})
+
+const page = z.object({
+  account: accountId,
+  agent: agentId,
+  after: z.string().max(200).default(''),
+  limit: z.coerce.number().int().min(1).max(1000).default(500),
+})
+
+api.get('/api/rows', async (context) => {
+  const asked = replicaOf(context.req.query(), context.var.session)
+  if ('status' in asked) return context.json({ text: asked.text }, asked.status)
+  return context.json(await accountOf(context.env, asked.account).rows(asked.agent, asked.after, asked.limit))
+})
+
+api.get('/api/rows/first', async (context) => {
+  const asked = replicaOf(context.req.query(), context.var.session)
+  if ('status' in asked) return context.json({ text: asked.text }, asked.status)
+  return context.json(await accountOf(context.env, asked.account).first(asked.agent))
+})
+
+const historyQuery = z.object({
+  user: mobileUserId,
+  before: z.coerce.number().int().min(1).max(Number.MAX_SAFE_INTEGER),
+  limit: z.coerce.number().int().min(1).max(200).default(100),
+})
+
+/** A page of a thread's durable history: what the document on the device does not hold any more [E1]. */
+api.get('/api/history', async (context) => {
+  const asked = replicaOf(context.req.query(), context.var.session)
+  if ('status' in asked) return context.json({ text: asked.text }, asked.status)
+  const query = historyQuery.safeParse(context.req.query())
+  if (!query.success) return context.json({ text: 'This is not a page of history.' }, 400)
+  const { user, before, limit } = query.data
+  const entries = await historyPage(context.env.HISTORY, asked.account, user, before, limit)
+  return context.json({ entries, more: entries.length === limit })
+})
+
+/** A request made for a replica names whose it is; another's is a conflict, before anything else is read [E12]. */
+function replicaOf(
+  query: Record<string, string>,
+  session: SessionOf,
+): z.infer<typeof page> | { status: 400 | 409; text: string } {
+  const parsed = page.safeParse(query)
+  if (!parsed.success) return { status: 400, text: 'This is not a page of rows.' }
+  if (parsed.data.account !== session.account || parsed.data.agent !== session.agent)
+    return { status: 409, text: 'Another agent is signed in here.' }
+  return parsed.data
+}

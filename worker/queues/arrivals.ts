@@ -1,0 +1,90 @@
+import { fromBase64, toBase64 } from 'lib0/buffer'
+import { z } from 'zod'
+import type { RawRequest } from '../carriers/carrier.ts'
+import type { Carriers } from '../carriers/outside.ts'
+import { channelOf } from '../directory.ts'
+import type { ArrivalNudge, Env } from '../env.ts'
+import { accountOf } from '../http/sign-in.ts'
+
+/** How long R2 may take before the carrier is told to come again [E23]. */
+const storePatience = 500
+const folder = 'arrivals/'
+const parked = 'parked/'
+const triesBeforeParking = 5
+
+const stored = z.object({
+  channel: z.string(),
+  event: z.string(),
+  url: z.string(),
+  method: z.string(),
+  headers: z.record(z.string(), z.string()),
+  body: z.string(),
+  verified: z.boolean(),
+  tries: z.number(),
+})
+
+/**
+ * Keeps a raw webhook in R2 because its object, or what is needed to verify it, cannot be reached. Answers
+ * whether it is durable there. The queue nudge that follows may get lost: the cron sweep finds it as well.
+ */
+export async function keepArrival(
+  env: Env,
+  raw: RawRequest,
+  verified: boolean,
+  id: string,
+): Promise<boolean> {
+  const key = `${folder}${raw.channel.slice(0, 40)}/${id}`
+  const text = JSON.stringify({ ...raw, body: toBase64(raw.body), verified, tries: 0 } satisfies z.infer<
+    typeof stored
+  >)
+  const put = env.MEDIA.put(key, text).then(
+    () => true,
+    () => false,
+  )
+  const done = await Promise.race([
+    put,
+    new Promise<false>((resolve) => setTimeout(() => resolve(false), storePatience)),
+  ])
+  if (done) await env.ARRIVALS.send({ key }).catch(() => undefined)
+  return done
+}
+
+/** Brings one kept arrival to the door and deletes it after the commit; parks it after five failures. */
+export async function bringIn(env: Env, carriers: Carriers, { key }: ArrivalNudge): Promise<void> {
+  const object = await env.MEDIA.get(key)
+  if (!object) return
+  const text = await object.text()
+  const arrival = stored.parse(JSON.parse(text))
+  try {
+    await admit(env, carriers, arrival)
+  } catch (fault) {
+    const tries = arrival.tries + 1
+    const to = tries >= triesBeforeParking ? parked + key.slice(folder.length) : key
+    await env.MEDIA.put(to, JSON.stringify({ ...arrival, tries }))
+    if (to === key) throw fault
+    console.error('arrival parked', to, fault instanceof Error ? fault.message : 'fault')
+  }
+  await env.MEDIA.delete(key)
+}
+
+async function admit(env: Env, carriers: Carriers, arrival: z.infer<typeof stored>): Promise<void> {
+  const raw: RawRequest = { ...arrival, body: fromBase64(arrival.body) }
+  const channel = await channelOf(env, raw.channel, Date.now())
+  const carrier = channel && carriers.find(channel.config)
+  // What was kept unverified and turns out not to be a carrier's leaves nothing behind.
+  if (!channel || !carrier) return
+  if (!arrival.verified && !(await carrier.verify(raw, channel.config)).ok) return
+  const event = carrier.parse(raw)
+  if (event === null || event.kind === 'ignored') return
+  await accountOf(env, channel.account).arrive(channel.id, event)
+}
+
+/** Finds arrivals whose nudge was lost. */
+export async function sweepArrivals(env: Env, carriers: Carriers): Promise<void> {
+  const { objects } = await env.MEDIA.list({ prefix: folder, limit: 100 })
+  for (const { key } of objects) {
+    await bringIn(env, carriers, { key }).catch((fault: unknown) =>
+      console.error('arrival sweep', key, fault instanceof Error ? fault.message : 'fault'),
+    )
+  }
+}
