@@ -11,6 +11,7 @@ import { mobileUserOf, parseAddress } from '#shared/base/phone.ts'
 import type { Command } from '#shared/core/command.ts'
 import { decide } from '#shared/core/decide.ts'
 import { fold } from '#shared/core/fold.ts'
+import { undecided } from '#shared/core/needs.ts'
 import { isRefusal, type Change, type Context, type Verdict } from '#shared/core/outcome.ts'
 import type { Refusal } from '#shared/core/refusal.ts'
 import { held, type Known, type World } from '#shared/core/world.ts'
@@ -70,7 +71,7 @@ export class Overlay {
   async judge(pending: PendingRecord, now: number): Promise<Refusal | null> {
     const world = await this.#world(pending.command)
     const verdict = this.#decide(world, pending, now)
-    return isRefusal(verdict) && !isForWantOfKnowledge(verdict, world, this.#me) ? verdict : null
+    return isRefusal(verdict) ? verdict : null
   }
 
   async #add(pending: PendingRecord, now: number): Promise<void> {
@@ -78,7 +79,7 @@ export class Overlay {
     const world = await this.#world(command)
     const verdict = this.#decide(world, pending, now)
     if (conversation !== null && command.name !== 'MarkRead' && !pending.acked) this.waiting.add(conversation)
-    if (isRefusal(verdict)) {
+    if (isRefusal(verdict) || verdict === undecided) {
       await this.#keepText(pending, world)
       return
     }
@@ -154,7 +155,16 @@ export class Overlay {
   /** Everything that a decision on this command may look at, confirmed state with the overlay on it [E9]. */
   async #world(command: Command): Promise<World> {
     const { settings, agents, groups, numbers } = this.company
-    const base = { settings, agents, groups, numbers, text: null, claimed: noEntries, nextNo: null }
+    const base = {
+      whole: this.#complete,
+      settings,
+      agents,
+      groups,
+      numbers,
+      text: null,
+      claimed: noEntries,
+      nextNo: null,
+    }
     if (command.name === 'SetConsent') {
       const user = await this.user(command.user)
       const thread = await this.#thread(command.user)
@@ -227,20 +237,6 @@ export async function readConversation(tx: Tx, overlay: Overlay, id: Conversatio
   const row = await overlay.conversation(named)
   if (row) return { row, unsent: false }
   return local ? { row: rowOf(local), unsent: true } : null
-}
-
-function isForWantOfKnowledge({ code }: Refusal, world: World, me: AgentId): boolean {
-  switch (code) {
-    case 'forbidden':
-      return !world.agents.has(me)
-    case 'unknown':
-    case 'not held':
-      return [world.conversation, world.user, world.thread].includes('unknown') || world.numbers.size === 0
-    case 'number inactive':
-      return world.numbers.size === 0
-    default:
-      return false
-  }
 }
 
 const noEntries: ReadonlySet<EntryId> = new Set()

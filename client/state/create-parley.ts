@@ -122,7 +122,7 @@ export function createParley({ engine, typing, session, signOut }: ParleyParts):
     transfer: (conversation, to) => actions.transfer(conversation, to),
     end: (conversation) => actions.end(conversation),
     followUp: (conversation, on) => actions.followUp(conversation, on),
-    consent: (user, optedOut) => actions.consent(user, optedOut),
+    consent: (user, out) => actions.consent(user, out),
     sendHeld: (conversation, entry) => actions.sendHeld(conversation, entry),
     discardHeld: (conversation, entry, edit) => actions.discardHeld(conversation, entry, edit),
     start: (from, to) => actions.start(from, to),

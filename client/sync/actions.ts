@@ -1,6 +1,7 @@
 import type { CommandId, ConversationId, EntryId, MobileUserId, NumberId } from '#shared/base/ids.ts'
 import { mobileUserOf, parseAddress } from '#shared/base/phone.ts'
 import type { Command, Owner } from '#shared/core/command.ts'
+import type { MobileUser } from '#shared/rows/mobile-user.ts'
 import type { Conversation } from '#shared/rows/conversation.ts'
 import { restoreText, type ComposerKind } from '#client/db/composer.ts'
 import { findLocal, resolve } from '#client/db/locals.ts'
@@ -71,8 +72,8 @@ export class Actions {
     return this.#press({ name: 'SetFollowUp', conversation, on })
   }
 
-  consent(user: MobileUserId, optedOut: boolean): Promise<Pressed> {
-    return this.#press({ name: 'SetConsent', user, optedOut })
+  consent({ id, optedOut }: MobileUser, out: boolean): Promise<Pressed> {
+    return this.#press({ name: 'SetConsent', user: id, optedOut: out, expect: optedOut?.cause ?? null })
   }
 
   sendHeld(conversation: ConversationId, entry: EntryId): Promise<Pressed> {

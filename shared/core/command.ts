@@ -39,7 +39,13 @@ export const command = z.discriminatedUnion('name', [
   z.object({ name: z.literal('EndConversation'), conversation: conversationId }),
   z.object({ name: z.literal('MarkRead'), conversation: conversationId, order: z.int().min(0) }),
   z.object({ name: z.literal('SetFollowUp'), conversation: conversationId, on: z.boolean() }),
-  z.object({ name: z.literal('SetConsent'), user: mobileUserId, optedOut: z.boolean() }),
+  /** `expect` is the cause of the opt-out that stands on the author's screen; an opt-in takes back no other. */
+  z.object({
+    name: z.literal('SetConsent'),
+    user: mobileUserId,
+    optedOut: z.boolean(),
+    expect: entryId.nullable(),
+  }),
   z.object({ name: z.literal('SendHeld'), conversation: conversationId, entry: entryId }),
   z.object({ name: z.literal('DiscardHeld'), conversation: conversationId, entry: entryId }),
 ])

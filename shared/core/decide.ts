@@ -12,6 +12,7 @@ import { decideReply } from './commands/reply.ts'
 import { decideStart } from './commands/start.ts'
 import { decideClaimRow, decideHanded } from './handover.ts'
 import type { Input, InputOf } from './input.ts'
+import { lacks, undecided } from './needs.ts'
 import type { Context, Verdict } from './outcome.ts'
 import { refuse } from './refusal.ts'
 import { held, type World } from './world.ts'
@@ -36,6 +37,7 @@ export function decide(world: World, input: Input, context: Context): Verdict {
 }
 
 function decideCommand(world: World, input: InputOf<'command'>, context: Context): Verdict {
+  if (lacks(world, input)) return undecided
   const actor = world.agents.get(input.actor)
   const action = actionOf[input.command.name]
   if (!actor?.active || (action !== null && !may(actor.role, action)))

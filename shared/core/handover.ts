@@ -1,3 +1,4 @@
+import type { EntryId } from '../base/ids.ts'
 import { settle } from './arrivals/receipt.ts'
 import { optOut } from './commands/consent.ts'
 import { Draft } from './draft.ts'
@@ -61,7 +62,9 @@ export function decideHanded(world: World, input: InputOf<'handed'>, context: Co
         code: outcome.code,
         text: outcome.text,
       })
-      const consent = outcome.optedOut ? carrierSaysOptedOut(world, context) : { changes: [], effects: [] }
+      const consent = outcome.optedOut
+        ? carrierSaysOptedOut(world, message, context)
+        : { changes: [], effects: [] }
       return {
         changes: [...changes, ...consent.changes],
         effects: [...effects, ...consent.effects, answered, { kind: 'withdraw', message }],
@@ -77,10 +80,10 @@ export function decideHanded(world: World, input: InputOf<'handed'>, context: Co
 }
 
 /** Twilio's 21610 and its like: the carrier knows of an opt-out that Parley does not (spec/interop 4.3). */
-function carrierSaysOptedOut(world: World, context: Context): Decision {
+function carrierSaysOptedOut(world: World, message: EntryId, context: Context): Decision {
   const user = held(world.user)
   if (user === null || user.optedOut) return { changes: [], effects: [] }
   const draft = new Draft(world, user.id)
-  optOut(draft, world, user, 'the carrier', null, context)
+  optOut(draft, world, user, { word: 'the carrier', by: null, cause: message }, context)
   return draft
 }

@@ -19,6 +19,7 @@ export type RefusalCode =
   | 'taken'
   | 'owner changed'
   | 'customer wrote'
+  | 'opted out again'
   | 'not held'
   | 'number inactive'
   | 'bad number'

@@ -15,6 +15,8 @@ export type Known<Fact> = Fact | null | 'unknown'
  * same synchronous step as the commit, on a device from the replica.
  */
 export interface World {
+  /** Every row of the account is held. False on a device whose first copy has not ended: what it misses is unknown. */
+  whole: boolean
   settings: Settings
   agents: ReadonlyMap<AgentId, Agent>
   groups: ReadonlyMap<GroupId, Group>

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { mobileUserId } from '../base/ids.ts'
+import { entryId, mobileUserId } from '../base/ids.ts'
 
 /** A customer, and whether the company may write to them. The account object holds the truth [E27]. */
 export const mobileUser = z.object({
@@ -8,7 +8,10 @@ export const mobileUser = z.object({
   firstName: z.string(),
   lastName: z.string(),
   companyName: z.string(),
-  /** When and by which word or person they opted out; null while they may be written to [F246]. */
-  optedOut: z.object({ at: z.number(), word: z.string() }).nullable(),
+  /**
+   * When and by which word or person they opted out; null while they may be written to [F246]. `cause` is the
+   * newest entry that asked for it: an opt-in by hand names it, and so takes back only what its author saw [P4].
+   */
+  optedOut: z.object({ at: z.number(), word: z.string(), cause: entryId }).nullable(),
 })
 export type MobileUser = z.infer<typeof mobileUser>

@@ -53,6 +53,9 @@ const ids = seededIds(7)
 export const talk: ConversationId = ids.conversation()
 export const otherTalk: ConversationId = ids.conversation()
 
+/** The entry by which Jo opted out, where a test begins after that. */
+export const stop: EntryId = ids.entry()
+
 export const settings: Settings = {
   id: 'account',
   name: 'Northwind Auto',
@@ -129,6 +132,7 @@ export function closed(more: Partial<Conversation> = {}): Conversation {
 /** An empty account with its people and numbers and nothing going on. */
 export function company(more: Partial<World> = {}): World {
   return {
+    whole: true,
     settings,
     agents: new Map(people.map((person) => [person.id, person])),
     groups: new Map([sales, service].map((id) => [id, { id, name: id === sales ? 'Sales' : 'Service' }])),

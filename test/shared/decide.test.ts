@@ -42,6 +42,7 @@ import {
   serviceNumber,
   settings,
   system,
+  stop,
   talk,
   talking,
   tell,
@@ -109,7 +110,9 @@ const world: fc.Arbitrary<World> = fc
     entries,
     conversation: known(row),
     openOfPair: known(row.filter(({ status }) => status === 'open')),
-    user: known(fc.boolean().map((out) => customer(out ? { optedOut: { at: 0, word: 'STOP' } } : {}))),
+    user: known(
+      fc.boolean().map((out) => customer(out ? { optedOut: { at: 0, word: 'STOP', cause: stop } } : {})),
+    ),
     hasThread: fc.constantFrom('yes', 'yes', 'yes', 'no', 'unknown'),
     text: fc.nat(8),
     claimed: fc.boolean(),
@@ -176,7 +179,12 @@ const command = (entryId: EntryId): fc.Arbitrary<Command> =>
       conversation: fc.constant(talk),
       on: fc.boolean(),
     }),
-    fc.record({ name: fc.constant('SetConsent' as const), user: fc.constant(jo), optedOut: fc.boolean() }),
+    fc.record({
+      name: fc.constant('SetConsent' as const),
+      user: fc.constant(jo),
+      optedOut: fc.boolean(),
+      expect: fc.constantFrom(null, stop),
+    }),
     fc.record({
       name: fc.constantFrom('SendHeld' as const, 'DiscardHeld' as const),
       conversation: fc.constant(talk),
@@ -301,6 +309,27 @@ describe('decide', () => {
     expect(fate(decide(nothing, start, context()))).toBe('accepted')
   })
 
+  it('[E9] a device that does not hold what a command turns on refuses nothing and shows nothing', () => {
+    const blank: World = {
+      ...company({ conversation: 'unknown', openOfPair: 'unknown', user: 'unknown', thread: 'unknown' }),
+      whole: false,
+      agents: new Map(),
+      groups: new Map(),
+      numbers: new Map(),
+    }
+    const mine: World = { ...blank, agents: company().agents }
+    for (const input of fc.sample(command(reply(1, maya).id), { numRuns: 300, seed: 5 })) {
+      expect(decide(blank, ask(maya, input), context()), input.name).toEqual({ changes: [], effects: [] })
+      expect(fate(decide(mine, ask(maya, input), context())), input.name).not.toMatch(
+        /unknown|not held|inactive/,
+      )
+      const there: World = { ...mine, conversation: conversation(), user: customer() }
+      expect(fate(decide(there, ask(maya, input), context())), input.name).not.toMatch(
+        /unknown|not held|inactive/,
+      )
+    }
+  })
+
   it('refuses what names nothing', () => {
     const nowhere = company()
     for (const what of [
@@ -309,7 +338,7 @@ describe('decide', () => {
       { name: 'EndConversation', conversation: talk },
       { name: 'MarkRead', conversation: talk, order: 1 },
       { name: 'SetFollowUp', conversation: talk, on: true },
-      { name: 'SetConsent', user: jo, optedOut: true },
+      { name: 'SetConsent', user: jo, optedOut: true, expect: null },
     ] satisfies Command[])
       expect(refused(nowhere, ask(maya, what)).code).toBe('unknown')
     expect(refused(nowhere, { kind: 'claim', message: reply(1, maya).id }).code).toBe('unknown')

@@ -28,6 +28,7 @@ import {
   salesNumber,
   sam,
   system,
+  stop,
   talk,
   talking,
 } from '#test/kit/worlds.ts'
@@ -85,7 +86,7 @@ describe('a reply', () => {
 
   for (const [when, press] of Object.entries({ ...onTime, ...late })) {
     it(`[E13] ${when}, to a person who opted out meanwhile: refused`, () => {
-      const user = customer({ optedOut: { at: 0, word: 'STOP' } })
+      const user = customer({ optedOut: { at: 0, word: 'STOP', cause: stop } })
       expect(refused(talking(before, { user }), send(press)).code).toBe('opted out')
       expect(refused(talking(before, { user, conversation: closed() }), send(press)).code).toBe('opted out')
     })
@@ -175,9 +176,9 @@ describe('a held reply', () => {
   })
 
   it('[E13] is judged again for an opt-out and for the end of its conversation', () => {
-    expect(refused(world({ user: customer({ optedOut: { at: 0, word: 'STOP' } }) }), sendHeld()).code).toBe(
-      'opted out',
-    )
+    expect(
+      refused(world({ user: customer({ optedOut: { at: 0, word: 'STOP', cause: stop } }) }), sendHeld()).code,
+    ).toBe('opted out')
     expect(refused(world({ conversation: closed() }), sendHeld()).code).toBe('closed')
   })
 

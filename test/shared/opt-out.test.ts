@@ -5,7 +5,7 @@ import { decide } from '#shared/core/decide.ts'
 import { fold } from '#shared/core/fold.ts'
 import type { Input } from '#shared/core/input.ts'
 import { isRefusal } from '#shared/core/outcome.ts'
-import type { World } from '#shared/core/world.ts'
+import { held, type World } from '#shared/core/world.ts'
 import { seededIds, runs } from '#test/kit/random.ts'
 import { morning } from '#test/kit/clock.ts'
 import {
@@ -13,6 +13,7 @@ import {
   arrive,
   ask,
   channel,
+  context,
   conversation,
   customer,
   decided,
@@ -33,12 +34,13 @@ import {
   salesNumber,
   serviceNumber,
   settings,
+  stop,
   talk,
   talking,
   userOf,
 } from '#test/kit/worlds.ts'
 
-const optedOut = customer({ optedOut: { at: morning - 1000, word: 'STOP' } })
+const optedOut = customer({ optedOut: { at: morning - 1000, word: 'STOP', cause: stop } })
 const withNumber = (more: Parameters<typeof number>[1]) => ({
   numbers: new Map([[salesNumber, number(salesNumber, more)]]),
 })
@@ -49,9 +51,11 @@ const claimOf = (world: World, message: EntryId): World => {
 
 describe('STOP', () => {
   it('[F286] opts the person out, with the word and the time', () => {
-    expect(userOf(decided(talking(), arrive('stop')).changes)?.optedOut).toEqual({
+    const decision = decided(talking(), arrive('stop'))
+    expect(userOf(decision.changes)?.optedOut).toEqual({
       at: morning,
       word: 'STOP',
+      cause: entriesOf(decision.changes)[0]?.id,
     })
     expect(userOf(decided(talking(), arrive('Please stop by at nine')).changes)).toBeNull()
   })
@@ -190,13 +194,41 @@ describe('HELP', () => {
 })
 
 describe('by hand', () => {
-  const consent = (out: boolean) => ask(maya, { name: 'SetConsent', user: jo, optedOut: out })
+  const consent = (out: boolean, expect: EntryId | null = null) =>
+    ask(maya, { name: 'SetConsent', user: jo, optedOut: out, expect })
+  const causeOf = (world: World) => held(world.user)?.optedOut?.cause ?? null
 
   it('[F297] agents opt people out and in', () => {
     const out = after(talking(), consent(true))
     expect(out.user).toMatchObject({ optedOut: { at: morning } })
-    expect(after(out, consent(false)).user).toMatchObject({ optedOut: null })
+    expect(after(out, consent(false, causeOf(out))).user).toMatchObject({ optedOut: null })
     expect(refused(talking(), consent(false)).code).toBe('already so')
+  })
+
+  it('[P4] an opt-in takes back only the opt-out that stood on the screen, never a newer STOP', () => {
+    const stopped = after(talking(), arrive('STOP'), context(morning - 60_000))
+    const back = consent(false, causeOf(stopped))
+    const again = after(after(stopped, arrive('UNSTOP')), arrive('Stop'), context(morning, 18))
+    expect(refused(again, back)).toMatchObject({
+      code: 'opted out again',
+      text: expect.stringContaining('they opted out with STOP at '),
+    })
+    expect(again.user).toMatchObject({ optedOut: { at: morning } })
+    expect(after(stopped, back).user).toMatchObject({ optedOut: null })
+    expect(refused(stopped, consent(false)).code).toBe('opted out again')
+  })
+
+  it('[P4] a STOP said once more keeps its date and takes an earlier opt-in by hand out of force', () => {
+    const stopped = after(talking(), arrive('STOP'), context(morning - 60_000))
+    const twice = after(stopped, arrive('STOP'), context(morning, 18))
+    expect(twice.user).toMatchObject({ optedOut: { at: morning - 60_000, word: 'STOP' } })
+    expect(refused(twice, consent(false, causeOf(stopped))).code).toBe('opted out again')
+  })
+
+  it('[P5] a device takes back its own opt-out before the edge has heard of either', () => {
+    const out = consent(true)
+    expect(causeOf(after(talking(), out))).toBe(`${out.id}:0`)
+    expect(causeOf(after(talking(), out, context(morning + 1, 99)))).toBe(`${out.id}:0`)
   })
 
   it('[DC25] an opt-out by hand refuses what waits as well', () => {
@@ -308,7 +340,7 @@ describe('the last step before a carrier', () => {
             'send held': heldText
               ? ask(maya, { name: 'SendHeld', conversation: row.id, entry: heldText.id })
               : null,
-            'out by hand': ask(maya, { name: 'SetConsent', user: jo, optedOut: true }),
+            'out by hand': ask(maya, { name: 'SetConsent', user: jo, optedOut: true, expect: null }),
             end: ask(maya, { name: 'EndConversation', conversation: row.id }),
             claim: ready ? { kind: 'claim', message: ready.id } : null,
           }

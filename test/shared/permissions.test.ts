@@ -35,7 +35,7 @@ const commands: Command[] = [
   { name: 'EndConversation', conversation: talk },
   { name: 'MarkRead', conversation: talk, order: 1 },
   { name: 'SetFollowUp', conversation: talk, on: true },
-  { name: 'SetConsent', user: jo, optedOut: true },
+  { name: 'SetConsent', user: jo, optedOut: true, expect: null },
 ]
 
 describe('permissions', () => {

@@ -157,7 +157,7 @@ function messages(ids: Ids): Up[] {
     { name: 'EndConversation', conversation },
     { name: 'MarkRead', conversation, order: 1 },
     { name: 'SetFollowUp', conversation, on: true },
-    { name: 'SetConsent', user, optedOut: true },
+    { name: 'SetConsent', user, optedOut: true, expect: null },
     { name: 'SendHeld', conversation, entry },
     { name: 'DiscardHeld', conversation, entry },
   ]

@@ -24,6 +24,7 @@ export function gather(sql: Sql, memory: Memory, documents: Documents, input: In
   const { user } = subject
   const thread = user === null ? null : documents.read(user)
   return {
+    whole: true,
     settings: memory.settings,
     agents: memory.agents,
     groups: memory.groups,

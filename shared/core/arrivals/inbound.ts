@@ -1,3 +1,4 @@
+import type { EntryId } from '../../base/ids.ts'
 import { clean } from '../../base/text.ts'
 import { mobileUserOf, numberOf, parseAddress, type Address } from '../../base/phone.ts'
 import { readConsent } from '../../rules/consent.ts'
@@ -42,7 +43,7 @@ export function decideInbound(world: World, input: InputOf<'inbound'>, context: 
     cut,
   })
   const preview = text.trim() === '' && input.media.length > 0 ? 'Picture' : text
-  obey(draft, world, user, row, number, text, context)
+  obey(draft, world, user, row, number, { cause: entry.id, text }, context)
   // The row comes last: an opt-out has refused what was held in it.
   const trouble = draft.trouble(row.id)
   draft.put({
@@ -83,7 +84,7 @@ function obey(
   user: MobileUser,
   row: Conversation,
   number: CompanyNumber,
-  text: string,
+  { cause, text }: { cause: EntryId; text: string },
   context: Context,
 ): void {
   const word = readConsent(text, world.settings.optOutWords)
@@ -97,8 +98,12 @@ function obey(
       note: { what, by: null, word: word.word },
     })
   if (word.kind === 'opt out') {
-    if (user.optedOut) return
-    optOut(draft, world, user, word.word, null, context)
+    if (user.optedOut) {
+      // Said again: the date stays, and an opt-in that was pressed before this text comes too late [P4].
+      draft.put({ table: 'mobileUsers', row: { ...user, optedOut: { ...user.optedOut, cause } } })
+      return
+    }
+    optOut(draft, world, user, { word: word.word, by: null, cause }, context)
     note('opted out')
     draft.effect({ kind: 'audit', what: 'opted out', by: null, about: user.id })
     if (number.confirmation === 'parley')

@@ -1,4 +1,5 @@
-import type { AgentId } from '../../base/ids.ts'
+import { entryOf, type AgentId, type EntryId } from '../../base/ids.ts'
+import { clockTime } from '../../base/time.ts'
 import type { MobileUser } from '../../rows/mobile-user.ts'
 import type { CommandNamed } from '../command.ts'
 import { Draft } from '../draft.ts'
@@ -7,7 +8,10 @@ import { refuse } from '../refusal.ts'
 import { held, type World } from '../world.ts'
 import type { Author } from './reply.ts'
 
-/** Opts a person in or out by hand [F297]. */
+/**
+ * Opts a person in or out by hand [F297]. An opt-out counts at any age; an opt-in only for the opt-out that its
+ * author saw, so that one pressed without a connection never overrides a newer STOP [P4].
+ */
 export function decideConsent(
   world: World,
   command: CommandNamed<'SetConsent'>,
@@ -17,8 +21,15 @@ export function decideConsent(
   const user = held(world.user)
   if (user === null) return refuse('unknown', 'This person does not exist.')
   if ((user.optedOut !== null) === command.optedOut) return refuse('already so', 'Nothing to change.')
+  const out = user.optedOut
+  if (out && out.cause !== command.expect)
+    return refuse(
+      'opted out again',
+      `Not opted in: they opted out with ${out.word} at ${clockTime(out.at, world.settings.timeZone)}.`,
+    )
   const draft = new Draft(world, user.id)
-  if (command.optedOut) optOut(draft, world, user, 'by hand', author.id, context)
+  if (command.optedOut)
+    optOut(draft, world, user, { word: 'by hand', by: author.id, cause: entryOf(author.command, 0) }, context)
   else draft.put({ table: 'mobileUsers', row: { ...user, optedOut: null } })
   draft.effect({
     kind: 'audit',
@@ -37,11 +48,10 @@ export function optOut(
   draft: Draft,
   world: World,
   user: MobileUser,
-  word: string,
-  by: AgentId | null,
+  { word, by, cause }: { word: string; by: AgentId | null; cause: EntryId },
   context: Context,
 ): void {
-  draft.put({ table: 'mobileUsers', row: { ...user, optedOut: { at: context.now, word } } })
+  draft.put({ table: 'mobileUsers', row: { ...user, optedOut: { at: context.now, word, cause } } })
   for (const message of draft.unsent(world.claimed)) {
     draft.deliver(message, {
       state: 'refused',

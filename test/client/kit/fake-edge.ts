@@ -355,6 +355,7 @@ export class FakeEdge implements Network {
       new Map(all<Row>(table).map((row) => [row.id, row])) as ReadonlyMap<Row['id'], Row>
     const held = this.docs.get(user)
     return {
+      whole: true,
       settings: all<Settings>('settings')[0] as Settings,
       agents: map<Agent>('agents'),
       groups: map<Group>('groups'),

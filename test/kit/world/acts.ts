@@ -79,14 +79,20 @@ async function doIn(
     case 'follow up':
       return press(page, 'follow up', null, user, (actions) => actions.followUp(id, !conversation.followUp))
     case 'opt out':
-      return press(page, 'opt out', null, user, (actions) => actions.consent(user, true))
+      return consent(page, thread, true)
     case 'opt in':
-      return press(page, 'opt in', null, user, (actions) => actions.consent(user, false))
+      return consent(page, thread, false)
     case 'held':
       return settleHeld(page, thread, random)
     case 'look':
       return look(page, conversation, thread)
   }
+}
+
+/** Opts the person in or out who is on the screen, if the device holds more of them than the number. */
+async function consent(page: Page, { user }: OpenThread, out: boolean): Promise<Press | null> {
+  if (!user) return null
+  return press(page, out ? 'opt out' : 'opt in', null, user.id, (actions) => actions.consent(user, out))
 }
 
 /** Chooses what becomes of a held text, now and then of one that a colleague has settled meanwhile. */

@@ -15,7 +15,7 @@ export function OptedOut(props: { user: MobileUser }) {
   const save = async (event: SubmitEvent) => {
     event.preventDefault()
     if (ticked() === isOut()) return
-    const outcome = await parley.consent(props.user.id, ticked())
+    const outcome = await parley.consent(props.user, ticked())
     setError(outcome.ok ? null : outcome.text)
     if (outcome.ok) say(ticked() ? 'Opted out. Nothing is sent to them any more.' : 'Opted in again.')
   }
