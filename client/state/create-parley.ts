@@ -55,9 +55,10 @@ export function createParley({ engine, typing, session, signOut }: ParleyParts):
       const { record, user, person, conversation } = change
       const text = describeCommand(record.command, user ? titleOf(person, user) : null)
       const common = { id: record.id, ...text, at: record.at, conversation }
-      if (change.kind === 'refused') return { ...common, state: 'refused', reason: change.record.text }
+      if (change.kind === 'refused')
+        return { ...common, state: 'refused', reason: change.record.text, code: change.record.code }
       const sending = connected && change.record.n !== null
-      return { ...common, state: sending ? 'sending' : 'waiting', reason: null }
+      return { ...common, state: sending ? 'sending' : 'waiting', reason: null, code: null }
     })
     return keepSame(before, next, ({ id }) => id)
   }, [])

@@ -107,8 +107,9 @@ export interface WaitingChange {
   detail: string
   at: number
   state: 'waiting' | 'sending' | 'refused'
-  /** Why it was refused, for the person. */
+  /** Why it was refused, for the person, and by which rule. */
   reason: string | null
+  code: string | null
   conversation: ConversationId | null
 }
 

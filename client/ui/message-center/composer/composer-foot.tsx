@@ -1,7 +1,8 @@
-import { createSignal, Show } from 'solid-js'
-import { useParley, type OpenConversation } from '#client/state/parley.ts'
+import { Show } from 'solid-js'
+import type { OpenConversation } from '#client/state/parley.ts'
 import { useDesk } from '../../shell/desk.ts'
 import { OwnerPopover } from './owner-popover.tsx'
+import { createStartAgain } from './start-again.ts'
 
 /** Beneath the box: SET OWNER and END CONVERSATION, or the way to write again [F150, F218, F226]. */
 export function ComposerFoot(props: {
@@ -9,21 +10,9 @@ export function ComposerFoot(props: {
   ownerOpen: boolean
   setOwnerOpen(open: boolean): void
 }) {
-  const parley = useParley()
   const desk = useDesk()
-  const [error, setError] = createSignal<string | null>(null)
   const conversation = () => props.open.conversation
-  const startAgain = async () => {
-    const to = props.open.user?.address
-    if (to === undefined) return
-    const answer = await parley.start(conversation().number, to)
-    if (!answer.ok) {
-      setError(answer.text)
-      return
-    }
-    desk.open(answer.conversation)
-    desk.ask({ kind: 'write', box: 'reply' })
-  }
+  const again = createStartAgain(() => props.open)
   return (
     <Show when={!props.open.unsent}>
       <div class="composer-foot">
@@ -31,11 +20,14 @@ export function ComposerFoot(props: {
           when={conversation().status === 'open'}
           fallback={
             <>
-              <button type="button" class="button primary" onClick={() => void startAgain()}>
+              <button type="button" class="button primary" onClick={() => void again.start()}>
                 Start a New Conversation
               </button>
+              <Show when={again.kept()}>
+                <span class="quiet">What you wrote goes along.</span>
+              </Show>
               <span role="alert">
-                <Show when={error()}>{(error) => <span class="error">{error()}</span>}</Show>
+                <Show when={again.error()}>{(error) => <span class="error">{error()}</span>}</Show>
               </span>
             </>
           }

@@ -2,6 +2,7 @@ import { createMemo, Show } from 'solid-js'
 import { useParley, type OpenConversation } from '#client/state/parley.ts'
 import { Icon } from '../../controls/icon.tsx'
 import { useActions } from '../actions.ts'
+import { createOvertaken } from './start-again.ts'
 
 /** Quiet lines above the composer: who owns this, who is writing, whether the carrier answers. */
 export function Strips(props: { open: OpenConversation }) {
@@ -13,6 +14,7 @@ export function Strips(props: { open: OpenConversation }) {
     conversation().agent !== null && conversation().agent !== parley.session.agent
       ? props.open.ownerName
       : null
+  const overtaken = createOvertaken(() => props.open)
   const writing = createMemo(() => {
     const [first, second] = props.open.writers
     if (first === undefined) return ''
@@ -28,6 +30,14 @@ export function Strips(props: { open: OpenConversation }) {
           <Icon name="failed" />
           The carrier cannot be reached. Your texts wait and are sent when it answers.
         </p>
+      </Show>
+      <Show when={overtaken()}>
+        {(reason) => (
+          <p class="strip amber" role="status">
+            <Icon name="lock" />
+            {`${reason()} Your text was not sent.${props.open.unsent ? ' SEND begins a new conversation.' : ''}`}
+          </p>
+        )}
       </Show>
       <Show when={isOpen() && owner()}>
         {(owner) => (
