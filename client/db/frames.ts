@@ -76,7 +76,8 @@ export async function wipe({ store, talker }: Writer, welcome: Welcome): Promise
       ...(await readReplica(tx)),
       epoch: welcome.epoch,
       cursor: welcome.head,
-      boot: { after: '', done: 0 },
+      boot: { after: '', done: 0, only: null },
+      rights: { audiences: [...welcome.audiences], at: welcome.head.seq },
     }
     await tx.clear(['conversations', 'mobileUsers', 'heads', 'small', 'threads', 'history', 'quarantine'])
     await tx.put('meta', [replica])
@@ -103,8 +104,9 @@ export async function applyPage(
     const applied = await applyRows(tx, me, rows, true)
     const stale: MobileUserId[] = []
     for (const head of applied.heads) if ((await compareWithHead(tx, head)) === 'stale') stale.push(head.id)
+    const only = replica.boot?.only ?? null
     const done = (replica.boot?.done ?? 0) + rows.length
-    await tx.put('meta', [{ ...replica, boot: next === null ? null : { after: next, done } }])
+    await tx.put('meta', [{ ...replica, boot: next === null ? null : { after: next, done, only } }])
     if (next === null) await buryTombstones(tx)
     return { quarantined: applied.quarantined, stale }
   })

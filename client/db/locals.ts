@@ -27,6 +27,6 @@ export async function findLocal(tx: Tx, user: MobileUserId, number: NumberId): P
 /** A waiting command made for an unsent id, made for the conversation that this id became. */
 export function aliasOf(pending: PendingRecord, conversation: ConversationId): PendingRecord {
   const { command } = pending
-  if (command.name === 'SetConsent' || command.name === 'StartConversation') return pending
+  if (!('conversation' in command) || command.name === 'StartConversation') return pending
   return { ...pending, conversation, command: { ...command, conversation } }
 }

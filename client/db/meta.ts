@@ -27,7 +27,9 @@ export async function prepare(store: Store, identity: Identity, ids: Ids): Promi
     if (!(await readMeta(tx, 'client'))) await tx.put('meta', [{ key: 'client', id: ids.client(), nextN: 1 }])
     const replica = await readMeta(tx, 'replica')
     if (replica?.fingerprint === fingerprint) return
-    await tx.put('meta', [{ key: 'replica', fingerprint, epoch: 0, cursor: { seq: 0, tag: '' }, boot: null }])
+    await tx.put('meta', [
+      { key: 'replica', fingerprint, epoch: 0, cursor: { seq: 0, tag: '' }, boot: null, rights: null },
+    ])
   })
 }
 
@@ -47,6 +49,7 @@ export async function readReplica(tx: Tx): Promise<ReplicaMeta> {
       epoch: 0,
       cursor: { seq: 0, tag: '' },
       boot: null,
+      rights: null,
     }
   )
 }

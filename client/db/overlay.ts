@@ -62,7 +62,12 @@ export class Overlay {
 
   static async build(tx: Tx, me: AgentId, now: number): Promise<Overlay> {
     const { epoch, boot } = await readReplica(tx)
-    const overlay = new Overlay(tx, me, await readCompany(tx), epoch > 0 && boot === null)
+    const overlay = new Overlay(
+      tx,
+      me,
+      await readCompany(tx),
+      epoch > 0 && (boot === null || boot.only !== null),
+    )
     for (const pending of await tx.range('pending', 'press', {})) await overlay.#add(pending, now)
     return overlay
   }
@@ -170,6 +175,8 @@ export class Overlay {
       const thread = await this.#thread(command.user)
       return { ...base, conversation: null, openOfPair: null, user: user ?? this.#unknown(), thread }
     }
+    if (command.name === 'SetRole')
+      return { ...base, conversation: null, openOfPair: null, user: null, thread: null }
     if (command.name === 'StartConversation') {
       const address = parseAddress(command.to)
       const id = address ? mobileUserOf(address) : null

@@ -1,5 +1,5 @@
 import type { CommandId, ConversationId, Ids, MobileUserId } from '#shared/base/ids.ts'
-import type { Command } from '#shared/core/command.ts'
+import { conversationIn, type Command } from '#shared/core/command.ts'
 import type { Refusal } from '#shared/core/refusal.ts'
 import { wireVersion } from '#shared/wire/version.ts'
 import type { Identity } from './meta.ts'
@@ -36,7 +36,7 @@ export async function addPending(
     press: 0,
     n: null,
     command,
-    conversation: command.name === 'SetConsent' ? null : command.conversation,
+    conversation: conversationIn(command),
     at: facts.at,
     after: newest?.openAt ?? 0,
     seen: facts.seen ?? (await readSeen(tx, overlay, command)),
@@ -145,7 +145,8 @@ export async function readMarkOf(
 
 async function readSeen(tx: Tx, overlay: Overlay, command: Command): Promise<number> {
   if (command.name === 'StartConversation') return 0
-  const row = command.name === 'SetConsent' ? null : await overlay.conversation(command.conversation)
+  const conversation = conversationIn(command)
+  const row = conversation && (await overlay.conversation(conversation))
   const user: MobileUserId | undefined = command.name === 'SetConsent' ? command.user : row?.user
   const thread = user ? await readHeldThread(tx, user) : null
   return Math.max(thread?.entries.at(-1)?.order ?? 0, row?.inboundOrder ?? 0)

@@ -161,7 +161,16 @@ export interface ReplicaMeta {
   epoch: number
   /** Good for deltas only together with `boot`: while that is set, pages behind its key are missing. */
   cursor: Cursor
-  boot: { after: string; done: number } | null
+  boot: Boot | null
+  /** What this agent may see, by the commit at which the edge said so [E7]; null before it ever did. */
+  rights: { audiences: string[]; at: number } | null
+}
+/** A copy in pages that has not ended: the key it goes on behind, rows so far, and the audiences it is of. */
+export interface Boot {
+  after: string
+  done: number
+  /** Null for everything that this agent may see: the first copy. */
+  only: string[] | null
 }
 export interface ClientMeta {
   key: 'client'

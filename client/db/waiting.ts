@@ -1,6 +1,6 @@
 import type { AgentId, ConversationId, MobileUserId } from '#shared/base/ids.ts'
 import { mobileUserOf, parseAddress } from '#shared/base/phone.ts'
-import type { Command } from '#shared/core/command.ts'
+import { conversationIn, type Command } from '#shared/core/command.ts'
 import type { MobileUser } from '#shared/rows/mobile-user.ts'
 import { Overlay, readConversation } from './overlay.ts'
 import type { PendingRecord, RefusalRecord } from './records.ts'
@@ -28,14 +28,14 @@ export async function readWaiting(tx: Tx, me: AgentId, now: number): Promise<Wai
 }
 
 async function about(tx: Tx, overlay: Overlay, command: Command) {
-  const found =
-    command.name === 'SetConsent' ? null : await readConversation(tx, overlay, command.conversation)
+  const conversation = conversationIn(command)
+  const found = conversation && (await readConversation(tx, overlay, conversation))
   const user = found?.row.user ?? userIn(command)
   const person = user ? await overlay.user(user) : null
   return {
     user,
     person,
-    conversation: command.name === 'SetConsent' ? null : (found?.row.id ?? command.conversation),
+    conversation: found?.row.id ?? conversation,
   }
 }
 

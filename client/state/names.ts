@@ -31,6 +31,11 @@ export function describeCommand(command: Command, whom: string | null): { title:
       return { title: `${command.on ? 'Flag' : 'Unflag'} the conversation${of}`, detail: '' }
     case 'SetConsent':
       return { title: `${command.optedOut ? 'Opt out' : 'Opt in'}${whom ? ` ${whom}` : ''}`, detail: '' }
+    case 'SetRole':
+      return {
+        title: command.role === 'admin' ? 'Make somebody an admin' : 'Make an admin an agent',
+        detail: '',
+      }
     case 'SendHeld':
       return { title: `Send the held reply${whom ? ` to ${whom}` : ''}`, detail: '' }
     case 'DiscardHeld':

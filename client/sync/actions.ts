@@ -1,7 +1,8 @@
-import type { CommandId, ConversationId, EntryId, MobileUserId, NumberId } from '#shared/base/ids.ts'
+import type { AgentId, CommandId, ConversationId, EntryId, MobileUserId, NumberId } from '#shared/base/ids.ts'
 import { mobileUserOf, parseAddress } from '#shared/base/phone.ts'
 import type { Command, Owner } from '#shared/core/command.ts'
 import type { MobileUser } from '#shared/rows/mobile-user.ts'
+import type { Role } from '#shared/model/role.ts'
 import type { Conversation } from '#shared/rows/conversation.ts'
 import { restoreText, type ComposerKind } from '#client/db/composer.ts'
 import { findLocal, resolve } from '#client/db/locals.ts'
@@ -74,6 +75,10 @@ export class Actions {
 
   consent({ id, optedOut }: MobileUser, out: boolean): Promise<Pressed> {
     return this.#press({ name: 'SetConsent', user: id, optedOut: out, expect: optedOut?.cause ?? null })
+  }
+
+  role(agent: AgentId, role: Role): Promise<Pressed> {
+    return this.#press({ name: 'SetRole', agent, role })
   }
 
   sendHeld(conversation: ConversationId, entry: EntryId): Promise<Pressed> {
@@ -161,7 +166,7 @@ export class Actions {
 
   #press(command: Command): Promise<Pressed> {
     return this.#take(async (tx, facts) => {
-      if (command.name === 'SetConsent') return addPending(tx, this.#engine.parts.identity, command, facts)
+      if (!('conversation' in command)) return addPending(tx, this.#engine.parts.identity, command, facts)
       const conversation = await resolve(tx, command.conversation)
       const seen = await this.#facts(tx, conversation, facts)
       return addPending(tx, this.#engine.parts.identity, { ...command, conversation }, seen)

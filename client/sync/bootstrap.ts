@@ -1,6 +1,7 @@
 import { second } from '#shared/base/time.ts'
 import { applyFirstRows, applyPage, type Writer } from '#client/db/frames.ts'
 import type { Identity } from '#client/db/meta.ts'
+import type { Boot } from '#client/db/records.ts'
 import type { MobileUserId } from '#shared/base/ids.ts'
 import type { Device } from './device.ts'
 import { fetchFirstRows, fetchPage } from './pages.ts'
@@ -39,12 +40,12 @@ export class Bootstrap {
     this.#cancelWait?.()
   }
 
-  async run(boot: { after: string; done: number }): Promise<void> {
-    if (boot.after === '') await this.#first()
+  async run(boot: Boot): Promise<void> {
+    if (boot.after === '' && boot.only === null) await this.#first()
     let { after, done } = boot
     let failures = 0
     while (this.#running) {
-      const page = await fetchPage(this.#device, this.#identity, after)
+      const page = await fetchPage(this.#device, this.#identity, { ...boot, after })
       if (!this.#running) return
       if (page.kind === 'signed out') return this.#on.signedOut()
       if (page.kind === 'other agent') return this.#on.otherAgent()

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { rowChange, type RowChange } from '#shared/wire/down.ts'
 import type { Identity } from '#client/db/meta.ts'
+import type { Boot } from '#client/db/records.ts'
 import type { Device } from './device.ts'
 
 /** One page of a first copy, or why there is none. */
@@ -16,9 +17,13 @@ const pageSize = 500
 
 const answer = z.object({ rows: z.array(rowChange), next: z.string().nullable() })
 
-/** Fetches a page in primary-key order [E8]. The request names whose replica it is for [E12]. */
-export function fetchPage(device: Device, identity: Identity, after: string): Promise<Page> {
-  return fetchRows(device, '/api/rows', identity, { after, limit: String(pageSize) })
+/**
+ * Fetches a page in primary-key order [E8], of everything or of some audiences only [E7]. The request names whose
+ * replica it is for [E12].
+ */
+export function fetchPage(device: Device, identity: Identity, { after, only }: Boot): Promise<Page> {
+  const audiences: Record<string, string> = only === null ? {} : { audiences: only.join(',') }
+  return fetchRows(device, '/api/rows', identity, { after, limit: String(pageSize), ...audiences })
 }
 
 /** Fetches what paints the screen before the pages come. */

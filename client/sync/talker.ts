@@ -4,6 +4,8 @@ import { closeCodes, type Down, type Frame, type Presence, type Welcome } from '
 import type { Cursor, Up } from '#shared/wire/up.ts'
 import { rowsFingerprint, wireVersion } from '#shared/wire/version.ts'
 import { applyFrame, applyPulled, wipe, type Writer } from '#client/db/frames.ts'
+import { applyRights } from '#client/db/rights.ts'
+import type { Boot } from '#client/db/records.ts'
 import { NotTalking, readClient, readReplica, type Identity } from '#client/db/meta.ts'
 import { readThreadsToPull } from '#client/db/wanted.ts'
 import type { Store } from '#client/db/store.ts'
@@ -181,6 +183,11 @@ export class Talker {
         return this.#welcome(message)
       case 'frame':
         return this.#frame(message)
+      case 'rights': {
+        const boot = await applyRights(this.#writer, message)
+        if (boot) this.#copy(boot)
+        return
+      }
       case 'thread':
         await applyPulled(this.#writer, message)
         return this.#puller.answered(message.thread)
@@ -209,7 +216,9 @@ export class Talker {
     }
     const before = await store.read(readReplica)
     const wiped = welcome.answer === 'wipe' || welcome.epoch !== before.epoch
-    const replica = wiped ? await wipe(this.#writer, welcome) : before
+    const boot = wiped
+      ? (await wipe(this.#writer, welcome)).boot
+      : await applyRights(this.#writer, { audiences: welcome.audiences, at: welcome.head.seq })
     // Another life of the account: numbers of the old one mean nothing there [E24].
     const newLife = before.epoch !== 0 && before.epoch !== welcome.epoch
     if (newLife) return this.#fork()
@@ -218,10 +227,10 @@ export class Talker {
     this.#head = welcome.head
     this.#asked = null
     this.presence.welcomed()
-    this.#setStatus({ phase: 'catching up', done: replica.boot?.done ?? null })
+    this.#setStatus({ phase: 'catching up', done: boot?.done ?? null })
     this.#puller.start()
-    if (replica.boot) this.#copy(replica.boot)
-    else this.#arrive(replica.cursor)
+    if (boot) this.#copy(boot)
+    else this.#arrive(wiped ? welcome.head : before.cursor)
   }
 
   async #fork(): Promise<void> {
@@ -229,12 +238,13 @@ export class Talker {
     await this.#sayHello()
   }
 
-  #copy(boot: { after: string; done: number }): void {
+  #copy(boot: Boot): void {
     this.#bootstrap?.stop()
     const bootstrap = new Bootstrap(this.#parts.device, this.#parts.identity, this.#writer, {
       inTurn: (work) => this.#inTurn(work),
       progress: (done) => {
-        if (this.#bootstrap === bootstrap) this.#setStatus({ phase: 'catching up', done })
+        if (this.#bootstrap === bootstrap && this.#status.phase === 'catching up')
+          this.#setStatus({ phase: 'catching up', done })
       },
       stale: (threads) => threads.forEach((thread) => this.#puller.want(thread, 'last')),
       done: () => {

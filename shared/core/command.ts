@@ -1,5 +1,14 @@
 import { z } from 'zod'
-import { agentId, conversationId, entryId, groupId, mobileUserId, numberId } from '../base/ids.ts'
+import {
+  agentId,
+  conversationId,
+  entryId,
+  groupId,
+  mobileUserId,
+  numberId,
+  type ConversationId,
+} from '../base/ids.ts'
+import { role } from '../model/role.ts'
 import { limits } from '../wire/limits.ts'
 
 /** Whom a claim or transfer believed to be the owner; refused if that changed meanwhile [DC23]. */
@@ -46,9 +55,15 @@ export const command = z.discriminatedUnion('name', [
     optedOut: z.boolean(),
     expect: entryId.nullable(),
   }),
+  z.object({ name: z.literal('SetRole'), agent: agentId, role }),
   z.object({ name: z.literal('SendHeld'), conversation: conversationId, entry: entryId }),
   z.object({ name: z.literal('DiscardHeld'), conversation: conversationId, entry: entryId }),
 ])
 export type Command = z.infer<typeof command>
 export type CommandName = Command['name']
+/** The conversation that a command is about; null for one about a person or an agent. */
+export function conversationIn(command: Command): ConversationId | null {
+  return 'conversation' in command ? command.conversation : null
+}
+
 export type CommandNamed<Name extends CommandName> = Extract<Command, { name: Name }>

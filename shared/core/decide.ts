@@ -9,6 +9,7 @@ import { decideFollowUp, decideRead } from './commands/marks.ts'
 import { decideNote } from './commands/note.ts'
 import { decideClaim, decideTransfer } from './commands/ownership.ts'
 import { decideReply } from './commands/reply.ts'
+import { decideRole } from './commands/role.ts'
 import { decideStart } from './commands/start.ts'
 import { decideClaimRow, decideHanded } from './handover.ts'
 import type { Input, InputOf } from './input.ts'
@@ -68,6 +69,8 @@ function decideCommand(world: World, input: InputOf<'command'>, context: Context
       return decideFollowUp(world, command)
     case 'SetConsent':
       return decideConsent(world, command, author, context)
+    case 'SetRole':
+      return decideRole(world, command, input.actor)
     case 'SendHeld':
       return decideSendHeld(world, command, author, context)
     case 'DiscardHeld':
@@ -96,6 +99,7 @@ const actionOf: Record<CommandName, Action | null> = {
   MarkRead: null,
   SetFollowUp: 'claim',
   SetConsent: 'change consent',
+  SetRole: 'edit people',
   SendHeld: 'reply',
   DiscardHeld: 'reply',
 }

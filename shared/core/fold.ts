@@ -10,6 +10,8 @@ export function fold(world: World, changes: readonly Change[]): World {
     if (change.kind === 'row') {
       if (change.table === 'conversations') next = foldConversation(next, change.row)
       else if (change.table === 'mobileUsers') next = { ...next, user: change.row }
+      else if (change.table === 'agents')
+        next = { ...next, agents: new Map(next.agents).set(change.row.id, change.row) }
     } else {
       if (next.thread !== 'unknown')
         next = { ...next, thread: foldThread(next.thread ?? { next: 1, entries: [] }, change) }

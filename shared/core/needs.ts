@@ -15,6 +15,8 @@ export function lacks(world: World, { actor, command }: InputOf<'command'>): boo
   switch (command.name) {
     case 'SetConsent':
       return world.user === 'unknown'
+    case 'SetRole':
+      return !world.whole && !world.agents.has(command.agent)
     case 'StartConversation':
       return !world.whole && !world.numbers.has(command.number)
     case 'SendHeld':

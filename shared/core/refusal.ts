@@ -24,6 +24,7 @@ export type RefusalCode =
   | 'number inactive'
   | 'bad number'
   | 'too many'
+  | 'last admin'
   | 'already so'
 
 export function refuse(code: RefusalCode, text: string): Refusal {

@@ -70,6 +70,13 @@ const welcome = z.object({
 })
 export type Welcome = z.infer<typeof welcome>
 
+/**
+ * What this agent may see from here on, at the commit that changed it: what was lost is dropped, what was gained
+ * is pulled in pages [E7]. Frames behind it are for the new set.
+ */
+const rights = z.object({ t: z.literal('rights'), role, audiences: z.array(z.string()), at: z.number() })
+export type Rights = z.infer<typeof rights>
+
 /** This build is too old or too new for the edge [E17]. */
 const upgrade = z.object({ t: z.literal('upgrade') })
 
@@ -111,6 +118,7 @@ export type Presence = z.infer<typeof presence>
 export const down = z.discriminatedUnion('t', [
   welcome,
   frame,
+  rights,
   upgrade,
   threadState,
   gap,

@@ -186,6 +186,11 @@ const command = (entryId: EntryId): fc.Arbitrary<Command> =>
       expect: fc.constantFrom(null, stop),
     }),
     fc.record({
+      name: fc.constant('SetRole' as const),
+      agent: fc.constantFrom(maya, sam, gone, admin),
+      role: fc.constantFrom('agent' as const, 'admin' as const),
+    }),
+    fc.record({
       name: fc.constantFrom('SendHeld' as const, 'DiscardHeld' as const),
       conversation: fc.constant(talk),
       entry: fc.constant(entryId),

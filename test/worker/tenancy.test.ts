@@ -158,6 +158,7 @@ function messages(ids: Ids): Up[] {
     { name: 'MarkRead', conversation, order: 1 },
     { name: 'SetFollowUp', conversation, on: true },
     { name: 'SetConsent', user, optedOut: true, expect: null },
+    { name: 'SetRole', agent: sam, role: 'admin' },
     { name: 'SendHeld', conversation, entry },
     { name: 'DiscardHeld', conversation, entry },
   ]

@@ -47,6 +47,7 @@ function subjectOf(sql: Sql, input: Input): Subject {
     case 'command': {
       const { command } = input
       if (command.name === 'SetConsent') return { ...nothing, user: command.user }
+      if (command.name === 'SetRole') return nothing
       const conversation = conversationOf(sql, command.conversation)
       if (command.name !== 'StartConversation')
         return { ...nothing, conversation, user: conversation?.user ?? null }

@@ -104,8 +104,13 @@ export class AccountObject extends DurableObject<Env> {
     this.#account.closeSession(hash)
   }
 
-  rows(agent: AgentId, after: string, limit: number): { rows: RowChange[]; next: string | null } {
-    return this.#account.rows(agent, after, limit)
+  rows(
+    agent: AgentId,
+    after: string,
+    limit: number,
+    only?: readonly string[],
+  ): { rows: RowChange[]; next: string | null } {
+    return this.#account.rows(agent, after, limit, only)
   }
 
   first(agent: AgentId): { rows: RowChange[]; next: string | null } {

@@ -56,7 +56,7 @@ export function allRows<Name extends TableName>(sql: Sql, table: Name): Rows[Nam
 }
 
 /** Rows and tombstones after `seq` for a set of audiences, oldest change first; whole commits only. */
-export function rowsSince(sql: Sql, seq: number, audiences: readonly string[]): RowChange[] {
+export function rowsSince(sql: Sql, seq: number, audiences: readonly string[]): Addressed[] {
   return sql
     .all<Stored>(
       `SELECT tbl, id, seq, audience, body FROM rows
@@ -64,7 +64,7 @@ export function rowsSince(sql: Sql, seq: number, audiences: readonly string[]): 
       seq,
       JSON.stringify(audiences),
     )
-    .map(toChange)
+    .map((stored) => ({ audience: stored.audience as Audience, change: toChange(stored) }))
 }
 
 /** One page of everything in primary-key order, for a bootstrap [E8]. `after` is the `next` of the page before. */

@@ -2,12 +2,12 @@ import type { AccountId, AgentId, ClientId } from '#shared/base/ids.ts'
 import { second } from '#shared/base/time.ts'
 import { audiencesOf } from '#shared/rules/audience.ts'
 import { rowsFingerprint, wireVersion } from '#shared/wire/version.ts'
-import { closeCodes, type Ack, type Down, type RowChange } from '#shared/wire/down.ts'
+import { closeCodes, type Ack, type Down } from '#shared/wire/down.ts'
 import { limits } from '#shared/wire/limits.ts'
 import type { Cursor, Hello, PresenceReport } from '#shared/wire/up.ts'
 import type { Commit } from './commit.ts'
 import type { Memory } from './memory.ts'
-import { rowsSince } from './rows.ts'
+import { rowsSince, type Addressed } from './rows.ts'
 import type { Sql } from './sql.ts'
 import { FrameBuffer } from './frames.ts'
 
@@ -63,6 +63,8 @@ export class Sockets {
   readonly #live = new Map<Socket, Live>()
   readonly #buffer = new FrameBuffer()
   #scheduled = false
+  /** Agents changed in this window, so somebody's rights may have. */
+  #rightsMoved = false
   #flushedAt = 0
 
   constructor(deps: SocketsDeps) {
@@ -155,9 +157,8 @@ export class Sockets {
       return close(socket, closeCodes.tooSlow, 'Begin again from your cursor.')
     let from = cursor.seq
     for (const chunk of chunks(rowsSince(sql, cursor.seq, live.audiences))) {
-      const seq = chunk.at(-1)?.seq ?? from
-      const part = { audience: 'account', rows: chunk, threads: [] }
-      this.#send(socket, live, from, this.#cursorAt(seq), [JSON.stringify(part)])
+      const seq = chunk.at(-1)?.change.seq ?? from
+      this.#send(socket, live, from, this.#cursorAt(seq), partsOf(chunk))
       from = seq
     }
     if (from < memory().head.seq) this.#send(socket, live, from, memory().head, [])
@@ -167,6 +168,7 @@ export class Sockets {
   /** Collects a commit for everybody. It leaves after the current step, or at the end of the running window. */
   publish(commit: Commit): void {
     this.#buffer.add(commit)
+    this.#rightsMoved ||= commit.rows.some(({ change }) => change.table === 'agents')
     this.#schedule()
   }
 
@@ -262,6 +264,7 @@ export class Sockets {
     this.#flushedAt = this.#deps.now()
     const { head } = this.#deps.memory()
     const taken = this.#buffer.take()
+    if (this.#rightsMoved) this.#tellRights()
     for (const [socket, live] of this.#live) {
       if (live.client === null) continue
       if (live.behindSince !== null) {
@@ -279,6 +282,25 @@ export class Sockets {
       this.#send(socket, live, live.at, to, parts)
       if (live.sent - live.echoed > limits.framesBehind || live.bytes > limits.bytesBehind)
         this.#fallBehind(socket, live)
+    }
+  }
+
+  /** Tells each agent whose role changed; who is no agent any more is signed out [E7]. */
+  #tellRights(): void {
+    this.#rightsMoved = false
+    const { agents, head } = this.#deps.memory()
+    for (const [socket, live] of this.#live) {
+      if (live.client === null) continue
+      const agent = agents.get(live.agent)
+      if (!agent?.active) {
+        close(socket, closeCodes.signedOut, 'You are not an agent of this account any more.')
+        continue
+      }
+      const audiences = audiencesOf(agent)
+      if (audiences.join() === live.audiences.join()) continue
+      live.audiences = audiences
+      this.#keep(socket, live)
+      this.#say(socket, { t: 'rights', role: agent.role, audiences, at: head.seq })
     }
   }
 
@@ -309,16 +331,24 @@ export function fingerprint(): string {
 }
 
 /** Frames of at most so many rows, never splitting a commit: a cursor stands between commits. */
-function* chunks(rows: RowChange[]): Iterable<RowChange[]> {
-  let chunk: RowChange[] = []
+function* chunks(rows: Addressed[]): Iterable<Addressed[]> {
+  let chunk: Addressed[] = []
   for (const row of rows) {
-    if (chunk.length >= limits.rowsPerFrame && chunk.at(-1)?.seq !== row.seq) {
+    if (chunk.length >= limits.rowsPerFrame && chunk.at(-1)?.change.seq !== row.change.seq) {
       yield chunk
       chunk = []
     }
     chunk.push(row)
   }
   if (chunk.length > 0) yield chunk
+}
+
+/** One part for each audience that has rows here [E7]. */
+function partsOf(rows: readonly Addressed[]): string[] {
+  const parts = Map.groupBy(rows, ({ audience }) => audience)
+  return [...parts].map(([audience, of]) =>
+    JSON.stringify({ audience, rows: of.map(({ change }) => change), threads: [] }),
+  )
 }
 
 export function close(socket: Socket, code: number, reason: string): void {

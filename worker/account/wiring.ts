@@ -150,9 +150,15 @@ export class Account {
     this.#parts.sockets.end((socket) => socket.session === hash, closeCodes.signedOut, 'Signed out.')
   }
 
-  /** A page of everything this agent may see, in primary-key order [E8]. */
-  rows(agent: AgentId, after: string, limit: number): { rows: RowChange[]; next: string | null } {
-    return pageOfRows(this.#sql, after, limit, this.#audiences(agent))
+  /** A page of everything this agent may see, or of some audiences of it, in primary-key order [E7, E8]. */
+  rows(
+    agent: AgentId,
+    after: string,
+    limit: number,
+    only?: readonly string[],
+  ): { rows: RowChange[]; next: string | null } {
+    const audiences = this.#audiences(agent).filter((audience) => only?.includes(audience) ?? true)
+    return pageOfRows(this.#sql, after, limit, audiences)
   }
 
   first(agent: AgentId): { rows: RowChange[]; next: string | null } {

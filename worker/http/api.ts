@@ -41,12 +41,19 @@ const page = z.object({
   agent: agentId,
   after: z.string().max(200).default(''),
   limit: z.coerce.number().int().min(1).max(1000).default(500),
+  /** Only rows for these, of what the agent may see [E7]. */
+  audiences: z
+    .string()
+    .max(400)
+    .transform((list) => list.split(','))
+    .optional(),
 })
 
 api.get('/api/rows', async (context) => {
   const asked = replicaOf(context.req.query(), context.var.session)
   if ('status' in asked) return context.json({ text: asked.text }, asked.status)
-  return context.json(await accountOf(context.env, asked.account).rows(asked.agent, asked.after, asked.limit))
+  const { account, agent, after, limit, audiences } = asked
+  return context.json(await accountOf(context.env, account).rows(agent, after, limit, audiences))
 })
 
 api.get('/api/rows/first', async (context) => {

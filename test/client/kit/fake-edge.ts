@@ -3,6 +3,7 @@ import type * as Y from 'yjs'
 import type { AccountId, AgentId, MobileUserId } from '#shared/base/ids.ts'
 import { mobileUserOf, parseAddress } from '#shared/base/phone.ts'
 import { clientOf, clockOf, encodeSince, newDocument, readThread, writeThread } from '#shared/docs/thread.ts'
+import { conversationIn } from '#shared/core/command.ts'
 import { decide } from '#shared/core/decide.ts'
 import type { Input } from '#shared/core/input.ts'
 import { isRefusal, type Change } from '#shared/core/outcome.ts'
@@ -13,7 +14,8 @@ import type { Group } from '#shared/rows/group.ts'
 import type { MobileUser } from '#shared/rows/mobile-user.ts'
 import type { CompanyNumber } from '#shared/rows/number.ts'
 import type { Settings } from '#shared/rows/settings.ts'
-import type { TableName } from '#shared/rows/tables.ts'
+import type { RowPut, TableName } from '#shared/rows/tables.ts'
+import { audienceOf } from '#shared/rules/audience.ts'
 import type { Ack, Down, Frame, RowChange, ThreadUpdate } from '#shared/wire/down.ts'
 import { up, type CommandFrame, type Hello, type Up } from '#shared/wire/up.ts'
 import type { Reply, SocketEvents } from '#client/sync/device.ts'
@@ -61,6 +63,8 @@ export class FakeEdge implements Network {
   readonly #answers = new Map<string, NewAck & { seq: number }>()
   /** Threads that get no bytes in the next frame, as if the update had been lost. */
   readonly withhold = new Set<MobileUserId>()
+  /** What the agent may see; rows of other audiences stay here. */
+  audiences: string[] = ['account', 'agent:maya']
 
   connect(on: SocketEvents) {
     const line: Line = { on, open: !this.down, agent: null, client: null, frames: 0 }
@@ -100,12 +104,25 @@ export class FakeEdge implements Network {
     if (url.pathname === '/api/rows/first')
       return reply(200, { rows: this.#sorted().slice(0, 10), next: null })
     const after = url.searchParams.get('after') ?? ''
-    const rest = this.#sorted().filter((row) => keyOf(row) > after && row.row !== null)
+    const only = url.searchParams.get('audiences')?.split(',') ?? this.audiences
+    const rest = this.#sorted().filter(
+      (row) => keyOf(row) > after && row.row !== null && only.includes(audienceIn(row)) && this.#sees(row),
+    )
     const page = rest.slice(0, this.pageSize)
     return reply(200, {
       rows: page,
       next: rest.length > page.length ? keyOf(page.at(-1) as RowChange) : null,
     })
+  }
+
+  /** Gives the agent another set of audiences and says so. */
+  setRights(audiences: string[]): void {
+    this.audiences = audiences
+    this.say({ t: 'rights', role: 'agent', audiences, at: this.seq })
+  }
+
+  #sees(row: RowChange): boolean {
+    return row.row === null || this.audiences.includes(audienceIn(row))
   }
 
   row<Row>(table: TableName, id: string): Row | undefined {
@@ -280,7 +297,7 @@ export class FakeEdge implements Network {
       epoch: this.epoch,
       head: { seq: this.seq, tag: tagOf(this.seq) },
       answer: delta ? 'delta' : 'wipe',
-      audiences: ['account'],
+      audiences: this.audiences,
       last: this.#last.get(hello.client) ?? 0,
       now: this.clock.now(),
     })
@@ -329,10 +346,8 @@ export class FakeEdge implements Network {
 
   #judge(actor: AgentId, frame: CommandFrame) {
     const { command } = frame
-    const conversation =
-      command.name === 'SetConsent'
-        ? null
-        : (this.row<Conversation>('conversations', command.conversation) ?? null)
+    const named = conversationIn(command)
+    const conversation = named && (this.row<Conversation>('conversations', named) ?? null)
     const user =
       command.name === 'SetConsent'
         ? command.user
@@ -379,7 +394,8 @@ export class FakeEdge implements Network {
 
   #frameOf(line: Line, from: number, rows: RowChange[], threads: ThreadUpdate[], acks: Ack[]): Frame {
     const to = { seq: this.seq, tag: tagOf(this.seq) }
-    return { t: 'frame', n: ++line.frames, from, to, parts: [{ audience: 'account', rows, threads }], acks }
+    const parts = [{ audience: 'account', rows: rows.filter((row) => this.#sees(row)), threads }]
+    return { t: 'frame', n: ++line.frames, from, to, parts, acks }
   }
 
   #send(line: Line, message: Down): void {
@@ -399,6 +415,10 @@ export class FakeEdge implements Network {
   #sorted(): RowChange[] {
     return [...this.rows.values()].sort((left, right) => (keyOf(left) < keyOf(right) ? -1 : 1))
   }
+}
+
+function audienceIn({ table, row }: RowChange): string {
+  return audienceOf({ table, row } as RowPut)
 }
 
 function keyOf({ table, id }: RowChange): string {
