@@ -27,7 +27,8 @@ export class MemoryStore implements Store {
 
   write<Result>(body: (tx: WriteTx) => Promise<Result>): Promise<Result> {
     return this.#inTurn(async () => {
-      const draft = new Map(allTables.map((name) => [name, new Map(this.#tables.get(name))]))
+      // A table is copied when it is first written to, so that taking a write back is forgetting its copies.
+      const draft = new Map(this.#tables)
       const touches = new Touches()
       const result = await body(new MemoryTx(this, draft, new Looked(), touches))
       this.#tables = draft
@@ -67,7 +68,7 @@ function emptyTables(): Tables {
 
 class MemoryTx implements WriteTx {
   readonly #tables: Tables
-
+  readonly #copied = new Set<StoreTable>()
   readonly #looked: Looked
   readonly #touches: Touches
   readonly owner: object
@@ -84,6 +85,14 @@ class MemoryTx implements WriteTx {
     const table = this.#tables.get(name)
     if (!table) throw new Error(`No table ${name}.`)
     return table as Map<string, Records[Name]>
+  }
+
+  #writable<Name extends StoreTable>(name: Name): Map<string, Records[Name]> {
+    if (this.#copied.has(name)) return this.#table(name)
+    const copy = new Map(this.#table(name))
+    this.#tables.set(name, copy)
+    this.#copied.add(name)
+    return copy
   }
 
   async get<Name extends StoreTable>(table: Name, key: string): Promise<Records[Name] | undefined> {
@@ -129,21 +138,24 @@ class MemoryTx implements WriteTx {
   async put<Name extends StoreTable>(table: Name, records: readonly Records[Name][]): Promise<void> {
     const keys = keysOf(table, records)
     this.#touches.add(table, keys)
+    const written = this.#writable(table)
     for (const [index, key] of keys.entries()) {
       const record = records[index]
-      if (record) this.#table(table).set(key, structuredClone(record))
+      if (record) written.set(key, structuredClone(record))
     }
   }
 
   async remove(table: StoreTable, keys: readonly string[]): Promise<void> {
     this.#touches.add(table, keys)
-    for (const key of keys) this.#table(table).delete(key)
+    const written = this.#writable(table)
+    for (const key of keys) written.delete(key)
   }
 
   async clear(tables: readonly StoreTable[]): Promise<void> {
     for (const table of tables) {
-      this.#touches.add(table, [...this.#table(table).keys()])
-      this.#table(table).clear()
+      const written = this.#writable(table)
+      this.#touches.add(table, [...written.keys()])
+      written.clear()
     }
   }
 }

@@ -80,11 +80,16 @@ export async function readHeldThread(tx: Tx, user: MobileUserId): Promise<Thread
   return record ? decode(tx, record) : null
 }
 
+type Document = ReturnType<typeof newDocument>
+
 interface Decoded {
   life: number
   epoch: number
   clock: number
   thread: Thread
+  doc: Document
+  /** How many updates of the record went into the document. */
+  applied: number
 }
 
 /** What was decoded last, per store: a life, an epoch and a clock say exactly what a document holds [E1]. */
@@ -97,12 +102,25 @@ function decode(tx: Tx, record: ThreadRecord): Thread {
   const { id, life, epoch, clock } = record
   const known = cache.get(id)
   if (known?.life === life && known.epoch === epoch && known.clock === clock) return known.thread
-  const thread = readThread(documentOf(record.updates))
+  const doc =
+    (known?.life === life && known.epoch === epoch ? continued(known, record) : null) ??
+    documentOf(record.updates)
+  const thread = readThread(doc)
   cache.delete(id)
-  cache.set(id, { life, epoch, clock, thread })
+  cache.set(id, { life, epoch, clock, thread, doc, applied: record.updates.length })
   const oldest = cache.keys().next()
   if (cache.size > decodedLimit && !oldest.done) cache.delete(oldest.value)
   return thread
+}
+
+/**
+ * The decoded document with what the record has more. Where the pile was made one meanwhile, the bytes do not add
+ * up to the clock, and the document is of no use any more: null.
+ */
+function continued({ doc, applied }: Decoded, { updates, clock }: ThreadRecord): Document | null {
+  if (applied >= updates.length) return null
+  for (const update of updates.slice(applied)) applyUpdate(doc, update)
+  return soleClock(doc) === clock && doc.store.pendingStructs === null ? doc : null
 }
 
 async function append(

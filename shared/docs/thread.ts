@@ -11,9 +11,12 @@ import type { Change } from '../core/outcome.ts'
 
 type ThreadChange = Extract<Change, { kind: 'entry' | 'delivery' }>
 
-/** An empty document. Client documents never write, so their random client id is of no consequence. */
+/**
+ * An empty document. Client documents never write, so their random client id is of no consequence; and as no
+ * document stands inside another, none needs the random name that Yjs would make up at some cost.
+ */
 export function newDocument(): Y.Doc {
-  return new Y.Doc({ gc: true })
+  return new Y.Doc({ gc: true, guid: 'thread' })
 }
 
 /** The document as a plain thread, entries in their order. */

@@ -13,9 +13,14 @@ import { up } from './up.ts'
  */
 export const wireVersion = 1
 
-/** A hash of the meaning of rows and entries: a replica of another meaning is wiped and filled again. */
+let fingerprint: string | null = null
+/**
+ * A hash of the meaning of rows and entries: a replica of another meaning is wiped and filled again. Taken once:
+ * it is the same for the life of a build and costs 2 ms, which every hello would pay.
+ */
 export function rowsFingerprint(): string {
-  return meaningOf({ ...tables, entry })
+  fingerprint ??= meaningOf({ ...tables, entry })
+  return fingerprint
 }
 
 /** A hash of what schemas require. An added optional column changes nothing for who does not know it [E17]. */

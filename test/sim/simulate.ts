@@ -197,6 +197,8 @@ class Play {
 
 /** Live, with nothing waiting in either direction. */
 async function isCaughtUp(page: Page): Promise<boolean> {
-  const { phase, waiting, threads } = await screenOf(page)
-  return phase === 'live' && waiting.length === 0 && threads.every(({ behind }) => !behind)
+  if (page.engine.status.phase !== 'live') return false
+  const waiting = await page.browser.store.read((tx) => tx.all('pending'))
+  if (waiting.length > 0) return false
+  return (await screenOf(page)).threads.every(({ behind }) => !behind)
 }

@@ -129,7 +129,8 @@ export class Sockets {
     live.audiences = audiencesOf(agent)
     this.#keep(socket, live)
     const cursor = hello.cursors.main ?? { seq: 0, tag: '' }
-    const answer = hello.fingerprint === fingerprint() && this.#holds(hello.epoch, cursor) ? 'delta' : 'wipe'
+    const answer =
+      hello.fingerprint === rowsFingerprint() && this.#holds(hello.epoch, cursor) ? 'delta' : 'wipe'
     const { head, epoch } = memory()
     this.#say(socket, {
       t: 'welcome',
@@ -321,13 +322,6 @@ export class Sockets {
   #say(socket: Socket, message: Down): void {
     quietly(() => socket.send(JSON.stringify(message)))
   }
-}
-
-let known: string | null = null
-/** The schema's fingerprint, taken once: it is the same for the life of a build. */
-export function fingerprint(): string {
-  known ??= rowsFingerprint()
-  return known
 }
 
 /** Frames of at most so many rows, never splitting a commit: a cursor stands between commits. */

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { DatabaseSync } from 'node:sqlite'
+import { DatabaseSync, type StatementSync } from 'node:sqlite'
 import type { AccountId } from '#shared/base/ids.ts'
 import type { HistoryBatch } from '#worker/account/history.ts'
 import { flushHistory } from '#worker/history/store.ts'
@@ -19,6 +19,7 @@ export class HistoryBase {
   readonly db = new DatabaseSync(':memory:')
   readonly #scheduler: Scheduler
   readonly #random: Random
+  readonly #statements = new Map<string, StatementSync>()
   mode: HistoryMode = 'up'
 
   constructor(scheduler: Scheduler, random: Random) {
@@ -45,12 +46,18 @@ export class HistoryBase {
     this.db.close()
   }
 
+  #statement(query: string): StatementSync {
+    const known = this.#statements.get(query) ?? this.db.prepare(query)
+    this.#statements.set(query, known)
+    return known
+  }
+
   /** The little of D1's interface that a batch needs. */
   #shim(): D1Database {
     const { db } = this
     const shim = {
       prepare: (query: string) => ({
-        bind: (...values: (string | number)[]) => ({ run: () => db.prepare(query).run(...values) }),
+        bind: (...values: (string | number)[]) => ({ run: () => this.#statement(query).run(...values) }),
       }),
       batch: async (statements: { run(): unknown }[]) => {
         db.exec('BEGIN')

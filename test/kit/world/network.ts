@@ -1,9 +1,8 @@
 import { agentId } from '#shared/base/ids.ts'
-import { down } from '#shared/wire/down.ts'
-import { ping, up } from '#shared/wire/up.ts'
 import type { Reply, Socket, SocketEvents } from '#client/sync/device.ts'
 import type { Random } from '#test/kit/random.ts'
 import type { Edge, EdgeSocket } from './edge.ts'
+import { overhearEdge, overhearPage } from './overheard.ts'
 import type { Page } from './page.ts'
 import { Pipe } from './pipe.ts'
 import type { Scheduler } from './scheduler.ts'
@@ -73,9 +72,9 @@ export class Network {
     const line: Line = {
       page,
       toEdge: new Pipe(this.#scheduler, this.#random, (text) => {
-        const said = text === ping ? null : up.parse(JSON.parse(text))
-        if (said?.t === 'hello') client = said.client
-        if (said) this.#hits(said.t === 'command' ? `said ${said.command.name}` : `said ${said.t}`)
+        const said = overhearPage(text)
+        if (said?.t === 'hello') client = said.client ?? ''
+        if (said) this.#hits(said.command ? `said ${said.command.name}` : `said ${said.t}`)
         this.#edge.hear(socket, text)
       }),
       toPage: new Pipe(this.#scheduler, this.#random, (call) => call()),
@@ -179,12 +178,11 @@ export class Network {
   }
 
   #witnessed(text: string, client: string): void {
-    if (!text.startsWith('{')) return
-    const message = down.parse(JSON.parse(text))
+    const message = overhearEdge(text)
+    if (message === null) return
     this.#hits(`heard ${message.t}`)
-    if (message.t === 'welcome') this.#witness.greeted(client, message.last)
-    if (message.t !== 'frame') return
-    for (const { n, id, refusal } of message.acks)
+    if (message.t === 'welcome') this.#witness.greeted(client, message.last ?? 0)
+    for (const { n, id, refusal } of message.acks ?? [])
       this.#witness.acknowledged({ client, n, id, refusal: refusal?.code ?? null })
   }
 }

@@ -30,7 +30,7 @@ export function sqlOf(disk: Disk, life: { alive: boolean }, failed: () => void):
   }
   const rows = <Row>(query: string, values: SqlValue[]): Row[] => {
     living()
-    return disk.statement(query).all(...values.map(toInput)) as Row[]
+    return disk.statement(query).all(...inputs(values)) as Row[]
   }
   return {
     run(query, ...values) {
@@ -42,10 +42,13 @@ export function sqlOf(disk: Disk, life: { alive: boolean }, failed: () => void):
       }
       // Only a call without values may hold several statements: the steps of the tables.
       if (values.length === 0) disk.db.exec(query)
-      else disk.statement(query).run(...values.map(toInput))
+      else disk.statement(query).run(...inputs(values))
     },
     all: <Row>(query: string, ...values: SqlValue[]) => rows<Row>(query, values),
-    one: <Row>(query: string, ...values: SqlValue[]) => rows<Row>(query, values)[0] ?? null,
+    one: <Row>(query: string, ...values: SqlValue[]) => {
+      living()
+      return (disk.statement(query).get(...inputs(values)) as Row | undefined) ?? null
+    },
     transaction(step) {
       living()
       if (inside) throw new Error('A transaction inside a transaction.')
@@ -67,6 +70,6 @@ export function sqlOf(disk: Disk, life: { alive: boolean }, failed: () => void):
   }
 }
 
-function toInput(value: SqlValue): SQLInputValue {
-  return value instanceof ArrayBuffer ? new Uint8Array(value) : value
+function inputs(values: readonly SqlValue[]): SQLInputValue[] {
+  return values.map((value) => (value instanceof ArrayBuffer ? new Uint8Array(value) : value))
 }
