@@ -7,7 +7,7 @@ import type { RowPut } from '#shared/rows/tables.ts'
 import { mobileUserOf, parseAddress } from '#shared/base/phone.ts'
 import { down, type Ack, type Down, type Frame } from '#shared/wire/down.ts'
 import { wireVersion } from '#shared/wire/version.ts'
-import { fingerprint } from '#worker/account/sockets.ts'
+import { rowsFingerprint } from '#shared/wire/version.ts'
 import type { DevAccount } from '#worker/dev/dev-account.ts'
 import type { DevEnv } from '#worker/dev/env.ts'
 import { seal } from '#worker/carriers/credentials.ts'
@@ -168,7 +168,7 @@ export class Client {
     this.say({
       t: 'hello',
       version: wireVersion,
-      fingerprint: fingerprint(),
+      fingerprint: rowsFingerprint(),
       account: options.account ?? account,
       agent: options.claimAgent ?? agent,
       client: this.client,

@@ -5,7 +5,7 @@ import { up, type Up } from '#shared/wire/up.ts'
 import { wireVersion } from '#shared/wire/version.ts'
 import { expect, it } from 'vitest'
 import { makeApp } from '#worker/app.ts'
-import { fingerprint } from '#worker/account/sockets.ts'
+import { rowsFingerprint } from '#shared/wire/version.ts'
 import { newCookie } from '#worker/http/cookie.ts'
 import { accountId } from '#shared/base/ids.ts'
 import { Company, customer, freshId, maya, origin, sam } from './company.ts'
@@ -167,7 +167,7 @@ function messages(ids: Ids): Up[] {
     {
       t: 'hello',
       version: wireVersion,
-      fingerprint: fingerprint(),
+      fingerprint: rowsFingerprint(),
       account: ids.account as never,
       agent: maya,
       client,

@@ -21,6 +21,7 @@ const acts = [
   ['opt in', 4],
   ['held', 10],
   ['look', 12],
+  ['role', 2],
 ] as const
 type Act = (typeof acts)[number][0]
 
@@ -40,6 +41,10 @@ export async function act(page: Page, random: Random, word: string): Promise<Pre
     const text = textFor(random, `start ${word}`)
     return press(page, 'start', text, null, (actions) => actions.send(made.conversation, text))
   }
+  if (kind === 'role') {
+    const [whom, role] = [random.pick(people), random.pick(['agent', 'admin'] as const)]
+    return press(page, 'role', null, null, (actions) => actions.role(whom, role))
+  }
   const list = rows.closed.length > 0 && random.int(12) === 0 ? rows.closed : rows.open
   if (list.length === 0) return null
   // Most of what happens, happens where something is going on.
@@ -53,7 +58,7 @@ export async function act(page: Page, random: Random, word: string): Promise<Pre
 }
 
 async function doIn(
-  kind: Exclude<Act, 'start'>,
+  kind: Exclude<Act, 'start' | 'role'>,
   page: Page,
   thread: OpenThread,
   random: Random,

@@ -168,8 +168,9 @@ export class Network {
     try {
       const limit = 1 + this.#random.int(30)
       const after = url.searchParams.get('after') ?? ''
+      const only = url.searchParams.get('audiences')?.split(',')
       const rows = this.#edge.do((account) =>
-        url.pathname === '/api/rows/first' ? account.first(asked) : account.rows(asked, after, limit),
+        url.pathname === '/api/rows/first' ? account.first(asked) : account.rows(asked, after, limit, only),
       )
       return reply(200, structuredClone(rows))
     } catch {
