@@ -12,6 +12,13 @@ const at = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 export default defineConfig({
   root: at('./client'),
   plugins: [
+    {
+      name: 'build time',
+      // In the page and not in a script, so that scripts that did not change keep their names [E16].
+      transformIndexHtml: () => [
+        { tag: 'meta', attrs: { name: 'build', content: String(Date.now()) }, injectTo: 'head-prepend' },
+      ],
+    },
     solid({ solid: { inlineStyles: false } as object }),
     VitePWA({
       // The page registers it itself: an injected inline script would be refused by the policy.

@@ -2,7 +2,9 @@ import { z } from 'zod'
 import { agentId, conversationId, mobileUserId } from '#shared/base/ids.ts'
 import { look } from './presence.ts'
 
-/** Everything that pages of one replica say to each other. What does not parse is from another build: ignored. */
+/** Which build a page runs: `Device.build`. Pages of before this was said are older than any that says it. */
+const build = z.number().default(0)
+
 const status = z.discriminatedUnion('phase', [
   z.object({ phase: z.literal('connecting'), since: z.number(), tried: z.boolean() }),
   z.object({ phase: z.literal('catching up'), done: z.number().nullable() }),
@@ -20,14 +22,15 @@ const online = z.object({
   writing: z.array(conversationId),
 })
 
+/** Everything that pages of one replica say to each other. What does not parse is from another build: ignored. */
 export const betweenPages = z.discriminatedUnion('t', [
   /** A page became visible and would like to talk. */
-  z.object({ t: z.literal('ask'), page: z.string() }),
-  /** The holder is visible itself and keeps talking. */
+  z.object({ t: z.literal('ask'), page: z.string(), build }),
+  /** The holder is visible itself, or of a newer build, and keeps talking. */
   z.object({ t: z.literal('kept'), to: z.string() }),
   /** A page wants to know how things stand. */
   z.object({ t: z.literal('how') }),
-  z.object({ t: z.literal('status'), status, online: z.array(online) }),
+  z.object({ t: z.literal('status'), status, online: z.array(online), build }),
   /** A command was written to `pending`. */
   z.object({ t: z.literal('nudge') }),
   z.object({ t: z.literal('want'), thread: mobileUserId }),

@@ -50,6 +50,7 @@ export function browserDevice(): Device {
     },
     online: () => navigator.onLine,
     visible: () => document.visibilityState === 'visible',
+    build: Number(document.querySelector<HTMLMetaElement>('meta[name="build"]')?.content) || 0,
     watch(on) {
       const stop = new AbortController()
       const { signal } = stop

@@ -22,6 +22,8 @@ export interface Device {
   /** What the browser says of the network; false is certain, true is not. */
   online(): boolean
   visible(): boolean
+  /** When the code of this page was built, in milliseconds since 1970; 0 where nobody knows. */
+  build: number
   /** Moments at which to try again or to say good-bye. The answer unsubscribes. */
   watch(on: (moment: Moment) => void): () => void
   /** A small store that is written before the call returns: the backstop for what is being typed. */

@@ -158,7 +158,7 @@ export class Engine {
   #setState(status: Status, online: Presence['agents']): void {
     this.#status = status
     this.#online = online
-    if (this.#talker) this.#post({ t: 'status', status, online })
+    if (this.#talker) this.#tell()
     for (const listener of this.#listeners) listener()
   }
 
@@ -201,6 +201,11 @@ export class Engine {
     this.#look()
   }
 
+  #tell(): void {
+    const { build } = this.parts.device
+    this.#post({ t: 'status', status: this.#status, online: this.#online, build })
+  }
+
   #post(message: BetweenPages): void {
     this.#channel?.post(message)
   }
@@ -212,7 +217,7 @@ export class Engine {
     this.#turns.heard(message)
     switch (message.t) {
       case 'how':
-        if (this.#talker) this.#post({ t: 'status', status: this.#status, online: this.#online })
+        if (this.#talker) this.#tell()
         else this.#look()
         return
       case 'status':

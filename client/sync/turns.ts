@@ -15,8 +15,9 @@ const answerWithin = 1 * second
 
 /**
  * Which of several pages talks, by a Web Lock [E16]. A page that becomes visible asks the holder; a hidden holder
- * lets go at once, a visible one keeps it, and one that does not answer is robbed. Without Web Locks this page
- * talks directly: the edge takes several sockets of one agent.
+ * lets go at once, a visible one keeps it, and one that does not answer is robbed. A page that hears a holder of
+ * an older build takes the lock from it, visible or not, and never lets go of it for one. Without Web Locks this
+ * page talks directly: the edge takes several sockets of one agent.
  */
 export class Turns {
   readonly #device: Device
@@ -26,6 +27,8 @@ export class Turns {
   #state: 'idle' | 'waiting' | 'talking' = 'idle'
   #abort: AbortController | null = null
   #release: (() => void) | null = null
+  /** A second theft would take the lock from this very page. */
+  #stealing = false
   #cancelRob: (() => void) | null = null
   #stopped = false
 
@@ -62,7 +65,7 @@ export class Turns {
   ask(): void {
     if (this.#state !== 'waiting' || !this.#device.visible()) return
     if (!this.#device.locks) return this.start()
-    this.#on.post({ t: 'ask', page: this.#page })
+    this.#on.post({ t: 'ask', page: this.#page, build: this.#device.build })
     this.#cancelRob?.()
     this.#cancelRob = this.#device.after(answerWithin, () => {
       this.#cancelRob = null
@@ -72,13 +75,17 @@ export class Turns {
 
   heard(message: BetweenPages): void {
     if (message.t === 'ask' && this.#state === 'talking' && message.page !== this.#page) {
-      if (this.#device.visible()) this.#on.post({ t: 'kept', to: message.page })
+      if (this.#device.visible() || message.build < this.#device.build)
+        this.#on.post({ t: 'kept', to: message.page })
       else this.#release?.()
     }
     if (message.t === 'kept' && message.to === this.#page) {
       this.#cancelRob?.()
       this.#cancelRob = null
     }
+    // Only the holder says how things stand. What it writes from now on is refused by the number of its successor.
+    if (message.t === 'status' && this.#state === 'waiting' && message.build < this.#device.build)
+      this.#queue(true)
   }
 
   /** Another page raised its number before this one noticed: back into the queue. */
@@ -92,7 +99,8 @@ export class Turns {
 
   #queue(steal: boolean): void {
     const { locks } = this.#device
-    if (!locks || this.#stopped) return
+    if (!locks || this.#stopped || this.#stealing) return
+    this.#stealing = steal
     this.#abort?.abort()
     const abort = new AbortController()
     this.#abort = abort
@@ -108,6 +116,7 @@ export class Turns {
   }
 
   async #hold(): Promise<void> {
+    this.#stealing = false
     if (this.#stopped) return
     this.#cancelRob?.()
     this.#cancelRob = null
@@ -126,6 +135,7 @@ export class Turns {
   #lost(abort: AbortController): void {
     if (this.#abort !== abort || this.#stopped) return
     this.#release = null
+    this.#stealing = false
     if (this.#state === 'talking') this.#on.follow()
     this.#queue(false)
   }

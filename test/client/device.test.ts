@@ -215,6 +215,56 @@ describe('several pages', () => {
     await until(async () => (await second.store.read(readReplica)).cursor.seq === before.seq + 2)
   })
 
+  it('[E16] a page of a newer build takes over from a visible older one, which follows it', async () => {
+    const locks = fakeLocks()
+    const older = await open({ locks, build: 1 })
+    await older.live()
+    const newer = await open({ locks, seed: 2, build: 2, hidden: true })
+    await until(() => edge.said('hello').length === 2)
+    await newer.live()
+    await older.live()
+    await older.actions.send(conversationOf(edge, 0).id, 'From the older page')
+    await until(async () => (await older.pending()).length === 0)
+    expect(edge.commands()).toHaveLength(1)
+    // The older one comes to the front and asks: the newer one keeps talking, although nobody looks at it.
+    older.device.tell('visible')
+    await rest()
+    older.device.pass(2000)
+    await rest()
+    expect(edge.said('hello')).toHaveLength(2)
+  })
+
+  it('[E16] what an older page writes after a newer build took over is refused, also where it did not notice', async () => {
+    const locks = fakeLocks()
+    const blind: Locks = {
+      request: (name, options, hold) =>
+        locks.request(name, options, hold).catch(() => new Promise(() => undefined)),
+    }
+    const older = await open({ locks: blind, build: 1 })
+    await older.live()
+    const newer = await open({ locks, seed: 2, build: 2 })
+    await until(() => edge.said('hello').length === 2)
+    await newer.live()
+    const before = (await newer.store.read(readReplica)).cursor
+    // Both sockets get this frame; only the newer page may store it.
+    edge.inbound(customer(0), 'Who stores me?')
+    await until(() => older.engine.status.phase === 'connecting')
+    await until(async () => (await newer.store.read(readReplica)).cursor.seq === before.seq + 1)
+    edge.inbound(customer(0), 'And me?')
+    await until(async () => (await newer.store.read(readReplica)).cursor.seq === before.seq + 2)
+  })
+
+  it('[E16] a newer build that sleeps is robbed by an older page that somebody looks at', async () => {
+    const locks = fakeLocks()
+    const newer = await open({ locks, build: 2, deaf: true })
+    await newer.live()
+    const older = await open({ locks, seed: 2, build: 1 })
+    await rest()
+    older.device.pass(1000)
+    await until(() => edge.said('hello').length === 2)
+    await older.live()
+  })
+
   it('[E16] a number that another page raised since makes a write of the old holder fail', async () => {
     const { store } = await open({ start: false })
     const old = await raiseTalker(store)

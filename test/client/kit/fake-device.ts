@@ -22,7 +22,7 @@ export interface Network {
 export function fakeDevice(
   network: Network,
   seed = 1,
-  shared: { mirror?: Mirror; locks?: Locks | null; deaf?: boolean } = {},
+  shared: { mirror?: Mirror; locks?: Locks | null; deaf?: boolean; build?: number; hidden?: boolean } = {},
 ): FakeDevice {
   const random = makeRandom(seed)
   const clock = makeClock()
@@ -33,7 +33,7 @@ export function fakeDevice(
   const device: FakeDevice = {
     clock,
     isOnline: true,
-    isVisible: true,
+    isVisible: !shared.hidden,
     now: () => clock.now(),
     random: () => random.next(),
     randomBytes: () => random.bytes(16),
@@ -71,6 +71,7 @@ export function fakeDevice(
     },
     online: () => device.isOnline,
     visible: () => device.isVisible,
+    build: shared.build ?? 0,
     watch(on) {
       watchers.add(on)
       return () => watchers.delete(on)

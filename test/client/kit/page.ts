@@ -20,6 +20,8 @@ export interface PageOptions {
   mirror?: Mirror
   locks?: Locks
   deaf?: boolean
+  build?: number
+  hidden?: boolean
   memory?: boolean
   store?: Store
   start?: boolean

@@ -62,6 +62,7 @@ export class Page {
       },
       online: () => browser.online,
       visible: () => this.visible,
+      build: 0,
       watch: (on) => {
         this.#watchers.add(on)
         return () => this.#watchers.delete(on)
