@@ -14,7 +14,7 @@ import { fold } from '#shared/core/fold.ts'
 import { undecided } from '#shared/core/needs.ts'
 import { isRefusal, type Change, type Context, type Verdict } from '#shared/core/outcome.ts'
 import type { Refusal } from '#shared/core/refusal.ts'
-import { held, type Known, type World } from '#shared/core/world.ts'
+import { held, waitingBeside, type Known, type World } from '#shared/core/world.ts'
 import type { Delivery } from '#shared/model/delivery.ts'
 import type { Entry, Thread } from '#shared/model/entry.ts'
 import { measure } from '#shared/rules/content.ts'
@@ -101,8 +101,6 @@ export class Overlay {
     const user = changes.find((change) => change.kind !== 'row')?.user
     const thread = user ? await this.#thread(user) : world.thread
     const next = fold({ ...world, thread }, changes)
-    const row = held(next.conversation)
-    if (row && row !== world.conversation) this.conversations.set(row.id, row)
     const person = held(next.user)
     if (person && person !== world.user) this.users.set(person.id, person)
     if (user && next.thread !== thread) this.#threads.set(user, next.thread)
@@ -111,6 +109,8 @@ export class Overlay {
       if (change.kind === 'entry' && !confirmed.has(change.entry.id))
         this.#addEntry(change.user, pending, change.entry)
       if (change.kind === 'delivery') this.deliveries.set(change.entry, change.delivery)
+      if (change.kind === 'row' && change.table === 'conversations')
+        this.conversations.set(change.row.id, change.row)
       if (change.kind === 'row' && change.table === 'readMarks')
         this.marks.set(change.row.conversation, change.row.order)
     }
@@ -166,6 +166,7 @@ export class Overlay {
       agents,
       groups,
       numbers,
+      others: [],
       text: null,
       claimed: noEntries,
       nextNo: null,
@@ -173,7 +174,15 @@ export class Overlay {
     if (command.name === 'SetConsent') {
       const user = await this.user(command.user)
       const thread = await this.#thread(command.user)
-      return { ...base, conversation: null, openOfPair: null, user: user ?? this.#unknown(), thread }
+      const others = await Promise.all(waitingBeside(thread, null).map((id) => this.conversation(id)))
+      return {
+        ...base,
+        conversation: null,
+        openOfPair: null,
+        others: others.filter((row) => row !== null),
+        user: user ?? this.#unknown(),
+        thread,
+      }
     }
     if (command.name === 'SetRole')
       return { ...base, conversation: null, openOfPair: null, user: null, thread: null }

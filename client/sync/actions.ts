@@ -1,6 +1,8 @@
 import type { AgentId, CommandId, ConversationId, EntryId, MobileUserId, NumberId } from '#shared/base/ids.ts'
 import { mobileUserOf, parseAddress } from '#shared/base/phone.ts'
 import type { Command, Owner } from '#shared/core/command.ts'
+import { textsOfReply } from '#shared/model/entry.ts'
+import { wholeOf } from '#shared/rules/content.ts'
 import type { MobileUser } from '#shared/rows/mobile-user.ts'
 import type { Role } from '#shared/model/role.ts'
 import type { Conversation } from '#shared/rows/conversation.ts'
@@ -90,15 +92,15 @@ export class Actions {
     return this.#take(async (tx, facts) => {
       const row = (await tx.get('conversations', conversation))?.row
       const thread = row ? await readHeldThread(tx, row.user) : null
-      const held = thread?.entries.find(({ id }) => id === entry)
+      const held = textsOfReply(thread?.entries ?? [], entry)
       const refusal = await addPending(
         tx,
         this.#engine.parts.identity,
         { name: 'DiscardHeld', conversation, entry },
         facts,
       )
-      if (refusal === null && edit && held?.kind === 'outbound')
-        await restoreText(tx, conversation, 'reply', held.text, facts.at)
+      if (refusal === null && edit && held.length > 0)
+        await restoreText(tx, conversation, 'reply', wholeOf(held.map(({ text }) => text)), facts.at)
       return refusal
     })
   }

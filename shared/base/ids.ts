@@ -74,6 +74,12 @@ export function entryOf(command: CommandId, index: number): EntryId {
   return `${command}:${index}` as EntryId
 }
 
+/** The command that caused an entry, or null where the edge gave the entry an id of its own. */
+export function commandOf(entry: EntryId): CommandId | null {
+  const colon = entry.indexOf(':')
+  return colon < 0 ? null : (entry.slice(0, colon) as CommandId)
+}
+
 /** 16 bytes as 26 characters of RFC 4648 base32 in lower case, without padding. */
 export function base32(bytes: Uint8Array): string {
   const alphabet = 'abcdefghijklmnopqrstuvwxyz234567'

@@ -22,9 +22,11 @@ export function fold(world: World, changes: readonly Change[]): World {
   return next
 }
 
-/** A closed conversation empties its pair only if it was the open one: another may have been started since. */
+/** One beside the named conversation stays beside it. A closed conversation empties its pair only if it was the open one: another may have been started since. */
 function foldConversation(world: World, row: Conversation): World {
-  const { openOfPair, nextNo } = world
+  const { openOfPair, nextNo, others } = world
+  if (others.some(({ id }) => id === row.id))
+    return { ...world, others: others.map((other) => (other.id === row.id ? row : other)) }
   const left = openOfPair !== 'unknown' && openOfPair?.id === row.id ? null : openOfPair
   const given = nextNo !== null && row.no !== null && row.no >= nextNo ? row.no + 1 : nextNo
   return { ...world, conversation: row, openOfPair: row.status === 'open' ? row : left, nextNo: given }

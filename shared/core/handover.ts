@@ -2,6 +2,7 @@ import type { EntryId } from '../base/ids.ts'
 import { settle } from './arrivals/receipt.ts'
 import { optOut } from './commands/consent.ts'
 import { Draft } from './draft.ts'
+import { fold } from './fold.ts'
 import type { InputOf } from './input.ts'
 import type { Context, Decision, Verdict } from './outcome.ts'
 import { refuse } from './refusal.ts'
@@ -63,7 +64,7 @@ export function decideHanded(world: World, input: InputOf<'handed'>, context: Co
         text: outcome.text,
       })
       const consent = outcome.optedOut
-        ? carrierSaysOptedOut(world, message, context)
+        ? carrierSaysOptedOut(fold(world, changes), message, context)
         : { changes: [], effects: [] }
       return {
         changes: [...changes, ...consent.changes],
@@ -85,5 +86,9 @@ function carrierSaysOptedOut(world: World, message: EntryId, context: Context): 
   if (user === null || user.optedOut) return { changes: [], effects: [] }
   const draft = new Draft(world, user.id)
   optOut(draft, world, user, { word: 'the carrier', by: null, cause: message }, context)
+  const conversation = held(world.conversation)
+  const trouble = conversation && draft.trouble(conversation.id)
+  if (conversation && trouble !== conversation.trouble)
+    draft.put({ table: 'conversations', row: { ...conversation, trouble } })
   return draft
 }

@@ -1,4 +1,4 @@
-import type { AgentId, EntryId, GroupId, NumberId } from '../base/ids.ts'
+import type { AgentId, ConversationId, EntryId, GroupId, NumberId } from '../base/ids.ts'
 import type { Outbound, Thread } from '../model/entry.ts'
 import type { Agent } from '../rows/agent.ts'
 import type { Conversation } from '../rows/conversation.ts'
@@ -6,6 +6,7 @@ import type { Group } from '../rows/group.ts'
 import type { MobileUser } from '../rows/mobile-user.ts'
 import type { CompanyNumber } from '../rows/number.ts'
 import type { Settings } from '../rows/settings.ts'
+import { isUnsent } from '../rules/delivery.ts'
 
 /** A fact that is held, known not to exist (null), or not held here at all. No rule refuses for the last [E9]. */
 export type Known<Fact> = Fact | null | 'unknown'
@@ -25,6 +26,8 @@ export interface World {
   conversation: Known<Conversation>
   /** The open conversation of the pair that the input names, mobile user and company number [DC24]. */
   openOfPair: Known<Conversation>
+  /** The person's other conversations in which a text of the company waits: an opt-out refuses it there as well. */
+  others: readonly Conversation[]
   user: Known<MobileUser>
   thread: Known<Thread>
   /** The outbound text that the input names. Null where it left the thread, which receipts survive. */
@@ -38,4 +41,14 @@ export interface World {
 /** The fact, where it is held. */
 export function held<Fact>(fact: Known<Fact>): Fact | null {
   return fact === 'unknown' ? null : fact
+}
+
+/** The conversations, but for one, in which a text waits that no carrier was called for: what `others` holds. */
+export function waitingBeside(thread: Known<Thread>, named: ConversationId | null): ConversationId[] {
+  const waiting = held(thread)?.entries.flatMap((entry) =>
+    entry.kind === 'outbound' && entry.conversation !== named && isUnsent(entry.delivery.state)
+      ? [entry.conversation]
+      : [],
+  )
+  return [...new Set(waiting)]
 }

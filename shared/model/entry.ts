@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { agentId, conversationId, entryId, groupId } from '../base/ids.ts'
+import { agentId, commandOf, conversationId, entryId, groupId, type EntryId } from '../base/ids.ts'
 import { delivery } from './delivery.ts'
 
 /** A picture, sound or film that came with a text. `at carrier` is its address there until it was copied. */
@@ -67,4 +67,13 @@ export type Outbound = Extract<Entry, { kind: 'outbound' }>
 export interface Thread {
   next: number
   entries: Entry[]
+}
+
+/** The texts of the reply that this entry belongs to, in order: more than one where the account splits [DC1]. */
+export function textsOfReply(entries: readonly Entry[], id: EntryId): Outbound[] {
+  const command = commandOf(id)
+  return entries.filter(
+    (entry): entry is Outbound =>
+      entry.kind === 'outbound' && (entry.id === id || (command !== null && commandOf(entry.id) === command)),
+  )
 }

@@ -6,14 +6,17 @@ export type ConsentWord = { kind: 'opt out' | 'opt in' | 'help'; word: string } 
 /**
  * Reads an opt-out, opt-in or help word. The whole message counts, in any case, so "cancel my magazine
  * subscription" never opts anybody out [F287, F292]. Words: DC19; the `us` set is what US carriers require
- * (CTIA, 47 CFR 64.1200(a)(10)).
+ * (CTIA, 47 CFR 64.1200(a)(10)). Where people are let back in by hand, START asks for it under any words [F295, DC3].
  */
-export function readConsent(text: string, words: Settings['optOutWords']): ConsentWord {
+export function readConsent(
+  text: string,
+  { optOutWords, optIn }: Pick<Settings, 'optOutWords' | 'optIn'>,
+): ConsentWord {
   if (text.length > longest) return null
   const word = text.normalize('NFKC').replace(/\s+/gu, ' ').replace(around, '').toUpperCase()
-  const set = presets[words]
+  const set = presets[optOutWords]
   if (set.out.has(word)) return { kind: 'opt out', word }
-  if (set.in.has(word)) return { kind: 'opt in', word }
+  if (set.in.has(word) || (optIn === 'manual' && word === 'START')) return { kind: 'opt in', word }
   if (word === 'HELP') return { kind: 'help', word }
   return null
 }

@@ -74,6 +74,12 @@ export function partsOf(text: string, mode: LongMessages): string[] {
   return pieces.map((content, index) => `${content}${index + 1}/${pieces.length}`)
 }
 
+/** The reply that was split into these texts: the inverse of `partsOf`. */
+export function wholeOf(texts: readonly string[]): string {
+  if (texts.length === 1) return texts[0] ?? ''
+  return texts.map((text, index) => text.slice(0, -`${index + 1}/${texts.length}`.length)).join('')
+}
+
 /** Replaces the typographic characters that cost a text its GSM coding: quotes, dashes, ellipsis, spaces. */
 export function straighten(text: string): string {
   return text

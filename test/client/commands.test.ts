@@ -1,6 +1,8 @@
 import 'fake-indexeddb/auto'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { ConversationId, EntryId } from '#shared/base/ids.ts'
+import type { MobileUser } from '#shared/rows/mobile-user.ts'
+import type { Settings } from '#shared/rows/settings.ts'
 import { readOpenThread } from '#client/db/open-thread.ts'
 import { readView } from '#client/db/views.ts'
 import { rest, until } from './kit/fake-device.ts'
@@ -265,6 +267,40 @@ describe('the guard on late changes', () => {
     })
     expect((await page.open(id))?.conversation.trouble).toBe('held')
   })
+
+  it('[DC25] an opt-out by hand takes the sign off every conversation in which a reply was held, also offline', async () => {
+    await replyTooLate('Overtaken')
+    const person = edge.row<MobileUser>('mobileUsers', conversationOf(edge, 0).user)
+    if (!person) throw new Error('There is no such person.')
+    offline()
+    await page.actions.consent(person, true)
+    expect((await page.open(id))?.conversation.trouble).toBeNull()
+  })
+
+  it('[E13] [DC1] a held reply that was split comes back into the box whole, whichever text of it was pressed', async () => {
+    const settings = edge.row<Settings>('settings', 'account')
+    if (!settings) throw new Error('There are no settings.')
+    edge.commit([{ kind: 'row', table: 'settings', row: { ...settings, longMessages: 'split' } }])
+    const text = 'abcdefghij'.repeat(30)
+    await replyTooLate(text)
+    page.typing.follow()
+    const texts = (await page.open(id))?.confirmed.slice(-2).map((entry) => entry.id) ?? []
+    expect(await page.actions.discardHeld(id, texts[0] as EntryId, true)).toEqual({ ok: true })
+    await until(() => page.typing.read(id, 'reply') === text)
+    await confirmed()
+    expect((await page.open(id))?.confirmed.slice(-2)).toMatchObject(
+      texts.map((entry) => ({ id: entry, delivery: { state: 'discarded' } })),
+    )
+  })
+
+  async function replyTooLate(text: string): Promise<void> {
+    offline()
+    await page.actions.send(id, text)
+    edge.inbound(customer(0), 'Never mind')
+    await online()
+    await confirmed()
+    await until(async () => (await page.open(id))?.conversation.trouble === 'held')
+  }
 })
 
 describe('refusals', () => {

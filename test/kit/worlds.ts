@@ -142,6 +142,7 @@ export function company(more: Partial<World> = {}): World {
     ]),
     conversation: null,
     openOfPair: null,
+    others: [],
     user: null,
     thread: null,
     text: null,

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
-import { readConsent } from '#shared/rules/consent.ts'
+import { readConsent as read } from '#shared/rules/consent.ts'
+import type { Settings } from '#shared/rows/settings.ts'
 import { countOutside, noVectors, readVectors } from '#test/kit/vectors.ts'
 
 const keywords = z.object({
@@ -18,10 +19,20 @@ const keywords = z.object({
   ),
 })
 
+const readConsent = (text: string, optOutWords: Settings['optOutWords']) =>
+  read(text, { optOutWords, optIn: 'automatic' })
+
 describe('the words of the guide', () => {
   it('[F286] STOP opts out and UNSTOP opts in', () => {
     expect(readConsent('STOP', 'guide')).toEqual({ kind: 'opt out', word: 'STOP' })
     expect(readConsent('UNSTOP', 'guide')).toEqual({ kind: 'opt in', word: 'UNSTOP' })
+  })
+
+  it('[F295] [DC3] START asks to be let back in where that is done by hand, and is no word where it is not', () => {
+    for (const optOutWords of ['guide', 'us'] as const)
+      expect(read('Start', { optOutWords, optIn: 'manual' })).toEqual({ kind: 'opt in', word: 'START' })
+    expect(read('START', { optOutWords: 'guide', optIn: 'automatic' })).toBeNull()
+    expect(read('YES', { optOutWords: 'guide', optIn: 'manual' })).toBeNull()
   })
 
   it('[F287] in any case', () => {

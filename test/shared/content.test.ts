@@ -10,6 +10,7 @@ import {
   partsOf,
   refuseContent,
   straighten,
+  wholeOf,
   type LongMessages,
 } from '#shared/rules/content.ts'
 import { runs } from '#test/kit/random.ts'
@@ -130,6 +131,7 @@ describe('splitting', () => {
           expect(part.isWellFormed()).toBe(true)
         }
         expect(parts.length === 1 ? parts[0] : parts.map((part) => part.slice(0, -3)).join('')).toBe(text)
+        expect(wholeOf(parts)).toBe(text)
       }),
       runs,
     )

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { decide } from '#shared/core/decide.ts'
 import { isRefusal } from '#shared/core/outcome.ts'
-import type { World } from '#shared/core/world.ts'
+import { held as heldFact, type World } from '#shared/core/world.ts'
+import type { EntryId } from '#shared/base/ids.ts'
 import type { Entry } from '#shared/model/entry.ts'
 import { isLate, type Press } from '#shared/rules/guard.ts'
 import {
@@ -21,12 +22,14 @@ import {
   leaving,
   maya,
   note,
+  offline,
   otherTalk,
   refused,
   reply,
   rowOf,
   salesNumber,
   sam,
+  settings,
   system,
   stop,
   talk,
@@ -193,6 +196,25 @@ describe('a held reply', () => {
     const sent = after(world(), sendHeld())
     expect(refused(sent, sendHeld()).code).toBe('not held')
     expect(refused(after(world(), discard()), sendHeld()).code).toBe('not held')
+  })
+
+  it.each(['first', 'last'])('[E13] [DC1] that was split goes as one, pressed on its %s text', (pressed) => {
+    const text = 'abcdefghij'.repeat(40)
+    const split = { ...settings, longMessages: 'split' as const }
+    const send = ask(maya, { name: 'SendReply', conversation: talk, text }, offline)
+    const start = talking([inbound(1), inbound(2)], { settings: split })
+    const world = after(start, send)
+    const texts = heldFact(world.thread)?.entries.filter((entry) => entry.kind === 'outbound') ?? []
+    expect(texts.map(({ delivery }) => delivery.state)).toEqual(['held', 'held', 'held'])
+    const entry = (pressed === 'first' ? texts.at(0) : texts.at(-1))?.id as EntryId
+    const decision = decided(world, ask(maya, { name: 'SendHeld', conversation: talk, entry }))
+    expect(leaving(decision)).toEqual(texts.map((part) => part.text))
+    expect(rowOf(decision.changes)).toMatchObject({ trouble: null, preview: text.slice(0, 139) + '…' })
+    const gone = decided(world, ask(maya, { name: 'DiscardHeld', conversation: talk, entry }))
+    expect([...deliveriesOf(gone.changes).values()].map(({ state }) => state)).toEqual(
+      texts.map(() => 'discarded'),
+    )
+    expect(rowOf(gone.changes).trouble).toBeNull()
   })
 
   it('leaves nothing behind when it is discarded', () => {

@@ -32,6 +32,7 @@ import {
   reply,
   rowOf,
   salesNumber,
+  sam,
   serviceNumber,
   settings,
   stop,
@@ -120,6 +121,47 @@ describe('STOP', () => {
     expect(rowOf(decided(world, arrive('STOP')).changes).trouble).toBeNull()
   })
 
+  it('[DC25] takes "held" off the rows of all conversations with that person, whoever says that they opted out', () => {
+    const held = reply(2, maya, 'held')
+    const elsewhere = reply(3, sam, 'held', { conversation: otherTalk })
+    const failing = reply(4, maya, 'accepted')
+    const row = conversation({ trouble: 'held' })
+    const other = conversation({
+      id: otherTalk,
+      number: serviceNumber,
+      trouble: 'held',
+      preview: 'Elsewhere',
+    })
+    const world = talking([inbound(1), held, elsewhere, failing], {
+      conversation: row,
+      openOfPair: row,
+      others: [other],
+    })
+    const byHand = ask(maya, { name: 'SetConsent', user: jo, optedOut: true, expect: null })
+    const carriers = {
+      kind: 'handed',
+      message: failing.id,
+      outcome: { kind: 'rejected', code: '21610', text: 'They said stop', optedOut: true },
+    } as const
+    for (const [decision, here] of [
+      [decided(world, arrive('STOP')), null],
+      [decided({ ...world, conversation: null, openOfPair: null, others: [row, other] }, byHand), null],
+      [decided(claimOf({ ...world, claimed: new Set([failing.id]) }, failing.id), carriers), 'failed'],
+    ] as const) {
+      expect(deliveriesOf(decision.changes).get(elsewhere.id)?.state).toBe('refused')
+      expect(rowOf(decision.changes, talk).trouble).toBe(here)
+      expect(rowOf(decision.changes, otherTalk)).toEqual({ ...other, trouble: null })
+    }
+  })
+
+  it('[DC25] leaves the row of another conversation as it is where nothing was held in it', () => {
+    const elsewhere = reply(2, sam, 'accepted', { conversation: otherTalk })
+    const other = conversation({ id: otherTalk, number: serviceNumber })
+    const decision = decided(talking([inbound(1), elsewhere], { others: [other] }), arrive('STOP'))
+    expect(deliveriesOf(decision.changes).get(elsewhere.id)?.state).toBe('refused')
+    expect(() => rowOf(decision.changes, otherTalk)).toThrow()
+  })
+
   it('[DC25] is answered by the carrier, not by Parley', () => {
     expect(leaving(decided(talking(), arrive('STOP')))).toEqual([])
   })
@@ -168,15 +210,12 @@ describe('UNSTOP', () => {
     ).toEqual(['Hi'])
   })
 
-  it('[F295] [DC3] in manual mode is recorded and changes nothing', () => {
+  it.each(['UNSTOP', 'Start'])('[F295] [DC3] in manual mode %s is recorded and changes nothing', (word) => {
     const world = talking([inbound(1)], { user: optedOut, settings: { ...settings, optIn: 'manual' } })
-    const decision = decided(world, arrive('UNSTOP'))
+    const decision = decided(world, arrive(word))
     expect(userOf(decision.changes)).toBeNull()
-    expect(entriesOf(decision.changes)[0]).toMatchObject({ kind: 'inbound', text: 'UNSTOP' })
-    expect(effectsOf(decision, 'audit').map(({ what }) => what)).not.toContain('opted in')
-    expect(
-      entriesOf(decision.changes).some((entry) => entry.kind === 'system' && entry.note.what === 'opted in'),
-    ).toBe(false)
+    expect(entriesOf(decision.changes)).toMatchObject([{ kind: 'inbound', text: word }])
+    expect(effectsOf(decision, 'audit')).toMatchObject([{ what: 'asked to opt in', by: null, about: jo }])
   })
 })
 

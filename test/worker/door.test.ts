@@ -241,6 +241,23 @@ it('[P4] [F289] [DC25] after STOP exactly what was claimed before it left, the r
   expect(late.refusal?.code).toBe('opted out')
 })
 
+it('[DC25] STOP on one number takes "held" off the conversation with that person on another', async () => {
+  const { company, conversation } = await waiting('stopped-elsewhere')
+  const second = '+13095550101'
+  const [number] = await company.query<{ body: string }>(`SELECT body FROM rows WHERE tbl = 'numbers'`)
+  const row = { ...JSON.parse(number?.body ?? '{}'), id: 'n13095550101', address: second }
+  await company.stub.found(company.name, [{ table: 'numbers', row }], [])
+  const client = await company.connect(maya)
+  const late = { synced: false, seen: 0 }
+  await client.ack(client.command({ name: 'SendReply', conversation, text: 'Too late' }, late))
+  const trouble = async () =>
+    (await company.conversations()).filter(({ id }) => id === conversation).map((found) => found.trouble)
+  expect(await trouble()).toEqual(['held'])
+  await company.inbound('stop', 'STOP', { to: second })
+  expect(await company.conversations()).toHaveLength(2)
+  expect(await trouble()).toEqual([null])
+})
+
 it('[fault W2] receipts in any order, repeated, and before the carrier has answered, end in the highest state', async () => {
   const { company, conversation } = await waiting('receipts')
   const client = await company.connect(maya)

@@ -2,7 +2,7 @@ import type { ConversationId, EntryId, MobileUserId, NumberId } from '#shared/ba
 import { mobileUserOf, numberOf, parseAddress } from '#shared/base/phone.ts'
 import { senderOf } from '#shared/core/arrivals/inbound.ts'
 import type { Input } from '#shared/core/input.ts'
-import type { World } from '#shared/core/world.ts'
+import { waitingBeside, type World } from '#shared/core/world.ts'
 import type { Outbound } from '#shared/model/entry.ts'
 import type { Conversation } from '#shared/rows/conversation.ts'
 import type { Documents } from './documents.ts'
@@ -31,6 +31,9 @@ export function gather(sql: Sql, memory: Memory, documents: Documents, input: In
     numbers: memory.numbers,
     conversation: subject.conversation,
     openOfPair: subject.openOfPair,
+    others: waitingBeside(thread, (subject.conversation ?? subject.openOfPair)?.id ?? null).flatMap(
+      (id) => getRow(sql, 'conversations', id) ?? [],
+    ),
     user: user === null ? null : getRow(sql, 'mobileUsers', user),
     thread,
     text:

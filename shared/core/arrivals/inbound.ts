@@ -87,7 +87,7 @@ function obey(
   { cause, text }: { cause: EntryId; text: string },
   context: Context,
 ): void {
-  const word = readConsent(text, world.settings.optOutWords)
+  const word = readConsent(text, world.settings)
   if (word === null) return
   const note = (what: 'opted out' | 'opted in') =>
     draft.add({

@@ -42,7 +42,8 @@ export function decideConsent(
 
 /**
  * Records an opt-out: from this commit on nothing that was not claimed before leaves for this person, and every
- * text that waited turns `refused` with the word and the date [P4, DC25].
+ * text that waited turns `refused` with the word and the date, in whatever conversation it stands [P4, DC25]. The
+ * row of the conversation that the input names is its caller's to put.
  */
 export function optOut(
   draft: Draft,
@@ -60,5 +61,9 @@ export function optOut(
       text: by === null ? `They opted out with ${word}.` : 'They were opted out by hand.',
     })
     draft.effect({ kind: 'withdraw', message })
+  }
+  for (const row of world.others) {
+    const trouble = draft.trouble(row.id)
+    if (trouble !== row.trouble) draft.put({ table: 'conversations', row: { ...row, trouble } })
   }
 }

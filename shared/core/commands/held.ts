@@ -1,3 +1,5 @@
+import { textsOfReply, type Outbound } from '../../model/entry.ts'
+import { wholeOf } from '../../rules/content.ts'
 import type { CommandNamed } from '../command.ts'
 import { Draft, withText } from '../draft.ts'
 import type { Context, Verdict } from '../outcome.ts'
@@ -5,7 +7,10 @@ import { refuse } from '../refusal.ts'
 import { held, type World } from '../world.ts'
 import { handOver, refuseSending, type Author } from './reply.ts'
 
-/** *Send* for a held reply: judged for opt-out and closure only [E13]. */
+/**
+ * *Send* for a held reply: judged for opt-out and closure only [E13]. A reply that was split goes as the one
+ * reply that it is, whichever of its texts the press was on.
+ */
 export function decideSendHeld(
   world: World,
   command: CommandNamed<'SendHeld'>,
@@ -13,22 +18,26 @@ export function decideSendHeld(
   context: Context,
 ): Verdict {
   const conversation = held(world.conversation)
-  const text = heldText(world, command, author)
-  if (conversation === null || text === null) return refuse('not held', 'This reply is not waiting any more.')
+  const { all, waiting } = heldReply(world, command, author)
+  if (conversation === null || waiting.length === 0) return notHeld
   if (conversation.status === 'closed') return refuse('closed', 'This conversation has ended.')
   const number = world.numbers.get(conversation.number)
-  const refusal = refuseSending(world, held(world.user), number, text.text)
-  if (refusal) return refusal
+  for (const { text } of waiting) {
+    const refusal = refuseSending(world, held(world.user), number, text)
+    if (refusal) return refusal
+  }
   if (!number) return refuse('unknown', 'This number does not exist.')
   const draft = new Draft(world, conversation.user)
-  draft.deliver(text.id, { state: 'accepted', at: context.now })
-  draft.effect(handOver(world, conversation, number, text.id, text.text, text.order))
-  const row = withText(conversation, 'agent', text.text, context.now)
+  for (const { id, text, order } of waiting) {
+    draft.deliver(id, { state: 'accepted', at: context.now })
+    draft.effect(handOver(world, conversation, number, id, text, order))
+  }
+  const row = withText(conversation, 'agent', wholeOf(all.map(({ text }) => text)), context.now)
   draft.put({ table: 'conversations', row: { ...row, trouble: draft.trouble(conversation.id) } })
   return draft
 }
 
-/** *Discard* (and *Edit*, which takes the text back to the composer) for a held reply. */
+/** *Discard* (and *Edit*, which takes the text back to the composer) for a held reply, all of it. */
 export function decideDiscardHeld(
   world: World,
   command: CommandNamed<'DiscardHeld'>,
@@ -36,18 +45,23 @@ export function decideDiscardHeld(
   context: Context,
 ): Verdict {
   const conversation = held(world.conversation)
-  const text = heldText(world, command, author)
-  if (conversation === null || text === null) return refuse('not held', 'This reply is not waiting any more.')
+  const { waiting } = heldReply(world, command, author)
+  if (conversation === null || waiting.length === 0) return notHeld
   const draft = new Draft(world, conversation.user)
-  draft.deliver(text.id, { state: 'discarded', at: context.now })
+  for (const { id } of waiting) draft.deliver(id, { state: 'discarded', at: context.now })
   draft.put({ table: 'conversations', row: { ...conversation, trouble: draft.trouble(conversation.id) } })
   return draft
 }
 
-/** Only its author settles a held reply; others see that there is one. */
-function heldText(world: World, command: CommandNamed<'SendHeld' | 'DiscardHeld'>, author: Author) {
-  const entry = held(world.thread)?.entries.find((entry) => entry.id === command.entry)
-  if (entry?.kind !== 'outbound' || entry.by !== author.id || entry.conversation !== command.conversation)
-    return null
-  return entry.delivery.state === 'held' ? entry : null
+const notHeld = refuse('not held', 'This reply is not waiting any more.')
+
+/** The texts of a reply and those of them that are held. Only its author settles it; others see that there is one. */
+function heldReply(
+  world: World,
+  command: CommandNamed<'SendHeld' | 'DiscardHeld'>,
+  author: Author,
+): { all: Outbound[]; waiting: Outbound[] } {
+  const all = textsOfReply(held(world.thread)?.entries ?? [], command.entry)
+  const mine = all.filter(({ by, conversation }) => by === author.id && conversation === command.conversation)
+  return { all, waiting: mine.filter(({ delivery }) => delivery.state === 'held') }
 }

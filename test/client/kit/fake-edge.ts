@@ -7,7 +7,7 @@ import { conversationIn } from '#shared/core/command.ts'
 import { decide } from '#shared/core/decide.ts'
 import type { Input } from '#shared/core/input.ts'
 import { isRefusal, type Change } from '#shared/core/outcome.ts'
-import type { World } from '#shared/core/world.ts'
+import { waitingBeside, type World } from '#shared/core/world.ts'
 import type { Agent } from '#shared/rows/agent.ts'
 import type { Conversation } from '#shared/rows/conversation.ts'
 import type { Group } from '#shared/rows/group.ts'
@@ -369,6 +369,7 @@ export class FakeEdge implements Network {
     const map = <Row extends { id: string }>(table: TableName) =>
       new Map(all<Row>(table).map((row) => [row.id, row])) as ReadonlyMap<Row['id'], Row>
     const held = this.docs.get(user)
+    const thread = held ? readThread(held.doc) : null
     return {
       whole: true,
       settings: all<Settings>('settings')[0] as Settings,
@@ -380,8 +381,11 @@ export class FakeEdge implements Network {
         all<Conversation>('conversations').find(
           (row) => row.user === user && row.number === number && row.status === 'open',
         ) ?? null,
+      others: waitingBeside(thread, conversation?.id ?? null).flatMap(
+        (id) => this.row<Conversation>('conversations', id) ?? [],
+      ),
       user: this.row<MobileUser>('mobileUsers', user) ?? null,
-      thread: held ? readThread(held.doc) : null,
+      thread,
       text: null,
       claimed: new Set(),
       nextNo: this.seq + 100,

@@ -1,5 +1,6 @@
 import { createMemo, Show } from 'solid-js'
 import { useParley, type OpenConversation, type ThreadOutbound } from '#client/state/parley.ts'
+import { textsOfReply } from '#shared/model/entry.ts'
 import { Icon } from '../../controls/icon.tsx'
 import { useDesk } from '../../shell/desk.ts'
 import { copy, tell } from '../actions.ts'
@@ -16,6 +17,8 @@ export function OutboundStatus(props: { entry: ThreadOutbound; open: OpenConvers
   const state = () => (props.entry.local ? 'local' : props.entry.delivery.state)
   const canSend = () =>
     props.open.conversation.status === 'open' && props.open.conversation.id === props.entry.conversation
+  // A reply that was split is answered for once, under the last of its texts.
+  const endsReply = () => textsOfReply(props.open.entries, props.entry.id).at(-1)?.id === props.entry.id
   const sign = createMemo(() =>
     deliverySign(props.entry, {
       title: props.open.title,
@@ -64,7 +67,7 @@ export function OutboundStatus(props: { entry: ThreadOutbound; open: OpenConvers
             Cancel
           </button>
         </Show>
-        <Show when={state() === 'held'}>
+        <Show when={state() === 'held' && endsReply()}>
           <HeldActions entry={props.entry} />
         </Show>
         <Show when={canSend() && (state() === 'failed' || state() === 'undelivered')}>
