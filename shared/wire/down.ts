@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { accountId, agentId, commandId, conversationId, mobileUserId } from '../base/ids.ts'
 import { role } from '../model/role.ts'
 import { tableName } from '../rows/tables.ts'
+import { clocks, draftEpoch, draftKind } from './draft.ts'
 import { cursor } from './up.ts'
 
 /** Everything the edge may say, on one page. */
@@ -38,6 +39,8 @@ export const ack = z.object({
   thread: z.object({ id: mobileUserId, epoch: z.number(), clock: z.number() }).nullable(),
   /** The open conversation that a start joined instead of its own [E14]. */
   conversation: conversationId.nullable(),
+  /** The epoch in which the box goes on that the command's text came from [E15]. */
+  draft: draftEpoch.optional(),
 })
 export type Ack = z.infer<typeof ack>
 
@@ -115,6 +118,57 @@ const presence = z.object({
 })
 export type Presence = z.infer<typeof presence>
 
+/**
+ * Where a draft stands: the answer to `open draft`, and told to everybody who follows it when its epoch is closed.
+ * `update` is what the device lacks of this epoch, null where it has just begun.
+ */
+const draft = z.object({
+  t: z.literal('draft'),
+  conversation: conversationId,
+  kind: draftKind,
+  epoch: draftEpoch,
+  update: z.string().nullable(),
+  /** What the edge holds: what a device wrote beyond it is not durable yet. */
+  clocks,
+  /** How much of the epoch that the device held was seen by whoever sent it; null where it is not known. */
+  closed: z.object({ epoch: draftEpoch, seen: clocks }).nullable(),
+})
+export type DraftState = z.infer<typeof draft>
+
+/** What somebody else wrote. It is logged at the edge before anybody hears of it. */
+const draftUpdate = z.object({
+  t: z.literal('draft update'),
+  conversation: conversationId,
+  kind: draftKind,
+  epoch: draftEpoch,
+  update: z.string(),
+})
+export type DraftUpdate = z.infer<typeof draftUpdate>
+
+/** The device's last update of this draft is durable. */
+const draftKept = z.object({
+  t: z.literal('draft kept'),
+  conversation: conversationId,
+  kind: draftKind,
+  epoch: draftEpoch,
+  clocks,
+})
+export type DraftKept = z.infer<typeof draftKept>
+
+/**
+ * The device's last word on this draft was not taken. `unknown`: no such conversation. `forbidden`: not for this
+ * agent. `too large`, `too many`: over a limit [E30]. `malformed`, `gap`, `not yours`: not what a device sends that
+ * is in order; it takes a fresh client id and writes its own text again.
+ */
+const draftRefused = z.object({
+  t: z.literal('draft refused'),
+  conversation: conversationId,
+  kind: draftKind,
+  code: z.enum(['unknown', 'forbidden', 'too large', 'too many', 'malformed', 'gap', 'not yours']),
+  clocks,
+})
+export type DraftRefused = z.infer<typeof draftRefused>
+
 export const down = z.discriminatedUnion('t', [
   welcome,
   frame,
@@ -126,6 +180,10 @@ export const down = z.discriminatedUnion('t', [
   slow,
   behind,
   presence,
+  draft,
+  draftUpdate,
+  draftKept,
+  draftRefused,
 ])
 export type Down = z.infer<typeof down>
 

@@ -8,6 +8,16 @@ export const limits = {
   reply: 10_000,
   /** Characters of a note. */
   note: 20_000,
+  /** Bytes of one update of a draft, and of the whole document: the longest note in any script is 60 kB. */
+  draftUpdate: 64 * 1024,
+  draftState: 64 * 1024,
+  /** Characters that one Yjs client may ever write into a draft: days of typing, and a bound for its clock. */
+  draftClock: 1_000_000,
+  /** Yjs client ids of one device in an epoch of a draft, and of everybody: each costs every reader. */
+  draftClients: 8,
+  draftWriters: 64,
+  /** Drafts that a socket follows: the reply and the note of the conversations on an agent's screens. */
+  draftsPerSocket: 20,
   /** Bytes of an inbound text that are kept: no carrier sends more than 1,600 characters. */
   inboundText: 100_000,
   /** Bytes of a webhook body: ten media addresses and a long text fit in 20 kB. */

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { accountId, agentId, clientId, commandId, conversationId, mobileUserId } from '../base/ids.ts'
 import { command } from '../core/command.ts'
+import { clocks, draftEpoch, draftKind } from './draft.ts'
 import { limits } from './limits.ts'
 
 /** Everything a client may say, on one page. What does not parse closes the socket; nothing else does [E30]. */
@@ -32,6 +33,8 @@ const numbered = z.object({
   synced: z.boolean(),
   waited: z.number().min(0),
   wroteAt: z.number().optional(),
+  /** The draft that this text was written in, and how much of it stood on the author's screen [E15]. */
+  draft: z.object({ epoch: draftEpoch, seen: clocks }).optional(),
 })
 export type CommandFrame = z.infer<typeof numbered>
 
@@ -58,7 +61,30 @@ const presence = z.object({
 })
 export type PresenceReport = Omit<z.infer<typeof presence>, 't'>
 
-/** A Yjs update of a document that clients may write. Naming a thread closes the socket with 4409 [E3]. */
+/** Follows a draft: what the device holds of it, under which epoch and client ids; sync step 1 [E15]. */
+const openDraft = z.object({
+  t: z.literal('open draft'),
+  conversation: conversationId,
+  kind: draftKind,
+  /** Null where the device holds no document of this box. */
+  epoch: draftEpoch.nullable(),
+  /** The Yjs client ids that this device used in that epoch. */
+  clients: z
+    .array(
+      z
+        .int()
+        .min(0)
+        .max(2 ** 32 - 1),
+    )
+    .max(limits.draftClients),
+  clocks,
+})
+export type OpenDraft = z.infer<typeof openDraft>
+
+/** Follows it no more. */
+const closeDraft = z.object({ t: z.literal('close draft'), conversation: conversationId, kind: draftKind })
+
+/** A Yjs update, V1, of a draft. Naming a thread closes the socket with 4409 [E3]. */
 const update = z.object({
   t: z.literal('update'),
   doc: z.string().max(120),
@@ -67,7 +93,18 @@ const update = z.object({
 
 const bye = z.object({ t: z.literal('bye') })
 
-export const up = z.discriminatedUnion('t', [hello, numbered, pull, catchUp, echo, presence, update, bye])
+export const up = z.discriminatedUnion('t', [
+  hello,
+  numbered,
+  pull,
+  catchUp,
+  echo,
+  presence,
+  openDraft,
+  closeDraft,
+  update,
+  bye,
+])
 export type Up = z.infer<typeof up>
 export type Hello = z.infer<typeof hello>
 

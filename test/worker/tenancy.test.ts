@@ -178,7 +178,10 @@ function messages(ids: Ids): Up[] {
     { t: 'catch up', cursor: { seq: 3, tag: 'guess' } },
     { t: 'echo', n: 0 },
     { t: 'presence', messageCenter: true, idle: false, viewing: conversation, writing: conversation },
+    { t: 'open draft', conversation, kind: 'reply', epoch: 0, clients: [1], clocks: {} },
+    { t: 'close draft', conversation, kind: 'reply' },
     { t: 'update', doc: `thread:${ids.user}:1`, update: 'AAA=' },
+    { t: 'update', doc: `draft:${ids.conversation}:reply:0`, update: 'AAA=' },
     { t: 'bye' },
     ...commands.map((command): Up => ({
       t: 'command',

@@ -1,6 +1,7 @@
-import type { AgentId, ClientId, EntryId, MobileUserId } from '#shared/base/ids.ts'
+import type { AgentId, ClientId, ConversationId, EntryId, MobileUserId } from '#shared/base/ids.ts'
 import { makeIds } from '#shared/base/ids.ts'
 import { hash64 } from '#shared/base/hash64.ts'
+import { momentOf } from '#shared/base/moment.ts'
 import { decide } from '#shared/core/decide.ts'
 import type { Input, InputOf } from '#shared/core/input.ts'
 import { isRefusal, type Change, type Effect } from '#shared/core/outcome.ts'
@@ -10,7 +11,8 @@ import type { Ack } from '#shared/wire/down.ts'
 import type { CommandFrame, Cursor } from '#shared/wire/up.ts'
 import type { Reached } from './crash-points.ts'
 import { Documents, type Written } from './documents.ts'
-import { gather } from './gather.ts'
+import { Drafts, type Closing } from './drafts.ts'
+import { conversationOf, gather } from './gather.ts'
 import { loadMemory, remember, writeMeta, type Memory } from './memory.ts'
 import { noteUnflushed } from './history.ts'
 import { Outbox } from './outbox.ts'
@@ -32,6 +34,8 @@ export interface Commit {
   cursor: Cursor
   rows: Addressed[]
   threads: Written[]
+  /** Drafts whose epoch is over, because their text was sent [E15]. */
+  drafts: Closing[]
 }
 
 export interface DoorDeps {
@@ -60,11 +64,13 @@ interface Step {
   seq: number
   rows: Addressed[]
   threads: Written[]
+  drafts: Closing[]
   texts: boolean
 }
 
 export class CommitDoor {
   readonly documents: Documents
+  readonly drafts: Drafts
   readonly outbox: Outbox
   readonly #deps: DoorDeps
   readonly #ids
@@ -74,6 +80,7 @@ export class CommitDoor {
     this.#deps = deps
     this.#ids = makeIds(deps.random)
     this.documents = new Documents(deps.sql, () => this.memory.epoch)
+    this.drafts = new Drafts(deps.sql, deps.now)
     this.outbox = new Outbox(deps.sql, deps.start)
   }
 
@@ -163,6 +170,7 @@ export class CommitDoor {
   drop(): void {
     this.#memory = null
     this.documents.drop()
+    this.drafts.drop()
   }
 
   #decideCommand(frame: CommandFrame, actor: AgentId, step: Step): Ack {
@@ -176,7 +184,10 @@ export class CommitDoor {
     }
     const joined = this.#joinedBy(input)
     const refusal = this.#apply(input, step)
+    if (joined !== null && refusal === null && frame.command.name === 'StartConversation')
+      this.#alias(frame.command.conversation, joined)
     const thread = step.threads.at(-1)
+    const draft = refusal === null ? this.#closeDraft(frame, step) : null
     return {
       n: frame.n,
       id: frame.id,
@@ -184,7 +195,27 @@ export class CommitDoor {
       refusal,
       thread: thread ? { id: thread.thread, epoch: thread.epoch, clock: thread.to } : null,
       conversation: refusal === null ? joined : null,
+      ...(draft === null ? {} : { draft }),
     }
+  }
+
+  /**
+   * Ends the epoch of the draft that a sent text came from, in the transaction that keeps the text [E15]. Answers
+   * the epoch in which that box goes on; null where the command is none that takes text from a box.
+   */
+  #closeDraft({ command, draft }: CommandFrame, step: Step): number | null {
+    if (command.name !== 'SendReply' && command.name !== 'StartConversation' && command.name !== 'AddNote')
+      return null
+    const id = conversationOf(this.#deps.sql, command.conversation)?.id
+    if (id === undefined) return null
+    const box = {
+      conversation: id,
+      kind: command.name === 'AddNote' ? ('note' as const) : ('reply' as const),
+    }
+    const moment = momentOf(this.memory.epoch, step.seq)
+    const closing = draft && this.drafts.close(box, draft.epoch, draft.seen, moment)
+    if (closing) step.drafts.push(closing)
+    return this.drafts.epoch(box)
   }
 
   /** The open conversation that a start finds in its place; the unsent id becomes another name of it [E14]. */
@@ -193,12 +224,12 @@ export class CommitDoor {
     const { openOfPair, conversation } = gather(this.#deps.sql, this.memory, this.documents, input)
     const open = held(openOfPair)
     if (open === null || held(conversation) !== null) return null
-    this.#deps.sql.run(
-      `INSERT OR IGNORE INTO aliases (id, conversation) VALUES (?, ?)`,
-      input.command.conversation,
-      open.id,
-    )
     return open.id
+  }
+
+  /** Written once the start was taken: before, the unsent id would already name what it is to join. */
+  #alias(unsent: ConversationId, joined: ConversationId): void {
+    this.#deps.sql.run(`INSERT OR IGNORE INTO aliases (id, conversation) VALUES (?, ?)`, unsent, joined)
   }
 
   #consume(client: ClientId, agent: AgentId, n: number): void {
@@ -356,7 +387,7 @@ export class CommitDoor {
     let cursor: Cursor | null = null
     let result: Result
     try {
-      step = { seq: this.memory.head.seq + 1, rows: [], threads: [], texts: false }
+      step = { seq: this.memory.head.seq + 1, rows: [], threads: [], drafts: [], texts: false }
       result = sql.transaction(() => {
         const done = work(step)
         if (!isEmpty(step)) {
@@ -377,7 +408,8 @@ export class CommitDoor {
     if (cursor !== null) {
       this.memory.head = cursor
       this.#deps.reached('before-publish')
-      this.#deps.publish({ cursor, rows: step.rows, threads: step.threads })
+      if (step.drafts.length > 0) this.#deps.reached('draft-closed')
+      this.#deps.publish({ cursor, rows: step.rows, threads: step.threads, drafts: step.drafts })
     }
     if (step.texts) this.#deps.texts()
     this.#deps.reached('before-acknowledge')

@@ -15,5 +15,7 @@ export const crashPoints = [
   'alarm-set',
   'after-recover',
 ] as const
-export type CrashPoint = (typeof crashPoints)[number]
+/** The places of the draft lane, which is apart from commits [E15]. */
+export const draftCrashPoints = ['draft-logged', 'draft-closed'] as const
+export type CrashPoint = (typeof crashPoints)[number] | (typeof draftCrashPoints)[number]
 export type Reached = (point: CrashPoint) => void

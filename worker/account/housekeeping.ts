@@ -12,6 +12,7 @@ export function tidy(sql: Sql, now: number): void {
     sql.run(`DELETE FROM commands WHERE at < ?`, now - answersKept)
     sql.run(`DELETE FROM messages WHERE at < ? AND id NOT IN (SELECT message FROM outbox)`, now - answersKept)
     sql.run(`DELETE FROM parked_receipts WHERE at < ?`, now - answersKept)
+    sql.run(`DELETE FROM draft_closings WHERE at < ?`, now - answersKept)
     sql.run(`DELETE FROM audit WHERE at < ?`, now - auditKept)
     // The newest tag stays, however old, since the head is known by it.
     sql.run(`DELETE FROM commits WHERE at < ?1 AND seq < (SELECT MAX(seq) FROM commits)`, now - tagsKept)

@@ -22,6 +22,8 @@ export interface Attachment {
   client: ClientId | null
   audiences: string[]
   presence: PresenceReport | null
+  /** The drafts it follows, at most `limits.draftsPerSocket`. */
+  drafts: string[]
 }
 
 /** What is known of a socket while the object is awake. */
@@ -80,7 +82,7 @@ export class Sockets {
   }
 
   open(socket: Socket, agent: AgentId, session: string): void {
-    const attachment: Attachment = { agent, session, client: null, audiences: [], presence: null }
+    const attachment: Attachment = { agent, session, client: null, audiences: [], presence: null, drafts: [] }
     socket.serializeAttachment(attachment)
     this.#live.set(socket, this.#wake(attachment))
   }
@@ -196,6 +198,35 @@ export class Sockets {
     for (const [socket, live] of this.#live) if (live.client !== null) quietly(() => socket.send(text))
   }
 
+  /** Lets a socket hear of a draft; false where it follows too many already [E30]. */
+  follow(socket: Socket, draft: string): boolean {
+    const live = this.#live.get(socket)
+    if (!live) return false
+    if (live.drafts.includes(draft)) return true
+    if (live.drafts.length >= limits.draftsPerSocket) return false
+    live.drafts = [...live.drafts, draft]
+    this.#keep(socket, live)
+    return true
+  }
+
+  unfollow(socket: Socket, draft: string): void {
+    const live = this.#live.get(socket)
+    if (!live?.drafts.includes(draft)) return
+    live.drafts = live.drafts.filter((name) => name !== draft)
+    this.#keep(socket, live)
+  }
+
+  /** Says the same to every socket that follows a draft, encoded once, but not to the one that caused it. */
+  tellFollowers(draft: string, message: Down, but: Socket | null = null): void {
+    const text = JSON.stringify(message)
+    for (const [socket, live] of this.#live) {
+      if (socket === but || !live.drafts.includes(draft)) continue
+      live.bytes += text.length
+      quietly(() => socket.send(text))
+      if (live.bytes > limits.bytesBehind) this.#fallBehind(socket, live)
+    }
+  }
+
   setPresence(socket: Socket, presence: PresenceReport): void {
     const live = this.#live.get(socket)
     if (!live) return
@@ -227,8 +258,8 @@ export class Sockets {
     }
   }
 
-  #keep(socket: Socket, { agent, session, client, audiences, presence }: Live): void {
-    socket.serializeAttachment({ agent, session, client, audiences, presence } satisfies Attachment)
+  #keep(socket: Socket, { agent, session, client, audiences, presence, drafts }: Live): void {
+    socket.serializeAttachment({ agent, session, client, audiences, presence, drafts } satisfies Attachment)
   }
 
   /** Whether a cursor is of this life of the account: the commit it names carried this tag [E24]. */
@@ -307,6 +338,11 @@ export class Sockets {
 
   #fallBehind(socket: Socket, live: Live): void {
     live.behindSince ??= this.#deps.now()
+    // It follows no draft any more either, and opens anew what it looks at once it has caught up.
+    if (live.drafts.length > 0) {
+      live.drafts = []
+      this.#keep(socket, live)
+    }
     this.#say(socket, { t: 'behind' })
   }
 

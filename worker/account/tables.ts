@@ -85,6 +85,23 @@ const steps: readonly string[] = [
   CREATE INDEX unflushed_by_seq ON unflushed (seq);
   CREATE INDEX unflushed_by_user ON unflushed (user);
   `,
+  `
+  -- Drafts: which epoch of a box is open, its update log, and who writes under which Yjs client id [E15].
+  CREATE TABLE drafts (box TEXT PRIMARY KEY, epoch INTEGER NOT NULL) WITHOUT ROWID;
+  CREATE TABLE draft_updates (
+    box TEXT NOT NULL, epoch INTEGER NOT NULL, n INTEGER NOT NULL, bytes BLOB NOT NULL, crc INTEGER NOT NULL,
+    PRIMARY KEY (box, epoch, n)
+  ) WITHOUT ROWID;
+  CREATE TABLE draft_writers (
+    box TEXT NOT NULL, epoch INTEGER NOT NULL, client INTEGER NOT NULL, agent TEXT NOT NULL,
+    PRIMARY KEY (box, epoch, client)
+  ) WITHOUT ROWID;
+  -- How much of a closed epoch its sender had seen, for devices that were away, for 35 days.
+  CREATE TABLE draft_closings (
+    box TEXT NOT NULL, epoch INTEGER NOT NULL, seen TEXT NOT NULL, at INTEGER NOT NULL,
+    PRIMARY KEY (box, epoch)
+  ) WITHOUT ROWID;
+  `,
 ]
 
 /** Whether this object holds an account at all. A name that a forged cookie made up leaves no trace. */

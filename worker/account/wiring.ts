@@ -13,6 +13,7 @@ import type { CarrierEvent } from '../carriers/carrier.ts'
 import { ChatLane } from './chat-lane.ts'
 import { CommitDoor } from './commit.ts'
 import type { Reached } from './crash-points.ts'
+import { DraftLane } from './draft-lane.ts'
 import { HistoryLane, type HistoryBatch } from './history.ts'
 import { tidy } from './housekeeping.ts'
 import { readNumber, writeMeta } from './memory.ts'
@@ -66,6 +67,7 @@ interface Parts {
   door: CommitDoor
   lane: ChatLane
   history: HistoryLane
+  drafts: DraftLane
   sockets: Sockets
   sessions: Sessions
 }
@@ -203,7 +205,7 @@ export class Account {
     this.#left(socket, linger)
   }
 
-  #hear(socket: Socket, who: Readonly<Attachment>, message: Up, { door, sockets }: Parts): void {
+  #hear(socket: Socket, who: Readonly<Attachment>, message: Up, { door, drafts, sockets }: Parts): void {
     switch (message.t) {
       case 'hello': {
         const last = this.#sql.one<{ last: number }>(
@@ -247,10 +249,14 @@ export class Account {
         sockets.setPresence(socket, presence)
         return this.#presenceChanged()
       }
+      case 'open draft':
+        return drafts.open(socket, who, message)
+      case 'close draft':
+        return drafts.unfollow(socket, message)
       case 'update':
         if (message.doc.startsWith('thread:'))
           return close(socket, closeCodes.threadWrite, 'The edge alone writes threads.')
-        return close(socket, closeCodes.malformed, 'There is no such document.')
+        return drafts.update(socket, who, message.doc, message.update)
       case 'bye':
         this.#left(socket, 0)
         return close(socket, 1000, 'Bye.')
@@ -387,6 +393,7 @@ export class Account {
       reached,
       publish: (commit) => {
         sockets.publish(commit)
+        drafts.closed(commit.drafts)
         if (!paused()) this.#arm()
       },
       texts: () => {
@@ -402,6 +409,7 @@ export class Account {
       soon,
       later: (ms, what) => void after(ms, what),
     })
+    const drafts = new DraftLane({ sql: this.#sql, door, sockets, reached })
     const lane = new ChatLane({
       door,
       now,
@@ -421,7 +429,7 @@ export class Account {
       waitUntil,
       arm: () => this.#arm(),
     })
-    this.#parts = { id, door, lane, history, sockets, sessions: new Sessions(this.#sql) }
+    this.#parts = { id, door, lane, history, drafts, sockets, sessions: new Sessions(this.#sql) }
     lane.recover()
     lane.pump()
     return this.#parts
