@@ -33,7 +33,7 @@ export class DexieStore implements Store {
   /** Opens or makes the database; `gone` tells that another page took it away. Throws where IndexedDB does: `open.ts` knows what to do then. */
   static async open(name: string, gone?: () => void): Promise<DexieStore> {
     const db = new Dexie(name, { cache: 'disabled' })
-    db.version(1).stores(schema)
+    for (const [version, added] of versions) db.version(version).stores(added)
     // Another page deletes the database or opens a newer one: it waits for this page to let go [E17].
     db.on('versionchange', () => {
       db.close()
@@ -82,9 +82,13 @@ export class DexieStore implements Store {
   }
 }
 
-const schema = Object.fromEntries(
-  Object.entries(layout).map(([table, { key, indexes }]) => [table, [key, ...indexes].join(', ')]),
-)
+/** What each version of the database added: one that an older build made is carried on as it stands. */
+const versions = new Map<number, Record<string, string>>()
+for (const [table, shape] of Object.entries(layout)) {
+  const since = 'since' in shape ? shape.since : 1
+  const added = versions.get(since) ?? {}
+  versions.set(since, { ...added, [table]: [shape.key, ...shape.indexes].join(', ') })
+}
 
 class DexieTx implements WriteTx {
   readonly #transaction: Transaction

@@ -79,7 +79,16 @@ export async function wipe({ store, talker }: Writer, welcome: Welcome): Promise
       boot: { after: '', done: 0, only: null },
       rights: { audiences: [...welcome.audiences], at: welcome.head.seq },
     }
-    await tx.clear(['conversations', 'mobileUsers', 'heads', 'small', 'threads', 'history', 'quarantine'])
+    await tx.clear([
+      'conversations',
+      'mobileUsers',
+      'heads',
+      'small',
+      'threads',
+      'history',
+      'shelf',
+      'quarantine',
+    ])
     await tx.put('meta', [replica])
     return replica
   })

@@ -27,6 +27,7 @@ export interface Records {
   small: SmallRecord
   threads: ThreadRecord
   history: HistoryRecord
+  shelf: ShelfRecord
   pending: PendingRecord
   refusals: RefusalRecord
   composer: ComposerRecord
@@ -88,6 +89,18 @@ export interface ThreadRecord {
 export interface HistoryRecord {
   user: MobileUserId
   entries: Entry[]
+}
+
+/** What of a person's thread stands on this device, without its bytes [E6]. */
+export interface ShelfRecord {
+  user: MobileUserId
+  thread: { epoch: number; clock: number; stale: 0 | 1 } | null
+  /** Bytes of the document, also those it had when it left for want of room. */
+  bytes: number
+  /** Characters of the pages of history. */
+  history: number
+  /** When somebody opened it here last, by this device's clock; 0 where nobody did. */
+  openedAt: number
 }
 
 /** A command that the edge has not confirmed. */

@@ -7,6 +7,7 @@ import { threadHead, type ThreadHead } from '#shared/rows/thread-head.ts'
 import type { RowChange } from '#shared/wire/down.ts'
 import { recordOf } from './conversation-record.ts'
 import type { ConversationRecord, SmallRecord, SmallTable } from './records.ts'
+import { dropThread } from './shelf.ts'
 import type { Tx, WriteTx } from './store.ts'
 
 /** What storing rows brought to light. */
@@ -140,7 +141,7 @@ async function applyHeads(
   for (const [index, change] of changes.entries()) {
     if ((held[index]?.seq ?? -1) >= change.seq) continue
     if (change.row === null) {
-      await tx.remove('threads', [change.id])
+      await dropThread(tx, change.id)
       if (keep) await tx.put('heads', [{ id: change.id, seq: change.seq, row: null }])
       else await tx.remove('heads', [change.id])
       continue

@@ -44,7 +44,7 @@ export interface WriteTx extends Tx {
   clear(tables: readonly StoreTable[]): Promise<void>
 }
 
-/** Primary key and indexes of each table. Only grows; a new index is a new Dexie version. */
+/** Primary key and indexes of each table, and the version of the database that it came with. Only grows. */
 export const layout = {
   conversations: {
     key: 'id',
@@ -68,13 +68,14 @@ export const layout = {
   small: { key: 'key', indexes: ['table'] },
   threads: { key: 'id', indexes: ['stale'] },
   history: { key: 'user', indexes: [] },
+  shelf: { key: 'user', indexes: [], since: 2 },
   pending: { key: 'id', indexes: ['press'] },
   refusals: { key: 'id', indexes: ['at'] },
   composer: { key: 'key', indexes: [] },
   locals: { key: 'id', indexes: [] },
   quarantine: { key: 'key', indexes: [] },
   meta: { key: 'key', indexes: [] },
-} as const satisfies Record<StoreTable, { key: string; indexes: readonly string[] }>
+} as const satisfies Record<StoreTable, { key: string; indexes: readonly string[]; since?: number }>
 
 export type IndexOf<Name extends StoreTable> = (typeof layout)[Name]['indexes'][number]
 

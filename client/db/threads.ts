@@ -5,6 +5,7 @@ import type { Thread } from '#shared/model/entry.ts'
 import type { ThreadHead } from '#shared/rows/thread-head.ts'
 import type { ThreadState, ThreadUpdate } from '#shared/wire/down.ts'
 import type { ThreadRecord } from './records.ts'
+import { dropThread, putHistory, putThread } from './shelf.ts'
 import type { Tx, WriteTx } from './store.ts'
 
 /** How many updates pile up before they are written as one. */
@@ -35,7 +36,7 @@ export async function applyThreadUpdate(
   if (held.epoch > update.epoch || held.stale === 1) return 'ignored'
   if (held.epoch === update.epoch && held.clock === update.from)
     return append(tx, held, fromBase64(update.update), update.to)
-  await tx.put('threads', [{ ...held, stale: 1 }])
+  await putThread(tx, { ...held, stale: 1 })
   return 'stale'
 }
 
@@ -47,7 +48,7 @@ export async function compareWithHead(
   const held = await tx.get('threads', head.id)
   if (!held) return 'not held'
   if (held.epoch === head.epoch && held.clock >= head.clock) return 'as it should be'
-  if (held.stale === 0) await tx.put('threads', [{ ...held, stale: 1 }])
+  if (held.stale === 0) await putThread(tx, { ...held, stale: 1 })
   return 'stale'
 }
 
@@ -59,7 +60,7 @@ export async function applyThreadState(tx: WriteTx, state: ThreadState, life: nu
   const held = await tx.get('threads', state.thread)
   if (state.update === null) {
     if (held) await keepAsHistory(tx, held, null)
-    await tx.remove('threads', [state.thread])
+    await dropThread(tx, state.thread)
     return
   }
   const bytes = fromBase64(state.update)
@@ -69,9 +70,14 @@ export async function applyThreadState(tx: WriteTx, state: ThreadState, life: nu
   const updates = compacted([...(same?.updates ?? []), bytes], state.clock)
   if (updates === null) return
   if (held && !same) await keepAsHistory(tx, held, bytes)
-  await tx.put('threads', [
-    { id: state.thread, life, epoch: state.epoch, clock: state.clock, updates, stale: 0 },
-  ])
+  await putThread(tx, {
+    id: state.thread,
+    life,
+    epoch: state.epoch,
+    clock: state.clock,
+    updates,
+    stale: 0,
+  })
 }
 
 /** A held thread as rules and screens see it; null where it is not held. */
@@ -132,10 +138,10 @@ async function append(
   const updates = [...held.updates, bytes]
   const compact = updates.length >= pile ? compacted(updates, to) : updates
   if (compact === null) {
-    await tx.put('threads', [{ ...held, stale: 1 }])
+    await putThread(tx, { ...held, stale: 1 })
     return 'stale'
   }
-  await tx.put('threads', [{ ...held, clock: to, updates: compact }])
+  await putThread(tx, { ...held, clock: to, updates: compact })
   return 'applied'
 }
 
@@ -159,5 +165,5 @@ async function keepAsHistory(tx: WriteTx, held: ThreadRecord, replacement: Uint8
   const kept = [...entries.values()]
     .filter(({ id }) => !known.has(id))
     .sort((left, right) => left.order - right.order)
-  await tx.put('history', [{ user: held.id, entries: kept }])
+  await putHistory(tx, held.id, kept)
 }

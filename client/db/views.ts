@@ -155,7 +155,10 @@ async function describe(
   }))
 }
 
-/** The people whose threads a device holds without being asked to [E6], the likeliest first. */
+/**
+ * The people whose threads a device holds without being asked to [E6], the likeliest first: own, of the own
+ * groups, unassigned, waiting for an answer, flagged, and the most recent.
+ */
 export async function readWanted(tx: Tx, me: AgentId, viewer: Viewer, most: number): Promise<MobileUserId[]> {
   const users = new Set<MobileUserId>()
   const take = (records: readonly ConversationRecord[]) => {
@@ -165,8 +168,10 @@ export async function readWanted(tx: Tx, me: AgentId, viewer: Viewer, most: numb
   for (const group of new Set(viewer.groups))
     take(await tx.range('conversations', 'groupAt', { reverse: true, limit: most, ...of(group) }))
   take(await tx.range('conversations', 'loneAt', { reverse: true, limit: most }))
+  const open = await tx.range('conversations', 'openAt', { reverse: true, limit: 2 * most })
+  take(open.filter(({ row }) => row?.lastBy === 'customer'))
   take(await tx.range('conversations', 'followUp', { limit: most }))
-  take(await tx.range('conversations', 'openAt', { reverse: true, limit: recent }))
+  take(open.slice(0, recent))
   take(await tx.range('conversations', 'closedAt', { reverse: true, limit: recent / 4 }))
   return [...users]
 }

@@ -1,30 +1,73 @@
 import type { MobileUserId } from '#shared/base/ids.ts'
 import { readCompany, viewerOf } from './company.ts'
-import type { Identity } from './meta.ts'
-import type { Store } from './store.ts'
+import type { Writer } from './frames.ts'
+import { writeAsTalker, type Identity } from './meta.ts'
+import { clearShelf, planLeaving, shelfLimits, type ShelfLimits } from './shelf.ts'
+import type { Store, Tx } from './store.ts'
 import { readWanted } from './views.ts'
 
-/** The most threads that a device brings by itself: well under 20 MB of usual ones [E6]. */
+/** The most threads of one kind that a device brings by itself: the room they take is what counts [E6]. */
 const most = 500
 
-/** Threads that this device holds without being asked, or has acknowledgements waiting for, and lacks bytes of. */
-export async function readThreadsToPull(store: Store, { agent }: Identity): Promise<MobileUserId[]> {
+/**
+ * Threads that this device holds without being asked, or has acknowledgements waiting for, and lacks bytes of.
+ * What would not fit into the room of the background is left out, the least likely first.
+ */
+export async function readThreadsToPull(
+  store: Store,
+  identity: Identity,
+  limits: ShelfLimits = shelfLimits,
+): Promise<MobileUserId[]> {
   return store.read(async (tx) => {
-    const company = await readCompany(tx)
-    const wanted = new Set<MobileUserId>()
-    for (const { acked } of await tx.all('pending')) if (acked) wanted.add(acked.thread.id)
-    for (const stale of await tx.range('threads', 'stale', { from: 1, to: 1 })) wanted.add(stale.id)
-    for (const user of await readWanted(tx, agent, viewerOf(company, agent), most)) wanted.add(user)
-    const users = [...wanted]
+    const needed = await readNeeded(tx)
+    const wanted = await readWantedBy(tx, identity)
+    const users = [...new Set([...needed, ...wanted])]
     const heads = await tx.many('heads', users)
+    const shelf = await tx.many('shelf', users)
     const lacking: MobileUserId[] = []
+    let room = limits.background
     for (const [index, user] of users.entries()) {
       const head = heads[index]?.row
+      const record = shelf[index]
       if (!head) continue
-      // One by one: a thread is up to half a megabyte, and most are as they should be.
-      const held = await tx.get('threads', user)
-      if (held?.epoch !== head.epoch || held.clock < head.clock || held.stale === 1) lacking.push(user)
+      if (!record?.openedAt) room -= record?.bytes ?? 0
+      const held = record?.thread
+      const isHere = held?.epoch === head.epoch && held.clock >= head.clock && held.stale === 0
+      if (!isHere && (held || room >= 0 || needed.has(user))) lacking.push(user)
     }
     return lacking
   })
+}
+
+/** Makes room on the device where it holds more than it should [E6]. */
+export async function tidyShelf(
+  { store, talker }: Pick<Writer, 'store' | 'talker'>,
+  identity: Identity,
+  now: number,
+  limits: ShelfLimits = shelfLimits,
+): Promise<void> {
+  const plan = async (tx: Tx) =>
+    planLeaving(await tx.all('shelf'), await readWantedBy(tx, identity), await readNeeded(tx), now, limits)
+  if ((await store.read(plan)).length === 0) return
+  await writeAsTalker(store, talker, async (tx) => clearShelf(tx, await plan(tx)))
+}
+
+async function readWantedBy(tx: Tx, { agent }: Identity): Promise<MobileUserId[]> {
+  return readWanted(tx, agent, viewerOf(await readCompany(tx), agent), most)
+}
+
+/** Whose threads stay, whatever room they take: waiting work is about them, or waits for their bytes. */
+async function readNeeded(tx: Tx): Promise<Set<MobileUserId>> {
+  const needed = new Set<MobileUserId>()
+  for (const stale of await tx.range('threads', 'stale', { from: 1, to: 1 })) needed.add(stale.id)
+  const ids: string[] = (await tx.all('composer')).flatMap(({ text, conversation }) =>
+    text === '' ? [] : [conversation],
+  )
+  for (const { acked, conversation, command } of await tx.all('pending')) {
+    if (acked) needed.add(acked.thread.id)
+    if (command.name === 'SetConsent') needed.add(command.user)
+    if (conversation !== null) ids.push(conversation)
+  }
+  for (const record of await tx.many('conversations', ids)) if (record?.row) needed.add(record.row.user)
+  return needed
 }

@@ -37,13 +37,18 @@ export function createOpenConversation(
     const user = missing()
     if (user) engine.want(user)
   })
+  const user = createMemo(() => thread()?.conversation.user)
+  createEffect(() => {
+    const opened = user()
+    if (opened) engine.opened(opened)
+  })
 
   // "Unread from here" stays where it was when the conversation was opened, until it is left.
   let opened: { id: ConversationId; readUpTo: number } | null = null
   createComputed(on(id, () => (opened = null)))
   onCleanup(() => {
-    const user = thread()?.conversation.user
-    if (user) actions.shows(user, null)
+    const shown = user()
+    if (shown) actions.shows(shown, null)
   })
 
   return createMemo<OpenConversation | null>((before) => {

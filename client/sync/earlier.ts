@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { MobileUserId } from '#shared/base/ids.ts'
 import { entry } from '#shared/model/entry.ts'
+import { putHistory } from '#client/db/shelf.ts'
 import type { EngineParts } from './engine.ts'
 
 const answer = z.object({ entries: z.array(entry), more: z.boolean() })
@@ -27,7 +28,11 @@ export async function pullEarlier(
       const kept = (await tx.get('history', user))?.entries ?? []
       const ids = new Set(page.data.entries.map(({ id }) => id))
       const entries = [...kept.filter(({ id }) => !ids.has(id)), ...page.data.entries]
-      await tx.put('history', [{ user, entries: entries.sort((left, right) => left.order - right.order) }])
+      await putHistory(
+        tx,
+        user,
+        entries.sort((left, right) => left.order - right.order),
+      )
     })
     return { ok: true, more: page.data.more }
   } catch {

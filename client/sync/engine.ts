@@ -2,6 +2,7 @@ import type { ConversationId, Ids, MobileUserId } from '#shared/base/ids.ts'
 import { second } from '#shared/base/time.ts'
 import type { Presence } from '#shared/wire/down.ts'
 import { nameOf, raiseTalker, type Identity } from '#client/db/meta.ts'
+import { noteOpened } from '#client/db/shelf.ts'
 import type { Store } from '#client/db/store.ts'
 import { betweenPages, type BetweenPages } from './between-pages.ts'
 import type { Channel, Device } from './device.ts'
@@ -100,6 +101,18 @@ export class Engine {
   nudge(): void {
     if (this.#talker) this.#talker.nudge()
     else this.#post({ t: 'nudge' })
+  }
+
+  /** Somebody opened a thread: it stays longer on this device than one that came by itself [E6]. */
+  opened(thread: MobileUserId): void {
+    const { store, device } = this.parts
+    // A moment later: what somebody waits for on the screen is read first.
+    device.after(second, () => {
+      if (this.#stopped) return
+      store
+        .write((tx) => noteOpened(tx, thread, device.now()))
+        .catch((fault: unknown) => console.error('That a thread was opened could not be noted.', fault))
+    })
   }
 
   /** A thread is on the screen and lacks something. */

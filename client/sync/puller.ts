@@ -10,14 +10,16 @@ const patience = 15 * second
 /** Asks for threads one after another, what somebody looks at first [E6]. */
 export class Puller {
   readonly #device: Device
-  readonly #ask: (thread: MobileUserId) => void
+  readonly #ask: (thread: MobileUserId, background: boolean) => void
   readonly #queue: MobileUserId[] = []
   readonly #asked = new Map<MobileUserId, () => void>()
   /** To be asked for once more when the answer that is under way has come. */
   readonly #again = new Set<MobileUserId>()
+  /** Those of the queue that nobody looks at. */
+  readonly #background = new Set<MobileUserId>()
   #running = false
 
-  constructor(device: Device, ask: (thread: MobileUserId) => void) {
+  constructor(device: Device, ask: (thread: MobileUserId, background: boolean) => void) {
     this.#device = device
     this.#ask = ask
   }
@@ -41,6 +43,7 @@ export class Puller {
   clear(): void {
     this.pause()
     this.#queue.length = 0
+    this.#background.clear()
   }
 
   /** The held copy lacks what a frame told of. An answer that is under way may be older than that. */
@@ -54,8 +57,13 @@ export class Puller {
     const at = this.#queue.indexOf(thread)
     if (at >= 0 && when === 'last') return
     if (at >= 0) this.#queue.splice(at, 1)
-    if (when === 'first') this.#queue.unshift(thread)
-    else this.#queue.push(thread)
+    if (when === 'first') {
+      this.#queue.unshift(thread)
+      this.#background.delete(thread)
+    } else {
+      this.#queue.push(thread)
+      this.#background.add(thread)
+    }
     this.#next()
   }
 
@@ -78,7 +86,7 @@ export class Puller {
           this.#next()
         }),
       )
-      this.#ask(thread)
+      this.#ask(thread, this.#background.delete(thread))
     }
   }
 }

@@ -7,7 +7,8 @@ import { applyFrame, applyPulled, wipe, type Writer } from '#client/db/frames.ts
 import { applyRights } from '#client/db/rights.ts'
 import type { Boot } from '#client/db/records.ts'
 import { NotTalking, readClient, readReplica, type Identity } from '#client/db/meta.ts'
-import { readThreadsToPull } from '#client/db/wanted.ts'
+import { isBackgroundFull } from '#client/db/shelf.ts'
+import { readThreadsToPull, tidyShelf } from '#client/db/wanted.ts'
 import type { Store } from '#client/db/store.ts'
 import { Bootstrap } from './bootstrap.ts'
 import type { Device } from './device.ts'
@@ -81,7 +82,9 @@ export class Talker {
       lost: (code) => this.#lost(code),
     })
     this.#outbox = new Outbox(device, store, talker, ids, (frame) => this.#say(frame))
-    this.#puller = new Puller(device, (thread) => void this.#inTurn(() => this.#pull(thread)))
+    this.#puller = new Puller(device, (thread, background) => {
+      void this.#inTurn(() => this.#pull(thread, background))
+    })
     this.#echo = new Echo(device, (n) => this.#link.send({ t: 'echo', n }))
     this.presence = new PresenceReporter(device, (report) => {
       if (this.#welcomed) this.#say({ t: 'presence', ...report })
@@ -294,14 +297,21 @@ export class Talker {
     this.#cancelLook ??= this.#parts.device.after(lookAfter, () => {
       this.#cancelLook = null
       void this.#inTurn(async () => {
-        const threads = await readThreadsToPull(this.#parts.store, this.#parts.identity)
+        const { store, identity, device } = this.#parts
+        await tidyShelf(this.#writer, identity, device.now())
+        const threads = await readThreadsToPull(store, identity)
         for (const thread of threads) this.#puller.want(thread, 'last')
       })
     })
   }
 
-  async #pull(thread: MobileUserId): Promise<void> {
-    const held = await this.#parts.store.read((tx) => tx.get('threads', thread))
+  async #pull(thread: MobileUserId, background: boolean): Promise<void> {
+    const { held, full } = await this.#parts.store.read(async (tx) => ({
+      held: await tx.get('threads', thread),
+      full: background && (await isBackgroundFull(tx)),
+    }))
+    // The room was taken by those before it, whose size nobody knew.
+    if (full && !held) return this.#puller.answered(thread)
     this.#say({ t: 'pull', thread, epoch: held?.epoch ?? 0, clock: held?.clock ?? 0 })
   }
 
