@@ -20,6 +20,7 @@ export default defineConfig({
             'test/carriers/**/*.test.ts',
             'test/scripts/**/*.test.ts',
             'test/sim/**/*.test.ts',
+            'test/fuzz/**/*.test.ts',
           ],
         },
       },

@@ -1,6 +1,13 @@
 import { fromBase64 } from 'lib0/buffer'
 import type { MobileUserId } from '#shared/base/ids.ts'
-import { applyUpdate, encode, newDocument, readThread, soleClock } from '#shared/docs/thread.ts'
+import {
+  applyUpdate,
+  encode,
+  isThreadUpdate,
+  newDocument,
+  readForeignThread,
+  soleClock,
+} from '#shared/docs/thread.ts'
 import type { Thread } from '#shared/model/entry.ts'
 import type { ThreadHead } from '#shared/rows/thread-head.ts'
 import type { ThreadState, ThreadUpdate } from '#shared/wire/down.ts'
@@ -22,20 +29,17 @@ export async function applyThreadUpdate(
   life: number,
 ): Promise<'applied' | 'ignored' | 'stale'> {
   const held = await tx.get('threads', update.thread)
+  const { thread, epoch, to } = update
   if (!held) {
-    if (update.from !== 0) return 'ignored'
-    const { thread, epoch, to } = update
-    return append(
-      tx,
-      { id: thread, life, epoch, clock: 0, updates: [], stale: 0 },
-      fromBase64(update.update),
-      to,
-    )
+    const bytes = update.from === 0 ? intact(update.update, 0, to) : null
+    if (bytes === null) return 'ignored'
+    return append(tx, { id: thread, life, epoch, clock: 0, updates: [], stale: 0 }, bytes, to)
   }
   if (held.epoch === update.epoch && held.clock >= update.to) return 'ignored'
   if (held.epoch > update.epoch || held.stale === 1) return 'ignored'
-  if (held.epoch === update.epoch && held.clock === update.from)
-    return append(tx, held, fromBase64(update.update), update.to)
+  const fits = held.epoch === update.epoch && held.clock === update.from
+  const bytes = fits ? intact(update.update, held.clock, to) : null
+  if (bytes !== null) return append(tx, held, bytes, to)
   await putThread(tx, { ...held, stale: 1 })
   return 'stale'
 }
@@ -63,13 +67,16 @@ export async function applyThreadState(tx: WriteTx, state: ThreadState, life: nu
     await dropThread(tx, state.thread)
     return
   }
-  const bytes = fromBase64(state.update)
   const same = held?.epoch === state.epoch ? held : null
   if (same && same.clock > state.clock) return
   if (held && held.epoch > state.epoch && held.stale === 0) return
+  const bytes = intact(state.update, same?.clock ?? 0, state.clock)
+  if (bytes === null) return
   const updates = compacted([...(same?.updates ?? []), bytes], state.clock)
   if (updates === null) return
   if (held && !same) await keepAsHistory(tx, held, bytes)
+  // The edge's own word: what was read of the bytes before it is not believed any more.
+  decoded.get(tx.owner)?.delete(state.thread)
   await putThread(tx, {
     id: state.thread,
     life,
@@ -111,7 +118,7 @@ function decode(tx: Tx, record: ThreadRecord): Thread {
   const doc =
     (known?.life === life && known.epoch === epoch ? continued(known, record) : null) ??
     documentOf(record.updates)
-  const thread = readThread(doc)
+  const thread = readForeignThread(doc)
   cache.delete(id)
   cache.set(id, { life, epoch, clock, thread, doc, applied: record.updates.length })
   const oldest = cache.keys().next()
@@ -145,6 +152,20 @@ async function append(
   return 'applied'
 }
 
+/** The bytes of an update that brings a copy from `at` to `to`; null for anything else, which nobody may store. */
+function intact(base64: string, at: number, to: number): Uint8Array | null {
+  const bytes = decodeBase64(base64)
+  return bytes !== null && isThreadUpdate(bytes, at, to) ? bytes : null
+}
+
+function decodeBase64(text: string): Uint8Array | null {
+  try {
+    return fromBase64(text)
+  } catch {
+    return null
+  }
+}
+
 /** The pile as one update; null where the bytes do not add up to the clock they claim, which a pull repairs. */
 function compacted(updates: readonly Uint8Array[], clock: number): Uint8Array[] | null {
   const doc = documentOf(updates)
@@ -158,7 +179,9 @@ function documentOf(updates: readonly Uint8Array[]) {
 }
 
 async function keepAsHistory(tx: WriteTx, held: ThreadRecord, replacement: Uint8Array | null): Promise<void> {
-  const known = new Set(replacement ? readThread(documentOf([replacement])).entries.map(({ id }) => id) : [])
+  const known = new Set(
+    replacement ? readForeignThread(documentOf([replacement])).entries.map(({ id }) => id) : [],
+  )
   const before = await tx.get('history', held.id)
   const entries = new Map((before?.entries ?? []).map((entry) => [entry.id, entry]))
   for (const entry of decode(tx, held).entries) entries.set(entry.id, entry)

@@ -1,7 +1,7 @@
 import * as Y from 'yjs'
 import type { EntryId } from '../base/ids.ts'
-import type { Delivery } from '../model/delivery.ts'
-import type { Entry, Thread } from '../model/entry.ts'
+import { delivery, type Delivery } from '../model/delivery.ts'
+import { entry, type Entry, type Thread } from '../model/entry.ts'
 import type { Change } from '../core/outcome.ts'
 
 /**
@@ -19,17 +19,80 @@ export function newDocument(): Y.Doc {
   return new Y.Doc({ gc: true, guid: 'thread' })
 }
 
-/** The document as a plain thread, entries in their order. */
+/** The document as a plain thread, entries in their order. It must be one that the edge itself has kept. */
 export function readThread(doc: Y.Doc): Thread {
   const deliveries = doc.getMap<Delivery>('deliveries')
+  return threadOf(doc.getArray<Entry>('entries').toArray(), (id) => deliveries.get(id))
+}
+
+/**
+ * The document as a device reads it: what came over the wire is believed only where the schema takes it. An entry
+ * that it does not take is left out, and a delivery state that it does not take is not shown.
+ */
+export function readForeignThread(doc: Y.Doc): Thread {
+  const deliveries = doc.getMap('deliveries')
   const entries = doc
-    .getArray<Entry>('entries')
+    .getArray('entries')
     .toArray()
+    .flatMap((raw) => entry.safeParse(raw).data ?? [])
+  return threadOf(entries, (id) => delivery.safeParse(deliveries.get(id)).data)
+}
+
+function threadOf(entries: Entry[], stateOf: (id: EntryId) => Delivery | undefined): Thread {
+  const sorted = entries
     .map((entry) =>
-      entry.kind === 'outbound' ? { ...entry, delivery: deliveries.get(entry.id) ?? entry.delivery } : entry,
+      entry.kind === 'outbound' ? { ...entry, delivery: stateOf(entry.id) ?? entry.delivery } : entry,
     )
     .sort((left, right) => left.order - right.order)
-  return { entries, next: (entries.at(-1)?.order ?? 0) + 1 }
+  return { entries: sorted, next: (sorted.at(-1)?.order ?? 0) + 1 }
+}
+
+/**
+ * Whether bytes are what the edge writes into a thread and bring a reader that holds it up to `at` exactly to `to`;
+ * looked at before any document takes them [fault Y1]: one writer, no gap, nothing beyond `to`, values only, at the
+ * two places where values stand. Takes as long as the bytes are, whatever they claim of themselves.
+ */
+export function isThreadUpdate(update: Uint8Array, at: number, to: number): boolean {
+  const decoded = decode(update)
+  if (decoded === null) return false
+  const { structs, ds } = decoded
+  const first = structs[0]?.id ?? null
+  // An answer to a pull may be older than what came meanwhile: what is known already does no harm.
+  let clock = first === null ? at : Math.min(at, first.clock)
+  for (const struct of structs) {
+    if (struct.id.client !== first?.client || struct.id.clock !== clock) return false
+    if (!(struct instanceof Y.GC) && !isValue(struct)) return false
+    clock += struct.length
+  }
+  if (clock !== to) return false
+  return [...ds.clients].every(
+    ([client, ranges]) =>
+      (first === null || client === first.client) && ranges.every(({ clock, len }) => clock + len <= to),
+  )
+}
+
+/** An operation that puts plain values behind what the same writer put there before. */
+function isValue(struct: Y.Item | Y.Skip): boolean {
+  if (!(struct instanceof Y.Item)) return false
+  const { content, parentSub, origin, rightOrigin } = struct
+  // A struct that was only decoded names its parent, or takes it over from what it stands behind.
+  const parent: unknown = struct.parent
+  const placed =
+    (parent === 'entries' && parentSub === null) ||
+    (parent === 'deliveries' && parentSub !== null) ||
+    (parent === null && (origin ?? rightOrigin) !== null)
+  const known = [origin, rightOrigin].every(
+    (left) => left === null || (left.client === struct.id.client && left.clock < struct.id.clock),
+  )
+  return placed && known && (content instanceof Y.ContentAny || content instanceof Y.ContentDeleted)
+}
+
+function decode(update: Uint8Array): ReturnType<typeof Y.decodeUpdate> | null {
+  try {
+    return Y.decodeUpdate(update)
+  } catch {
+    return null
+  }
 }
 
 /**

@@ -66,7 +66,7 @@ export function fakeDevice(
       // A page that sleeps hears nothing and says nothing.
       if (shared.deaf) return { post: () => undefined, close: () => undefined }
       const channel = new BroadcastChannel(name)
-      channel.addEventListener('message', (event) => heard((event as MessageEvent).data))
+      channel.addEventListener('message', (event: unknown) => heard((event as MessageEvent).data))
       return { post: (message) => channel.postMessage(message), close: () => channel.close() }
     },
     online: () => device.isOnline,
