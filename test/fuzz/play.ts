@@ -3,7 +3,7 @@ import { Worker } from 'node:worker_threads'
 import { Signals } from './signals.ts'
 import type { Lane, Tally } from './watch.ts'
 
-/** An input that takes longer than this hangs. */
+/** An input that takes longer than this, in milliseconds, hangs. */
 export const patience = 5000
 /** Heap of the thread: what needs more grows without bound. */
 const heapMegabytes = 256
@@ -17,20 +17,24 @@ export async function play(lane: Lane, seed: number, count: number): Promise<Tal
     resourceLimits: { maxOldGenerationSizeMb: heapMegabytes },
     execArgv: ['--no-warnings'],
   })
+  let end = 'ended'
   let before: { input: number | null; at: number } = { input: null, at: Date.now() }
   const watchdog = setInterval(() => {
     const input = signals.current
     if (input !== before.input) before = { input, at: Date.now() }
-    else if (input !== null && Date.now() - before.at > patience)
-      void worker.terminate().then(() => worker.emit('error', new Error(`input ${input} hangs`)))
+    if (input === null || Date.now() - before.at <= patience) return
+    end = `hung at input ${input}`
+    void worker.terminate()
   }, 250)
   try {
     return await new Promise<Tally>((done, reject) => {
+      const failed = (why: string) =>
+        reject(new Error(`seed ${seed}, lane ${lane.name}: ${why}\n${signals.text}`))
       worker.once('message', done)
       worker.once('error', (fault: unknown) =>
-        reject(new Error(`seed ${seed}, lane ${lane.name}: ${String(fault)}\n${signals.text}`)),
+        failed(fault instanceof Error ? (fault.stack ?? fault.message) : String(fault)),
       )
-      worker.once('exit', (code) => reject(new Error(`The thread ended with ${code}.`)))
+      worker.once('exit', () => failed(`the thread ${end}`))
     })
   } finally {
     clearInterval(watchdog)

@@ -1,7 +1,6 @@
 import { toBase64 } from 'lib0/buffer'
 import { entry } from '#shared/model/entry.ts'
 import { tables } from '#shared/rows/tables.ts'
-import { clientOf, newDocument, writeThread, encode } from '#shared/docs/thread.ts'
 import { closeCodes, down, type Ack, type Down } from '#shared/wire/down.ts'
 import { limits } from '#shared/wire/limits.ts'
 import { up, type Up } from '#shared/wire/up.ts'
@@ -10,7 +9,8 @@ import { allRows } from '#worker/account/rows.ts'
 import { fingerprint } from '#worker/account/sockets.ts'
 import { makeRandom, type Random } from '#test/kit/random.ts'
 import { account, agents, Company, type Line } from './company.ts'
-import { mutateBytes, mutateJson, mutateText } from './mutate.ts'
+import { bytesOf } from './bytes.ts'
+import { mutateJson, mutateText } from './mutate.ts'
 import { Speaker } from './speaker.ts'
 import type { Lane, Report } from './watch.ts'
 
@@ -184,12 +184,4 @@ function parse(text: string): Up | null {
   } catch {
     return null
   }
-}
-
-/** An update of a thread as the edge writes it, or something that resembles one. */
-export function bytesOf(random: Random): Uint8Array {
-  const doc = newDocument()
-  const note = { kind: 'note', order: 1, at: 1, text: 'Hi', by: 'maya' }
-  writeThread(doc, clientOf(1, 1), [{ kind: 'entry', user: '' as never, entry: note as never }])
-  return mutateBytes(encode(doc), random)
 }
