@@ -1,4 +1,5 @@
 import * as Y from 'yjs'
+import type { z } from 'zod'
 import type { EntryId } from '../base/ids.ts'
 import { delivery, type Delivery } from '../model/delivery.ts'
 import { entry, type Entry, type Thread } from '../model/entry.ts'
@@ -34,8 +35,24 @@ export function readForeignThread(doc: Y.Doc): Thread {
   const entries = doc
     .getArray('entries')
     .toArray()
-    .flatMap((raw) => entry.safeParse(raw).data ?? [])
-  return threadOf(entries, (id) => delivery.safeParse(deliveries.get(id)).data)
+    .flatMap((raw) => takeEntry(raw) ?? [])
+  return threadOf(entries, (id) => takeDelivery(deliveries.get(id)) ?? undefined)
+}
+
+const takeEntry = takenBy(entry)
+const takeDelivery = takenBy(delivery)
+
+/** Parses a value of a document once: values are never changed, so a thread that grew parses what is new only. */
+function takenBy<Value>(schema: z.ZodType<Value>): (raw: unknown) => Value | null {
+  const known = new WeakMap<object, Value | null>()
+  return (raw) => {
+    if (typeof raw !== 'object' || raw === null) return null
+    const before = known.get(raw)
+    if (before !== undefined) return before
+    const value = schema.safeParse(raw).data ?? null
+    known.set(raw, value)
+    return value
+  }
 }
 
 function threadOf(entries: Entry[], stateOf: (id: EntryId) => Delivery | undefined): Thread {

@@ -1,6 +1,7 @@
 import { accountId, agentId, channelId, groupId, numberId } from '#shared/base/ids.ts'
 import { mobileUserOf, parseAddress } from '#shared/base/phone.ts'
 import type { RowPut } from '#shared/rows/tables.ts'
+import { draftKind, draftName } from '#shared/wire/draft.ts'
 import { Account } from '#worker/account/wiring.ts'
 import { allRows } from '#worker/account/rows.ts'
 import type { Socket } from '#worker/account/sockets.ts'
@@ -111,6 +112,17 @@ export class Company {
   /** The number of the last commit: what devices can see stands behind it. */
   head(): number {
     return this.account.door.memory.head.seq
+  }
+
+  /** The names of the drafts that are open. */
+  drafts(): string[] {
+    const open = this.sql.all<{ box: string; epoch: number }>(`SELECT box, epoch FROM drafts`)
+    const epochs = new Map(open.map(({ box, epoch }) => [box, epoch]))
+    return allRows(this.sql, 'conversations').flatMap(({ id }) =>
+      draftKind.options.map((kind) =>
+        draftName({ conversation: id, kind }, epochs.get(`${id}:${kind}`) ?? 0),
+      ),
+    )
   }
 
   /** Every id that means something here. */

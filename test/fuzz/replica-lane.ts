@@ -5,6 +5,7 @@ import { entry } from '#shared/model/entry.ts'
 import { defaultViews } from '#shared/rules/views.ts'
 import { tables } from '#shared/rows/tables.ts'
 import { down, type Down, type ThreadState, type Welcome } from '#shared/wire/down.ts'
+import { wireVersion } from '#shared/wire/version.ts'
 import { applyFrame, applyPage, applyPulled, wipe, type Writer } from '#client/db/frames.ts'
 import { MemoryStore } from '#client/db/memory-store.ts'
 import { prepare, raiseTalker, readReplica } from '#client/db/meta.ts'
@@ -136,7 +137,18 @@ class Life {
   /** Copies the account from the beginning, as after a wipe, with the thread that stands on the screen. */
   async #copy(): Promise<void> {
     const edge = this.#edge
-    const welcome = { epoch: edge.epoch, head: { seq: edge.seq, tag: '' } } as Welcome
+    const welcome: Welcome = {
+      t: 'welcome',
+      version: wireVersion,
+      ...identity,
+      role: 'agent',
+      epoch: edge.epoch,
+      head: { seq: edge.seq, tag: '' },
+      answer: 'wipe',
+      audiences: ['account'],
+      last: 0,
+      now,
+    }
     await wipe(this.#writer, welcome)
     await applyPage(this.#writer, [...edge.rows.values()], null)
     await applyPulled(this.#writer, this.#state(0))

@@ -4,16 +4,17 @@ import { tables } from '#shared/rows/tables.ts'
 import { closeCodes, down, type Ack, type Down } from '#shared/wire/down.ts'
 import { limits } from '#shared/wire/limits.ts'
 import { up, type Up } from '#shared/wire/up.ts'
-import { wireVersion } from '#shared/wire/version.ts'
+import { rowsFingerprint, wireVersion } from '#shared/wire/version.ts'
 import { allRows } from '#worker/account/rows.ts'
-import { fingerprint } from '#worker/account/sockets.ts'
 import { makeRandom, type Random } from '#test/kit/random.ts'
 import { account, agents, Company, type Line } from './company.ts'
-import { bytesOf } from './bytes.ts'
+import { bytesOf, draftBytesOf } from './bytes.ts'
 import { mutateJson, mutateText } from './mutate.ts'
 import { Speaker } from './speaker.ts'
 import type { Lane, Report } from './watch.ts'
 
+/** The answers to what is kept. */
+const writing = ['applied', 'refused', 'repeated', 'draft kept']
 /** Inputs that one account lives for: what is taken makes it grow, and that is not what is tested. */
 const lifetime = 2000
 
@@ -24,7 +25,7 @@ const lifetime = 2000
 export const socketsLane: Lane = {
   name: 'sockets',
   inputs: 30_000,
-  expected: ['not the protocol', 'applied', 'refused', 'gap', 'fork', 'no command', 'slow'],
+  expected: ['not the protocol', 'applied', 'refused', 'gap', 'fork', 'draft kept', 'draft refused', 'slow'],
   async play(seed, count, report) {
     const random = makeRandom(seed)
     for (let played = 0; played < count; played += lifetime) {
@@ -48,7 +49,7 @@ class Life {
     this.#report = report
     this.#company = new Company(random)
     this.#speaker = new Speaker(random)
-    this.#speaker.bytes = () => toBase64(bytesOf(random))
+    this.#speaker.bytes = () => toBase64(random.next() < 0.3 ? bytesOf(random) : draftBytesOf(random))
     this.#line = this.#greet()
   }
 
@@ -57,6 +58,7 @@ class Life {
       if (input % 100 === 0) {
         await this.#company.pass(2000)
         this.#speaker.known = this.#company.ids()
+        this.#speaker.named = { doc: this.#company.drafts() }
       }
       // Now and then a flood: good frames, all of them at once.
       const flood = input % lifetime > lifetime - 2 * limits.frameBurst
@@ -88,7 +90,7 @@ class Life {
     this.#say(line, {
       t: 'hello',
       version: wireVersion,
-      fingerprint: fingerprint(),
+      fingerprint: rowsFingerprint(),
       account,
       agent,
       client: `d${this.#letters()}` as never,
@@ -145,8 +147,7 @@ class Life {
     const moved = company.head() !== before.head
     const frame = parse(text)
     const answer = this.#answer(frame, line, told)
-    if (!['applied', 'refused', 'repeated'].includes(answer) && wrote)
-      throw new Error(`answered "${answer}" and wrote all the same`)
+    if (!writing.includes(answer) && wrote) throw new Error(`answered "${answer}" and wrote all the same`)
     if (answer !== 'applied' && moved) throw new Error(`answered "${answer}" and moved the head`)
     return answer
   }
@@ -158,7 +159,7 @@ class Life {
       return 'not the protocol'
     }
     if (line.closed !== null) return `closed ${line.closed}`
-    if (frame.t !== 'command') return 'no command'
+    if (frame.t !== 'command') return told.find(({ t }) => t.startsWith('draft '))?.t ?? 'no command'
     const acks = told.flatMap((message) => (message.t === 'frame' ? message.acks : []))
     const ack = acks.find(({ id }) => id === frame.id)
     if (!ack) return told.find(({ t }) => t === 'gap' || t === 'fork')?.t ?? none(frame)

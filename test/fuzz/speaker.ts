@@ -13,6 +13,7 @@ interface Schema {
   properties?: Record<string, Schema>
   required?: string[]
   additionalProperties?: Schema | boolean
+  propertyNames?: Schema
   items?: Schema
   pattern?: string
   maxLength?: number
@@ -30,6 +31,8 @@ export class Speaker {
   readonly #patterns = new Map<string, string[]>()
   /** Words that mean something where this is heard: ids that exist. Where a pattern fits one, it is said. */
   known: string[] = []
+  /** The same for fields of a name, where no pattern tells. */
+  named: Record<string, readonly string[]> = {}
   /** Base64 for fields that are named as bytes are. */
   bytes: () => string = () => ''
 
@@ -78,7 +81,8 @@ export class Speaker {
       if (schema.required?.includes(name) || next() < 0.5) made[name] = this.#value(property, name)
     if (!schema.properties && typeof schema.additionalProperties === 'object')
       for (let count = int(3); count > 0; count--)
-        made[pick(['main', 'other', 'shard'])] = this.#value(schema.additionalProperties, '')
+        made[schema.propertyNames?.pattern ? this.#matching(schema.propertyNames.pattern) : pick(keys)] =
+          this.#value(schema.additionalProperties, '')
     return made
   }
 
@@ -86,6 +90,8 @@ export class Speaker {
     const { next, pick, int } = this.#random
     if (schema.pattern !== undefined) return this.#matching(schema.pattern)
     if (/update|state|vector|bytes/i.test(name) && next() < 0.9) return this.bytes()
+    const words = this.named[name]
+    if (words && words.length > 0 && next() < 0.8) return pick(words)
     const said = pick([pick(texts), pick(this.known.length > 0 ? this.known : texts)])
     return int(20) === 0 ? said.repeat(1 + int(40)) : said
   }
@@ -102,6 +108,9 @@ export class Speaker {
     return pick(made)
   }
 }
+
+/** Names in records whose names can be anything. */
+const keys = ['main', 'other', 'shard']
 
 /** What people and robots type. */
 const texts = [

@@ -178,7 +178,8 @@ export class Client {
   }
 
   say(message: unknown): void {
-    this.socket.send(typeof message === 'string' ? message : JSON.stringify(message))
+    const raw = typeof message === 'string' || message instanceof ArrayBuffer
+    this.socket.send(raw ? message : JSON.stringify(message))
   }
 
   /** Gives a command its number and sends it. */

@@ -9,7 +9,7 @@ import type { CommitDoor } from './commit.ts'
 import type { Reached } from './crash-points.ts'
 import type { Closing } from './drafts.ts'
 import { conversationOf } from './gather.ts'
-import { close, type Attachment, type Socket, type Sockets } from './sockets.ts'
+import type { Attachment, Socket, Sockets } from './sockets.ts'
 import type { Sql } from './sql.ts'
 
 export interface DraftLaneDeps {
@@ -54,7 +54,7 @@ export class DraftLane {
     const { door, sockets, reached } = this.#deps
     const asked = parseDraftName(name)
     const bytes = asked && bytesOf(update)
-    if (!asked || !bytes) return close(socket, closeCodes.malformed, 'This is no update of a draft.')
+    if (!asked || !bytes) return sockets.hangUp(socket, closeCodes.malformed, 'This is no update of a draft.')
     const box = this.#find(socket, who, asked)
     if (box === null) return
     const received = door.drafts.receive(box, asked.epoch, bytes, who.agent)

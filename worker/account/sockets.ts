@@ -24,6 +24,8 @@ export interface Attachment {
   presence: PresenceReport | null
   /** The drafts it follows, at most `limits.draftsPerSocket`. */
   drafts: string[]
+  /** The edge has ended it. Its other end may answer that late or never, and is heard no more. */
+  ended?: true
 }
 
 /** What is known of a socket while the object is awake. */
@@ -93,8 +95,20 @@ export class Sockets {
     return live
   }
 
+  /** Who speaks on a socket; null where nobody is heard on it, or not any more. */
   of(socket: Socket): Readonly<Attachment> | null {
-    return this.#live.get(socket) ?? null
+    const live = this.#live.get(socket)
+    return live && !live.ended ? live : null
+  }
+
+  /** Ends a socket: from here on it is told nothing and heard no more, and that outlives hibernation. */
+  hangUp(socket: Socket, code: number, reason: string): void {
+    const live = this.#live.get(socket)
+    if (live) {
+      live.ended = true
+      this.#keep(socket, live)
+    }
+    close(socket, code, reason)
   }
 
   countOf(agent: AgentId): number {
@@ -122,10 +136,10 @@ export class Sockets {
     if (!live) return
     const { account, memory } = this.#deps
     if (hello.account !== account() || hello.agent !== live.agent)
-      return close(socket, closeCodes.otherAgent, 'Another agent is signed in here.')
+      return this.hangUp(socket, closeCodes.otherAgent, 'Another agent is signed in here.')
     const agent = memory().agents.get(live.agent)
     if (!agent?.active)
-      return close(socket, closeCodes.signedOut, 'You are not an agent of this account any more.')
+      return this.hangUp(socket, closeCodes.signedOut, 'You are not an agent of this account any more.')
     if (hello.version !== wireVersion) return this.#say(socket, { t: 'upgrade' })
     live.client = hello.client
     live.audiences = audiencesOf(agent)
@@ -157,7 +171,7 @@ export class Sockets {
     if (!live) return
     const { sql, memory } = this.#deps
     if (!this.#holds(memory().epoch, cursor))
-      return close(socket, closeCodes.tooSlow, 'Begin again from your cursor.')
+      return this.hangUp(socket, closeCodes.tooSlow, 'Begin again from your cursor.')
     let from = cursor.seq
     for (const chunk of chunks(rowsSince(sql, cursor.seq, live.audiences))) {
       const seq = chunk.at(-1)?.change.seq ?? from
@@ -195,7 +209,7 @@ export class Sockets {
   /** Says the same to every greeted socket, encoded once. */
   tellAll(message: Down): void {
     const text = JSON.stringify(message)
-    for (const [socket, live] of this.#live) if (live.client !== null) quietly(() => socket.send(text))
+    for (const [socket, live] of this.#live) if (isTold(live)) quietly(() => socket.send(text))
   }
 
   /** Lets a socket hear of a draft; false where it follows too many already [E30]. */
@@ -220,7 +234,7 @@ export class Sockets {
   tellFollowers(draft: string, message: Down, but: Socket | null = null): void {
     const text = JSON.stringify(message)
     for (const [socket, live] of this.#live) {
-      if (socket === but || !live.drafts.includes(draft)) continue
+      if (socket === but || live.ended || !live.drafts.includes(draft)) continue
       live.bytes += text.length
       quietly(() => socket.send(text))
       if (live.bytes > limits.bytesBehind) this.#fallBehind(socket, live)
@@ -240,7 +254,7 @@ export class Sockets {
 
   /** Ends the sockets of a session, or of a whole agent. */
   end(which: (attachment: Attachment) => boolean, code: number, reason: string): void {
-    for (const [socket, live] of this.#live) if (which(live)) close(socket, code, reason)
+    for (const [socket, live] of this.#live) if (!live.ended && which(live)) this.hangUp(socket, code, reason)
   }
 
   #wake(attachment: Attachment): Live {
@@ -258,8 +272,9 @@ export class Sockets {
     }
   }
 
-  #keep(socket: Socket, { agent, session, client, audiences, presence, drafts }: Live): void {
-    socket.serializeAttachment({ agent, session, client, audiences, presence, drafts } satisfies Attachment)
+  #keep(socket: Socket, { agent, session, client, audiences, presence, drafts, ended }: Live): void {
+    const kept: Attachment = { agent, session, client, audiences, presence, drafts, ...(ended && { ended }) }
+    socket.serializeAttachment(kept)
   }
 
   /** Whether a cursor is of this life of the account: the commit it names carried this tag [E24]. */
@@ -298,11 +313,11 @@ export class Sockets {
     const taken = this.#buffer.take()
     if (this.#rightsMoved) this.#tellRights()
     for (const [socket, live] of this.#live) {
-      if (live.client === null) continue
+      if (!isTold(live)) continue
       if (live.behindSince !== null) {
-        if (this.#deps.now() - live.behindSince > 30 * second)
-          close(socket, closeCodes.tooSlow, 'Too far behind.')
-        if (live.acks.length === 0) continue
+        const tooLong = this.#deps.now() - live.behindSince > 30 * second
+        if (tooLong) this.hangUp(socket, closeCodes.tooSlow, 'Too far behind.')
+        if (tooLong || live.acks.length === 0) continue
       }
       const parts = live.behindSince === null ? taken.partsFor(live.audiences) : []
       if (taken.tooBig) {
@@ -322,10 +337,10 @@ export class Sockets {
     this.#rightsMoved = false
     const { agents, head } = this.#deps.memory()
     for (const [socket, live] of this.#live) {
-      if (live.client === null) continue
+      if (!isTold(live)) continue
       const agent = agents.get(live.agent)
       if (!agent?.active) {
-        close(socket, closeCodes.signedOut, 'You are not an agent of this account any more.')
+        this.hangUp(socket, closeCodes.signedOut, 'You are not an agent of this account any more.')
         continue
       }
       const audiences = audiencesOf(agent)
@@ -358,6 +373,11 @@ export class Sockets {
   #say(socket: Socket, message: Down): void {
     quietly(() => socket.send(JSON.stringify(message)))
   }
+}
+
+/** Whether a socket hears of commits: it was greeted and has not been ended. */
+function isTold({ client, ended }: Live): boolean {
+  return client !== null && !ended
 }
 
 /** Frames of at most so many rows, never splitting a commit: a cursor stands between commits. */

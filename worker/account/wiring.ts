@@ -194,9 +194,9 @@ export class Account {
     const wait = sockets.admit(socket)
     if (wait !== null) return sockets.tell(socket, { t: 'slow', ms: wait })
     const message = parseUp(data)
-    if (!message) return close(socket, closeCodes.malformed, 'This is not the protocol.')
+    if (!message) return sockets.hangUp(socket, closeCodes.malformed, 'This is not the protocol.')
     if (who.client === null && message.t !== 'hello')
-      return close(socket, closeCodes.malformed, 'Say hello first.')
+      return sockets.hangUp(socket, closeCodes.malformed, 'Say hello first.')
     this.#hear(socket, who, message, this.#parts)
   }
 
@@ -255,11 +255,11 @@ export class Account {
         return drafts.unfollow(socket, message)
       case 'update':
         if (message.doc.startsWith('thread:'))
-          return close(socket, closeCodes.threadWrite, 'The edge alone writes threads.')
+          return sockets.hangUp(socket, closeCodes.threadWrite, 'The edge alone writes threads.')
         return drafts.update(socket, who, message.doc, message.update)
       case 'bye':
-        this.#left(socket, 0)
-        return close(socket, 1000, 'Bye.')
+        sockets.hangUp(socket, 1000, 'Bye.')
+        return this.#left(socket, 0)
     }
   }
 
@@ -273,7 +273,7 @@ export class Account {
     if (who.client === null) return
     const agent = door.memory.agents.get(who.agent)
     if (!agent?.active)
-      return close(socket, closeCodes.signedOut, 'You are not an agent of this account any more.')
+      return sockets.hangUp(socket, closeCodes.signedOut, 'You are not an agent of this account any more.')
     const answer = door.command(frame, who.agent, who.client)
     if (answer.kind === 'ack') sockets.acknowledge(socket, answer.ack)
     else if (answer.kind === 'gap') sockets.tell(socket, { t: 'gap', last: answer.last })
