@@ -21,6 +21,7 @@ export default defineConfig({
             'test/scripts/**/*.test.ts',
             'test/sim/**/*.test.ts',
             'test/fuzz/**/*.test.ts',
+            'test/tenancy/**/*.test.ts',
           ],
         },
       },

@@ -1,24 +1,19 @@
+import { createMessageBatch } from 'cloudflare:test'
 import { exports } from 'cloudflare:workers'
-import { agentId, conversationId, entryId, mobileUserId } from '#shared/base/ids.ts'
-import { command, type Command } from '#shared/core/command.ts'
-import { up, type Up } from '#shared/wire/up.ts'
-import { wireVersion } from '#shared/wire/version.ts'
+import { accountId, type ClientId, type CommandId } from '#shared/base/ids.ts'
+import { command } from '#shared/core/command.ts'
+import type { Entry } from '#shared/model/entry.ts'
+import { up } from '#shared/wire/up.ts'
 import { expect, it } from 'vitest'
+import { foreignFrames, type Ids } from '#test/kit/foreign.ts'
 import { makeApp } from '#worker/app.ts'
-import { rowsFingerprint } from '#shared/wire/version.ts'
+import { simulator } from '#worker/carriers/simulator.ts'
+import { simulatorRoutes } from '#worker/dev/carrier/routes.ts'
+import { flushHistory, historyPage } from '#worker/history/store.ts'
 import { newCookie } from '#worker/http/cookie.ts'
-import { accountId } from '#shared/base/ids.ts'
-import { Company, customer, freshId, maya, origin, sam } from './company.ts'
-
-/** Ids as they stand on the other company's screens, and ids of the same form that never existed. */
-interface Ids {
-  account: string
-  agent: string
-  channel: string
-  conversation: string
-  user: string
-  entry: string
-}
+import { keepArrival, sweepArrivals } from '#worker/queues/arrivals.ts'
+import { consume } from '#worker/queues/consume.ts'
+import { Company, customer, env, freshId, maya, origin, ourNumber, sam } from './company.ts'
 
 async function twoCompanies(
   name: string,
@@ -37,6 +32,8 @@ async function twoCompanies(
       account: `${name}-north`,
       agent: sam,
       channel: `${name}-north`,
+      // Both test companies have the same number; this one is of neither.
+      number: 'n13095559999',
       conversation: String(row?.id),
       user: 'up13125550142',
       entry: String(entry),
@@ -45,6 +42,7 @@ async function twoCompanies(
       account: `${name}-none`,
       agent: 'nobody',
       channel: `${name}-none`,
+      number: 'n19995550100',
       conversation: freshId('c'),
       user: 'up19995550142',
       entry: freshId('e'),
@@ -53,7 +51,7 @@ async function twoCompanies(
 }
 
 it('[P7] [fault T1] every route answers for ids of another company as for ids that never existed', async () => {
-  const { theirs, nobodys, cookie } = await twoCompanies('routes')
+  const { ours, theirs, nobodys, cookie } = await twoCompanies('routes')
   const carriers = { find: () => never(), named: () => null }
   const routes = makeApp(carriers, () => Promise.resolve(true)).routes.filter(
     ({ method, path }) => method !== 'ALL' && path !== '/*',
@@ -62,32 +60,37 @@ it('[P7] [fault T1] every route answers for ids of another company as for ids th
   for (const { method, path } of routes) {
     // These two only begin and end sessions of one's own, and name no id.
     if (path === '/api/sign-in' || path === '/api/sign-out') continue
-    const [real, made] = await Promise.all([theirs, nobodys].map((ids) => ask(method, path, ids, cookie)))
+    const [real, made] = await Promise.all(
+      [theirs, nobodys].map((ids) => ask(method, path, ids, cookie, ours.name)),
+    )
     expect(real, `${method} ${path}`).toEqual(made)
     expect(JSON.stringify(real)).not.toContain('A secret')
   }
 })
 
-async function ask(method: string, path: string, ids: Ids, cookie: string): Promise<unknown> {
-  const filled = path
-    .replace(':carrier', 'simulator')
-    .replace(':channel', ids.channel)
-    .replace(/:event\{[^}]*\}/, 'inbound')
-    .replace(/:[a-z]+/g, ids.conversation)
-  const query =
-    method === 'GET'
-      ? `?account=${ids.account}&agent=${ids.agent}&after=conversations:${ids.conversation}&user=${ids.user}&before=1000`
-      : ''
-  const answer = await exports.default.fetch(`${origin}${filled}${query}`, {
-    method,
-    headers: { cookie, origin, 'x-simulator-secret': 'guess' },
-    ...(method === 'GET' ? {} : { body: '{}' }),
-  })
-  // An unknown channel and a known one with a wrong secret differ, as they must for a carrier: both are refused.
-  const status =
-    filled.startsWith('/hooks/') && [401, 404].includes(answer.status) ? 'refused' : answer.status
-  const body = await answer.text()
-  return { status, body: body.replace(/"id":"[^"]*"/, '') }
+/** Asks as oneself for the other's things, and under the other's name. */
+async function ask(method: string, path: string, ids: Ids, cookie: string, own: string): Promise<unknown> {
+  const answers = [`account=${ids.account}&agent=${ids.agent}`, `account=${own}&agent=${maya}`].map(
+    async (whose) => {
+      const filled = path
+        .replace(':carrier', 'simulator')
+        .replace(':channel', ids.channel)
+        .replace(/:event\{[^}]*\}/, 'inbound')
+        .replace(/:[a-z]+/g, ids.conversation)
+      const query = `?${whose}&after=conversations:${ids.conversation}&user=${ids.user}&before=1000`
+      const answer = await exports.default.fetch(`${origin}${filled}${method === 'GET' ? query : ''}`, {
+        method,
+        headers: { cookie, origin, 'x-simulator-secret': 'guess' },
+        ...(method === 'GET' ? {} : { body: JSON.stringify({ ...ids, id: ids.entry }) }),
+      })
+      // An unknown channel and a known one with a wrong secret differ, as they must for a carrier: both are refused.
+      const status =
+        filled.startsWith('/hooks/') && [401, 404].includes(answer.status) ? 'refused' : answer.status
+      const body = await answer.text()
+      return { status, body: body.replace(/"id":"[^"]*"/, '') }
+    },
+  )
+  return Promise.all(answers)
 }
 
 it('[P7] [fault T1] every frame and every command answers for ids of another company as for ids that never existed', async () => {
@@ -96,7 +99,7 @@ it('[P7] [fault T1] every frame and every command answers for ids of another com
   const answers = []
   for (const ids of [theirs, nobodys]) {
     const heard: unknown[] = []
-    for (const message of messages(ids)) {
+    for (const message of foreignFrames(ids, asker())) {
       covered.add(message.t === 'command' ? `command ${message.command.name}` : message.t)
       const client = await ours.connect(maya, { greet: message.t !== 'hello' })
       client.say(message)
@@ -137,62 +140,104 @@ function blur(message: unknown, ids: Ids): string {
   return text.replace(/"id":"x[a-z2-7]{26}"/g, '').replace(/"(seq|n|from|to|tag)":("?)[0-9a-f]+\2/g, '')
 }
 
-function messages(ids: Ids): Up[] {
-  const conversation = conversationId.parse(ids.conversation)
-  const entry = entryId.parse(ids.entry)
-  const user = mobileUserId.parse(ids.user)
-  const owner = { agent: agentId.parse(ids.agent), group: null }
-  const commands: Command[] = [
-    { name: 'SendReply', conversation, text: 'Hi' },
-    {
-      name: 'StartConversation',
-      conversation,
-      number: 'n13095559999' as never,
-      to: '+13125550142',
-      text: 'Hi',
-    },
-    { name: 'AddNote', conversation, text: 'Hi' },
-    { name: 'ClaimConversation', conversation, expect: owner },
-    { name: 'TransferConversation', conversation, expect: owner, to: owner },
-    { name: 'EndConversation', conversation },
-    { name: 'MarkRead', conversation, order: 1 },
-    { name: 'SetFollowUp', conversation, on: true },
-    { name: 'SetConsent', user, optedOut: true, expect: null },
-    { name: 'SetRole', agent: sam, role: 'admin' },
-    { name: 'SendHeld', conversation, entry },
-    { name: 'DiscardHeld', conversation, entry },
-  ]
-  const client = freshId('d') as never
-  return [
-    {
-      t: 'hello',
-      version: wireVersion,
-      fingerprint: rowsFingerprint(),
-      account: ids.account as never,
-      agent: maya,
-      client,
-      epoch: 1,
-      cursors: {},
-    },
-    { t: 'pull', thread: user, epoch: 1, clock: 0 },
-    { t: 'catch up', cursor: { seq: 3, tag: 'guess' } },
-    { t: 'echo', n: 0 },
-    { t: 'presence', messageCenter: true, idle: false, viewing: conversation, writing: conversation },
-    { t: 'open draft', conversation, kind: 'reply', epoch: 0, clients: [1], clocks: {} },
-    { t: 'close draft', conversation, kind: 'reply' },
-    { t: 'update', doc: `thread:${ids.user}:1`, update: 'AAA=' },
-    { t: 'update', doc: `draft:${ids.conversation}:reply:0`, update: 'AAA=' },
-    { t: 'bye' },
-    ...commands.map((command): Up => ({
-      t: 'command',
-      n: 1,
-      id: freshId('x') as never,
-      command,
-      seen: 0,
-      synced: true,
-      waited: 0,
-    })),
-  ]
+it('[P7] [fault T1] what is kept in R2 and nudged by a queue comes in for nobody but the channel that it was signed for', async () => {
+  const { ours, theirs } = await twoCompanies('kept')
+  const text = (id: string) => JSON.stringify({ id, from: customer, to: ourNumber, text: 'Smuggled' })
+  const carriers = { find: () => simulator as never, named: () => simulator as never }
+  const raw = (channel: string, secret: string, id: string) => ({
+    channel,
+    event: 'inbound',
+    url: origin,
+    method: 'POST',
+    headers: { 'x-simulator-secret': secret },
+    body: new TextEncoder().encode(text(id)),
+  })
+  // A channel's name in the address is the sender's word: what was not verified is verified when it comes in.
+  const channels = [theirs.channel, `../${theirs.channel}`, `${theirs.channel}/..`, ours.name, '', 'nobody']
+  for (const [index, channel] of channels.entries())
+    expect(await keepArrival(env as never, raw(channel, 'guess', `s${index}`), false, `k${index}`)).toBe(true)
+  const keys = (await env.MEDIA.list()).objects.map(({ key }) => key)
+  expect(keys.filter((key) => !key.startsWith('arrivals/'))).toEqual([])
+  // Nudges for whatever else may stand in R2, and for nothing.
+  const others = ['media/secret', 'parked/secret', `${theirs.account}/secret`]
+  for (const key of others) await env.MEDIA.put(key, 'A secret')
+  const bodies = [...keys, ...others, '', 'arrivals/', 'arrivals/../media/secret', null, { key: 1 }, theirs]
+  const messages = bodies.map((key, index) => ({
+    id: `q${index}`,
+    timestamp: 0,
+    attempts: 1,
+    body: typeof key === 'string' ? { key } : key,
+  }))
+  for (const queue of ['arrivals', 'bulk', 'mail', 'arrivals-dead'])
+    await consume(createMessageBatch(queue, messages) as never, env as never, carriers)
+  await sweepArrivals(env as never, carriers)
+  for (const name of [theirs.account, ours.name]) {
+    const thread = await env.ACCOUNT.get(env.ACCOUNT.idFromName(name)).threadOf(theirs.user as never)
+    expect(JSON.stringify(thread)).not.toContain('Smuggled')
+  }
+  for (const key of others) expect(await (await env.MEDIA.get(key))?.text()).toBe('A secret')
+})
+
+it('[P7] [fault T1] a history batch of one account neither reads nor overwrites the rows of another under the same ids', async () => {
+  const { theirs } = await twoCompanies('history')
+  const one = (text: string): Entry => ({
+    id: theirs.entry as never,
+    order: 1,
+    at: 1,
+    conversation: theirs.conversation as never,
+    kind: 'note',
+    by: maya,
+    text,
+  })
+  const batch = (text: string, epoch: number) => ({
+    epoch,
+    conversations: [],
+    mobileUsers: [],
+    entries: [{ user: theirs.user as never, entry: one(text), seq: 1 }],
+  })
+  await flushHistory(env.HISTORY, theirs.account, batch('A secret', 1) as never)
+  await flushHistory(env.HISTORY, 'history-ours', batch('Mine', 9) as never)
+  const read = async (account: string) =>
+    (await historyPage(env.HISTORY, account, theirs.user, 1000, 100)).map(
+      (entry) => 'text' in entry && entry.text,
+    )
+  expect(await read(theirs.account)).toEqual(['A secret'])
+  expect(await read('history-ours')).toEqual(['Mine'])
+  expect(await read('history-none')).toEqual([])
+})
+
+it('[P7] [fault T1] no simulator route of one channel shows what another one carries', async () => {
+  const { ours, theirs, nobodys } = await twoCompanies('dev')
+  await env.SIMULATED_CARRIER.getByName(theirs.channel).receive({
+    from: customer,
+    to: ourNumber,
+    text: 'A secret',
+  } as never)
+  const paths = simulatorRoutes.routes.filter(({ method }) => method !== 'ALL')
+  expect(paths.length).toBeGreaterThanOrEqual(9)
+  const dev = ['/api/thread', '/api/clock', '/api/history', '/api/crowd'].map((path) => ({
+    method: 'GET',
+    path,
+  }))
+  const shown = `${origin}/simulator/api/conversation?channel=${theirs.channel}&handset=${encodeURIComponent(customer)}`
+  expect(await (await exports.default.fetch(shown)).text()).toContain('A secret')
+  for (const { method, path } of [...paths, ...dev]) {
+    if (path.includes('/follow')) continue
+    for (const channel of [ours.name, nobodys.channel]) {
+      const filled = path.replace(':channel', channel).replace(/:[a-z]+/gi, 'x')
+      const query = `channel=${channel}&account=${channel}&handset=${encodeURIComponent(customer)}&number=${encodeURIComponent(ourNumber)}`
+      const answer = await exports.default.fetch(`${origin}/simulator${filled}?${query}`, {
+        method,
+        headers: { 'x-simulator-secret': 'guess' },
+        ...(method === 'GET' ? {} : { body: '{}' }),
+      })
+      expect(await answer.text(), `${method} ${path}`).not.toContain('A secret')
+    }
+  }
+})
+
+function asker() {
+  return { agent: maya, client: freshId('d') as ClientId, command: () => freshId('x') as CommandId }
 }
 
 function never(): never {

@@ -1,0 +1,100 @@
+import type { AgentId, ClientId, CommandId } from '#shared/base/ids.ts'
+import { conversationId, entryId, mobileUserId } from '#shared/base/ids.ts'
+import type { Command } from '#shared/core/command.ts'
+import { draftKind, draftName } from '#shared/wire/draft.ts'
+import type { Up } from '#shared/wire/up.ts'
+import { rowsFingerprint, wireVersion } from '#shared/wire/version.ts'
+
+/** Ids as they stand on another company's screens, or of the same form and nobody's. */
+export interface Ids {
+  account: string
+  agent: string
+  channel: string
+  number: string
+  conversation: string
+  user: string
+  entry: string
+}
+
+/** What the asking socket is, and how it names what is new. */
+export interface Asker {
+  agent: AgentId
+  client: ClientId
+  command(): CommandId
+}
+
+/** Every frame and command with another company's ids in each place. Tests compare it with the wire's pages. */
+export function foreignFrames(ids: Ids, { agent, client, command: newId }: Asker): Up[] {
+  const conversation = conversationId.parse(ids.conversation)
+  const user = mobileUserId.parse(ids.user)
+  return [
+    {
+      t: 'hello',
+      version: wireVersion,
+      fingerprint: rowsFingerprint(),
+      account: ids.account as never,
+      agent,
+      client,
+      epoch: 1,
+      cursors: {},
+    },
+    { t: 'pull', thread: user, epoch: 1, clock: 0 },
+    { t: 'catch up', cursor: { seq: 3, tag: 'guess' } },
+    { t: 'echo', n: 0 },
+    { t: 'presence', messageCenter: true, idle: false, viewing: conversation, writing: conversation },
+    ...draftKind.options.flatMap((kind): Up[] => [
+      { t: 'open draft', conversation, kind, epoch: 0, clients: [1], clocks: {} },
+      { t: 'close draft', conversation, kind },
+    ]),
+    ...documentNames(ids).map((doc): Up => ({ t: 'update', doc, update: 'AAA=' })),
+    { t: 'bye' },
+    ...foreignCommands(ids).map((command): Up => ({
+      t: 'command',
+      n: 1,
+      id: newId(),
+      command,
+      seen: 0,
+      synced: true,
+      waited: 0,
+    })),
+  ]
+}
+
+/** The names that documents have, and names that are none. */
+export function documentNames(ids: Ids): string[] {
+  const conversation = conversationId.parse(ids.conversation)
+  return [
+    `thread:${ids.user}:1`,
+    ...draftKind.options.map((kind) => draftName({ conversation, kind }, 0)),
+    `draft:${ids.account}:${ids.conversation}:reply:0`,
+    `${ids.account}/draft:${ids.conversation}:reply:0`,
+    ids.conversation,
+  ]
+}
+
+function foreignCommands(ids: Ids): Command[] {
+  const conversation = conversationId.parse(ids.conversation)
+  const entry = entryId.parse(ids.entry)
+  const user = mobileUserId.parse(ids.user)
+  const owner = { agent: ids.agent as AgentId, group: null }
+  return [
+    { name: 'SendReply', conversation, text: 'Hi' },
+    {
+      name: 'StartConversation',
+      conversation,
+      number: ids.number as never,
+      to: '+13125550142',
+      text: 'Hi',
+    },
+    { name: 'AddNote', conversation, text: 'Hi' },
+    { name: 'ClaimConversation', conversation, expect: owner },
+    { name: 'TransferConversation', conversation, expect: owner, to: owner },
+    { name: 'EndConversation', conversation },
+    { name: 'MarkRead', conversation, order: 1 },
+    { name: 'SetFollowUp', conversation, on: true },
+    { name: 'SetConsent', user, optedOut: true, expect: null },
+    { name: 'SetRole', agent: ids.agent as AgentId, role: 'admin' },
+    { name: 'SendHeld', conversation, entry },
+    { name: 'DiscardHeld', conversation, entry },
+  ]
+}
