@@ -208,11 +208,10 @@ it('[P7] [fault T1] a history batch of one account neither reads nor overwrites 
 
 it('[P7] [fault T1] no simulator route of one channel shows what another one carries', async () => {
   const { ours, theirs, nobodys } = await twoCompanies('dev')
-  await env.SIMULATED_CARRIER.getByName(theirs.channel).receive({
-    from: customer,
-    to: ourNumber,
-    text: 'A secret',
-  } as never)
+  await exports.default.fetch(`${origin}/simulator/api/inbound`, {
+    method: 'POST',
+    body: JSON.stringify({ channel: theirs.channel, from: customer, to: ourNumber, text: 'A secret' }),
+  })
   const paths = simulatorRoutes.routes.filter(({ method }) => method !== 'ALL')
   expect(paths.length).toBeGreaterThanOrEqual(9)
   const dev = ['/api/thread', '/api/clock', '/api/history', '/api/crowd'].map((path) => ({
