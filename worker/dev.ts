@@ -1,6 +1,6 @@
 import { Hono } from 'hono'
 import { z } from 'zod'
-import { accountId } from '#shared/base/ids.ts'
+import { accountId, channelId } from '#shared/base/ids.ts'
 import { mobileUserOf, parseAddress } from '#shared/base/phone.ts'
 import { makeApp } from './app.ts'
 import type { Carriers } from './carriers/outside.ts'
@@ -67,6 +67,33 @@ app.post('/simulator/api/crowd', async (context) => {
   const { account, from, count } = asked.data
   await context.env.ACCOUNT.get(context.env.ACCOUNT.idFromName(account)).gather(from, count)
   return context.json({ from, count })
+})
+
+/** Adds agents who are signed in already: what many sockets are measured with. */
+app.post('/simulator/api/people', async (context) => {
+  const asked = z
+    .object({ account: accountId, count: z.int().min(1).max(50) })
+    .safeParse(await context.req.json().catch(() => null))
+  if (!asked.success) return context.json({ error: 'account and count are needed.' }, 400)
+  const { account, count } = asked.data
+  const people = await context.env.ACCOUNT.get(context.env.ACCOUNT.idFromName(account)).people(account, count)
+  return context.json({ people })
+})
+
+/** So many texts at once to an account's first number: what fan-out is measured with. */
+app.post('/simulator/api/burst', async (context) => {
+  const asked = z
+    .object({
+      account: accountId,
+      channel: channelId,
+      mark: z.string().max(40),
+      count: z.int().min(1).max(1000),
+    })
+    .safeParse(await context.req.json().catch(() => null))
+  if (!asked.success) return context.json({ error: 'account, channel, mark and count are needed.' }, 400)
+  const { account, channel, mark, count } = asked.data
+  await context.env.ACCOUNT.get(context.env.ACCOUNT.idFromName(account)).burst(channel, mark, count)
+  return context.json({ count })
 })
 
 /** What an account holds of a person's thread, history included: what a test compares with what it sent. */

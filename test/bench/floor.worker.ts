@@ -20,9 +20,12 @@ export class Floor extends DurableObject {
   }
 
   /** The same hop as Parley's webhook: a call into the object, not a fetch. */
-  insert(body: string): void {
-    this.ctx.storage.sql.exec(`INSERT INTO texts (body) VALUES (?)`, body)
-    for (const socket of this.ctx.getWebSockets()) socket.send(body)
+  async insert(body: string, count: number): Promise<void> {
+    for (let index = 0; index < count; index++) {
+      this.ctx.storage.sql.exec(`INSERT INTO texts (body) VALUES (?)`, body)
+      for (const socket of this.ctx.getWebSockets()) socket.send(body)
+      if (count > 1) await new Promise((resolve) => setTimeout(resolve))
+    }
   }
 
   hold(frames: string[]): void {
@@ -50,7 +53,7 @@ export default {
     if (request.headers.get('upgrade') === 'websocket') return floor.fetch(request)
     if (request.method === 'GET') return new Response(page, { headers: { 'content-type': 'text/html' } })
     if (request.method === 'PUT') await floor.hold(await request.json())
-    else await floor.insert(await request.text())
+    else await floor.insert(await request.text(), Number(new URL(request.url).searchParams.get('count') ?? 1))
     return new Response(null, { status: 204 })
   },
 }

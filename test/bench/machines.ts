@@ -13,7 +13,7 @@ export interface Machines {
 }
 
 export async function startMachines(): Promise<Machines> {
-  const floor = await startFloor()
+  const floor = await startRuntime('floor.worker.ts', 'Floor', 'FLOOR')
   const parley = await Server.start()
   return {
     parley,
@@ -25,18 +25,23 @@ export async function startMachines(): Promise<Machines> {
   }
 }
 
-async function startFloor(): Promise<{ port: number; stop(): void }> {
+/** Starts one file of this folder under the local runtime, with one object class, and answers where it listens. */
+export async function startRuntime(
+  main: string,
+  className: string,
+  binding: string,
+): Promise<{ port: number; stop(): void }> {
   const port = await freePort()
-  const folder = mkdtempSync(join(tmpdir(), 'floor-'))
+  const folder = mkdtempSync(join(tmpdir(), 'bench-'))
   const config = join(folder, 'wrangler.json')
   writeFileSync(
     config,
     JSON.stringify({
-      name: 'floor',
-      main: resolve(import.meta.dirname, 'floor.worker.ts'),
+      name: binding.toLowerCase(),
+      main: resolve(import.meta.dirname, main),
       compatibility_date: '2026-11-01',
-      durable_objects: { bindings: [{ name: 'FLOOR', class_name: 'Floor' }] },
-      migrations: [{ tag: 'v1', new_sqlite_classes: ['Floor'] }],
+      durable_objects: { bindings: [{ name: binding, class_name: className }] },
+      migrations: [{ tag: 'v1', new_sqlite_classes: [className] }],
     }),
   )
   const child: ChildProcess = spawn(
@@ -65,7 +70,7 @@ async function startFloor(): Promise<{ port: number; stop(): void }> {
       () => false,
     )
     if (up) break
-    if (attempt > 300) throw new Error('The floor did not come up.')
+    if (attempt > 300) throw new Error(`${main} did not come up.`)
     await new Promise((resolve) => setTimeout(resolve, 100))
   }
   return {

@@ -29,14 +29,14 @@ export function openSocket(parley: Server, cookie: string): Promise<WebSocket> {
 }
 
 /** What a device of Northwind says first. A replica that holds nothing has epoch 0 and no cursor. */
-export function hello(name: string, held?: { epoch: number; cursor: Cursor }): string {
+export function hello(name: string, held?: { epoch: number; cursor: Cursor }, device = 0): string {
   return JSON.stringify({
     t: 'hello',
     version: wireVersion,
     fingerprint: rowsFingerprint(),
     account: 'northwind',
     agent: name,
-    client: `d${name.padEnd(26, 'a')}`,
+    client: clientOf(name, device),
     epoch: held?.epoch ?? 0,
     cursors: held ? { main: held.cursor } : {},
   })
@@ -89,7 +89,16 @@ export async function closeSocket(socket: WebSocket): Promise<void> {
   await Promise.race([gone, new Promise((resolve) => setTimeout(resolve, 150))])
 }
 
-async function opened(socket: WebSocket): Promise<WebSocket> {
+/** A client id of its own for each device of an agent. */
+function clientOf(name: string, device: number): string {
+  const letters = (name + device.toString(36)).replace(
+    /[^a-z2-7]/g,
+    (other) => 'qrstuvwx'[other.charCodeAt(0) % 8] ?? 'z',
+  )
+  return `d${letters.padEnd(26, 'a')}`
+}
+
+export async function opened(socket: WebSocket): Promise<WebSocket> {
   await new Promise((resolve, reject) => {
     socket.addEventListener('open', resolve)
     socket.addEventListener('error', reject)

@@ -1,4 +1,12 @@
-import { base32, type CommandId, type ConversationId, type MobileUserId } from '#shared/base/ids.ts'
+import {
+  agentId,
+  base32,
+  type AccountId,
+  type ChannelId,
+  type CommandId,
+  type ConversationId,
+  type MobileUserId,
+} from '#shared/base/ids.ts'
 import { mobileUserOf, numberOf, parseAddress } from '#shared/base/phone.ts'
 import { hash64 } from '#shared/base/hash64.ts'
 import { minute } from '#shared/base/time.ts'
@@ -9,6 +17,7 @@ import { entryOf, type AgentId, type ClientId, type EntryId } from '#shared/base
 import { AccountObject } from '../account/object.ts'
 import type { AccountParts } from '../account/object.ts'
 import type { CrashPoint } from '../account/crash-points.ts'
+import { newCookie } from '../http/cookie.ts'
 import { readNumber, writeMeta } from '../account/memory.ts'
 import type { Env } from '../env.ts'
 import { onlooker } from './seed/crowd.ts'
@@ -57,6 +66,40 @@ export class DevAccount extends AccountObject {
     this.door.install(
       Array.from({ length: count }, (_, index) => onlooker(from + index, number, owner, now)).flat(),
     )
+  }
+
+  /** Adds agents, each signed in already: what many sockets are measured with. */
+  async people(account: AccountId, count: number): Promise<{ agent: string; cookie: string }[]> {
+    const names = Array.from({ length: count }, (_, index) => agentId.parse(`crowd-${index}`))
+    this.door.install(
+      names.map((id) => ({
+        table: 'agents',
+        row: { id, name: id, email: `${id}@demo.test`, role: 'agent', groups: [], active: true },
+      })),
+    )
+    return Promise.all(
+      names.map(async (agent) => {
+        const { hash, header } = await newCookie(account)
+        this.openSession(hash, agent, 'bench')
+        return { agent, cookie: header.split(';')[0] ?? '' }
+      }),
+    )
+  }
+
+  /** So many texts at once, each from another customer and in a turn of its own, without the way of a webhook. */
+  async burst(channel: ChannelId, mark: string, count: number): Promise<void> {
+    const [number] = [...this.door.memory.numbers.values()]
+    for (let index = 0; index < count; index++) {
+      this.arrive(channel, {
+        kind: 'inbound',
+        carrierId: `${mark}${index}`,
+        from: `+1217555${1000 + index}`,
+        to: number?.address ?? '',
+        text: `${mark} How much is it?`,
+        media: [],
+      })
+      await new Promise((resolve) => setTimeout(resolve))
+    }
   }
 
   /** Ends this object at once, as a crash does: memory is gone, what was not durable is gone. */
