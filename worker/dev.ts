@@ -80,6 +80,16 @@ app.post('/simulator/api/people', async (context) => {
   return context.json({ people })
 })
 
+/** Ends an account's object as a crash does; the next request wakes it again. */
+app.post('/simulator/api/die', async (context) => {
+  const asked = z.object({ account: accountId }).safeParse(await context.req.json().catch(() => null))
+  if (!asked.success) return context.json({ error: 'account is needed.' }, 400)
+  const account = context.env.ACCOUNT.get(context.env.ACCOUNT.idFromName(asked.data.account))
+  // The call ends with the object: that it throws is what was asked for.
+  await account.die('asked to').catch(() => undefined)
+  return context.json({})
+})
+
 /** So many texts at once to an account's first number: what fan-out is measured with. */
 app.post('/simulator/api/burst', async (context) => {
   const asked = z

@@ -2,7 +2,8 @@ import { hour } from '../../shared/base/time.ts'
 import { down, type Welcome } from '../../shared/wire/down.ts'
 import { timeFigure, type Figure } from './figures.ts'
 import type { Machines } from './machines.ts'
-import { closeSocket, floorSocket, hello, nextMessage, openSocket, signIn } from './sockets.ts'
+import { hello } from './hello.ts'
+import { closeSocket, floorSocket, nextMessage, openSocket, signIn } from './sockets.ts'
 
 /** Every text to a known person changes two rows: the conversation's and the thread's head. */
 const texts = 250

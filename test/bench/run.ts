@@ -1,24 +1,30 @@
 import { writeFileSync } from 'node:fs'
 import { writeFigures } from '../../scripts/figures.ts'
 import { table, type Figure } from './figures.ts'
+import { account } from './account.ts'
+import { fanOut, fanOutFigures, fanOutTable } from './fanout.ts'
 import { startMachines } from './machines.ts'
 import { opening } from './opening.ts'
 import { reconnect } from './reconnect.ts'
+import { wake } from './wake.ts'
 import { commitsASecond, webhookToSecondAgent } from './webhooks.ts'
 
 /**
  * `npm run bench`: each figure beside its floor, measured in turn in the same run, because machines are shared
  * and a figure alone says nothing. `-- --json FILE` writes them for programs, `-- --readme` into README.md.
- * The client must be built: `PARLEY_DEV=1 npx vite build`.
+ * `-- --full` adds a million commits. The client must be built: `PARLEY_DEV=1 npx vite build`.
  */
-const longest = 11 * 60_000
+const longest = process.argv.includes('--full') ? 60 * 60_000 : 12 * 60_000
 const notes =
   'Floors: for webhooks and commits a bare object that inserts the same bytes and sends them to the same sockets; ' +
   'for the reconnect, one that sends the same bytes in as many frames; for the first copy, Dexie alone storing ' +
   'the same rows in as many transactions, without a network; for opening, a page of one row. ' +
   'Times are medians in milliseconds. The machine is shared: compare ratios, and a figure only with its floor.'
 
+const full = process.argv.includes('--full')
 const figures: Record<string, Figure> = {}
+let beside = ''
+let inside = ''
 const machines = await startMachines()
 const giveUp = () => void machines.stop().finally(() => process.exit(1))
 const watchdog = setTimeout(giveUp, longest)
@@ -30,18 +36,27 @@ try {
   figures['commits a second'] = await commitsASecond(machines, 5, 400)
   say('reconnect')
   figures['reconnect after an hour, 500 changed rows'] = await reconnect(machines, 40)
+  say('fan-out')
+  const found = await fanOut(machines, [2, 20, 100, 500])
+  Object.assign(figures, fanOutFigures(found))
+  beside = fanOutTable(found)
   say('opening')
   const { firstCopy, open } = await opening(machines, 3, 8)
   figures['first copy of 10,000 conversations'] = firstCopy
   figures['opening the Message Center on 10,000 conversations'] = open
+  say('waking')
+  figures['waking an account of 10,000 conversations'] = await wake(machines, 30)
+  say('heap')
+  inside = await account(full ? 1_000_000 : 50_000)
 } finally {
   clearTimeout(watchdog)
   await machines.stop()
 }
-console.log(`\n${table(figures)}\n\n${notes}`)
+const text = [table(figures), beside, inside].filter((part) => part !== '').join('\n\n')
+console.log(`\n${text}\n\n${notes}`)
 const file = process.argv[process.argv.indexOf('--json') + 1]
 if (process.argv.includes('--json') && file) writeFileSync(file, JSON.stringify(figures, null, 2))
-if (process.argv.includes('--readme')) writeFigures(table(figures), notes)
+if (process.argv.includes('--readme')) writeFigures(text, notes)
 
 /** What is under way, for whoever waits. */
 function say(what: string): void {

@@ -1,6 +1,5 @@
-import { rowsFingerprint, wireVersion } from '../../shared/wire/version.ts'
-import type { Cursor } from '../../shared/wire/up.ts'
 import type { Server } from '../e2e/server.ts'
+import { hello } from './hello.ts'
 
 /** Node's WebSocket takes headers, which its types do not say. */
 const HeaderSocket = WebSocket as unknown as new (
@@ -26,20 +25,6 @@ export function openSocket(parley: Server, cookie: string): Promise<WebSocket> {
       headers: { cookie, origin: parley.origin },
     }),
   )
-}
-
-/** What a device of Northwind says first. A replica that holds nothing has epoch 0 and no cursor. */
-export function hello(name: string, held?: { epoch: number; cursor: Cursor }, device = 0): string {
-  return JSON.stringify({
-    t: 'hello',
-    version: wireVersion,
-    fingerprint: rowsFingerprint(),
-    account: 'northwind',
-    agent: name,
-    client: clientOf(name, device),
-    epoch: held?.epoch ?? 0,
-    cursors: held ? { main: held.cursor } : {},
-  })
 }
 
 /** Signs an agent in and opens the socket as a device does: hello, then follow. */
@@ -87,15 +72,6 @@ export async function closeSocket(socket: WebSocket): Promise<void> {
   const gone = new Promise((resolve) => socket.addEventListener('close', resolve))
   socket.close()
   await Promise.race([gone, new Promise((resolve) => setTimeout(resolve, 150))])
-}
-
-/** A client id of its own for each device of an agent. */
-function clientOf(name: string, device: number): string {
-  const letters = (name + device.toString(36)).replace(
-    /[^a-z2-7]/g,
-    (other) => 'qrstuvwx'[other.charCodeAt(0) % 8] ?? 'z',
-  )
-  return `d${letters.padEnd(26, 'a')}`
 }
 
 export async function opened(socket: WebSocket): Promise<WebSocket> {

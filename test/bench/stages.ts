@@ -3,7 +3,8 @@ import { resolve } from 'node:path'
 import * as encoding from 'lib0/encoding'
 import { freePort } from '../e2e/server.ts'
 import type { Machines } from './machines.ts'
-import { closeSocket, hello, openSocket, opened } from './sockets.ts'
+import { hello } from './hello.ts'
+import { closeSocket, openSocket, opened } from './sockets.ts'
 
 /** One system under the same work: texts are posted to it, and its sockets hear of each. */
 export interface Stage {

@@ -1,0 +1,32 @@
+import { execFileSync } from 'node:child_process'
+import { resolve } from 'node:path'
+import type { Account } from './heap.ts'
+import { round } from './figures.ts'
+
+/**
+ * Heap, disk and steps of one account, from a process of its own whose heap can be collected: the Workers runtime
+ * tells neither its heap nor the time inside an event.
+ */
+export async function account(commits: number): Promise<string> {
+  const output = execFileSync(
+    process.execPath,
+    ['--no-warnings', '--expose-gc', resolve(import.meta.dirname, 'heap.ts'), String(commits)],
+    { encoding: 'utf8' },
+  )
+  const { conversations, sockets, after, rows, documents, phases } = JSON.parse(output) as Account
+  const total = round(Object.values(phases).reduce((sum, part) => sum + part, 0))
+  const count = commits.toLocaleString('en-US')
+  return [
+    '| one account, in a process of its own | |',
+    '| --- | --- |',
+    `| heap above an empty account: 10,000 open conversations | ${conversations} MB |`,
+    `| with 500 sockets | ${sockets} MB |`,
+    `| after ${count} commits | ${after} MB |`,
+    `| rows after them | ${round(rows / 1024 / 1024)} MB |`,
+    `| thread documents after them | ${round(documents / 1024 / 1024)} MB |`,
+    `| a commit's own work, median | ${total} µs |`,
+    `| ...by step | ${Object.entries(phases)
+      .map(([step, time]) => `${step.replaceAll('-', ' ')} ${time}`)
+      .join(', ')} µs |`,
+  ].join('\n')
+}

@@ -1,0 +1,73 @@
+import { round } from './figures.ts'
+import { InProcess } from './in-process.ts'
+
+/**
+ * Heap and disk of one account, and a commit's time by step. Run by itself with `--expose-gc`, and prints one line
+ * of JSON: `node --expose-gc test/bench/heap.ts <commits>`.
+ */
+export interface Account {
+  /** Megabytes of heap above an account that is empty. */
+  conversations: number
+  sockets: number
+  after: number
+  commits: number
+  /** Bytes on disk for each commit, of rows and of thread documents. */
+  rows: number
+  documents: number
+  /** Microseconds of a commit by step. */
+  phases: Record<string, number>
+}
+
+const commits = Number(process.argv[2] ?? 20_000)
+const here = new InProcess()
+const empty = heap()
+here.crowd(10_000)
+const conversations = heap() - empty
+here.join(500)
+const sockets = heap() - empty
+const rowsBefore = here.sum(`SELECT sum(length(body)) AS bytes FROM rows`)
+const phases = measurePhases(2_000)
+for (let index = 0; index < commits; index++) here.text(1_000)
+const after = heap() - empty
+const found: Account = {
+  conversations: megabytes(conversations),
+  sockets: megabytes(sockets),
+  after: megabytes(after),
+  commits,
+  rows: here.sum(`SELECT sum(length(body)) AS bytes FROM rows`) - rowsBefore,
+  documents:
+    here.sum(`SELECT sum(length(bytes)) AS bytes FROM updates`) +
+    here.sum(`SELECT sum(length(bytes)) AS bytes FROM snapshots`),
+  phases,
+}
+console.log(JSON.stringify(found))
+
+/** Medians between the named points of a commit: what stands before the first point is gathering and dedupe. */
+function measurePhases(times: number): Record<string, number> {
+  const taken = new Map<string, number[]>()
+  let last = 0
+  here.reached = (point) => {
+    const now = performance.now()
+    taken.set(point, [...(taken.get(point) ?? []), (now - last) * 1000])
+    last = now
+  }
+  for (let index = 0; index < times; index++) {
+    last = performance.now()
+    here.text(300)
+  }
+  here.reached = null
+  return Object.fromEntries([...taken].map(([point, samples]) => [point, median(samples)]))
+}
+
+function median(samples: number[]): number {
+  return round(samples.toSorted((left, right) => left - right)[Math.floor(samples.length / 2)] ?? Number.NaN)
+}
+
+function heap(): number {
+  globalThis.gc?.()
+  return process.memoryUsage().heapUsed
+}
+
+function megabytes(bytes: number): number {
+  return round(bytes / 1024 / 1024)
+}

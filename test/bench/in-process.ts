@@ -1,0 +1,123 @@
+import type { AgentId, ChannelId } from '#shared/base/ids.ts'
+import type { RowPut } from '#shared/rows/tables.ts'
+import { limits } from '#shared/wire/limits.ts'
+import type { CrashPoint } from '#worker/account/crash-points.ts'
+import { Account, type Platform } from '#worker/account/wiring.ts'
+import type { Socket } from '#worker/account/sockets.ts'
+import { onlooker } from '#worker/dev/seed/crowd.ts'
+import { makeRandom } from '#test/kit/random.ts'
+import { companyOf } from '#test/kit/world/company.ts'
+import { channel } from '#test/kit/world/carrier.ts'
+import { Disk, sqlOf } from '#test/kit/world/sqlite.ts'
+import { hello } from './hello.ts'
+
+/**
+ * The account's own code in this process, without a runtime around it: what the Workers runtime does not tell,
+ * heap and the time of each step of a commit, is measured here. Storage is SQLite in memory outside the heap.
+ */
+export class InProcess {
+  readonly account: Account
+  readonly disk = new Disk()
+  readonly #soon: (() => void)[] = []
+  readonly #sockets: Socket[] = []
+  /** Called at each named point of a commit. */
+  reached: ((point: CrashPoint) => void) | null = null
+  #texts = 0
+
+  constructor() {
+    const platform: Platform = {
+      sql: sqlOf(this.disk, { alive: true }, () => undefined),
+      start: 'bench',
+      now: () => Date.now(),
+      random: () => crypto.getRandomValues(new Uint8Array(16)),
+      reached: (point) => this.reached?.(point),
+      paused: () => false,
+      sockets: () => this.#sockets,
+      soon: (call) => void this.#soon.push(call),
+      after: () => () => undefined,
+      alarmIn: () => undefined,
+      waitUntil: (promise) => void promise.catch(() => undefined),
+      send: async () => ({ kind: 'accepted', carrierId: String(this.#texts) }),
+      probe: async () => true,
+      flush: async () => undefined,
+    }
+    this.account = new Account(platform)
+    this.account.found('northwind', companyOf(makeRandom(1), Date.now()), [
+      { id: channel, carrier: 'simulator', credentials: '' },
+    ])
+  }
+
+  /** Adds open conversations as rows, each of another person. */
+  crowd(count: number): void {
+    const { door } = this.account
+    const [number] = [...door.memory.numbers.values()]
+    if (!number) throw new Error('A crowd needs a number.')
+    for (let from = 0; from < count; from += 400)
+      door.install(
+        Array.from({ length: Math.min(400, count - from) }, (_, index) =>
+          onlooker(from + index, number, maya, Date.now()).map(opened),
+        ).flat(),
+      )
+  }
+
+  /** Opens sockets that hear and forget. */
+  join(count: number): void {
+    const agents = Math.ceil(count / limits.socketsPerAgent)
+    this.account.door.install(
+      Array.from({ length: agents }, (_, index) => ({
+        table: 'agents',
+        row: {
+          id: `crowd-${index}` as AgentId,
+          name: `Crowd ${index}`,
+          email: '',
+          role: 'agent',
+          groups: [],
+          active: true,
+        },
+      })),
+    )
+    for (let index = 0; index < count; index++) {
+      let attachment: unknown = null
+      const socket: Socket = {
+        send: () => undefined,
+        close: () => undefined,
+        serializeAttachment: (value: unknown) => void (attachment = structuredClone(value)),
+        deserializeAttachment: () => attachment,
+      }
+      this.#sockets.push(socket)
+      const agent = `crowd-${Math.floor(index / limits.socketsPerAgent)}` as AgentId
+      this.account.connected(socket, agent, 'session')
+      this.account.message(socket, hello(agent, undefined, index))
+    }
+    this.#settle()
+  }
+
+  /** One text of one of `people` customers. */
+  text(people: number): void {
+    const index = this.#texts++
+    this.account.arrive(channel as ChannelId, {
+      kind: 'inbound',
+      carrierId: `bench-${index}`,
+      from: `+1217555${1000 + (index % people)}`,
+      to: '+13095550100',
+      text: 'How much is it?',
+      media: [],
+    })
+    this.#settle()
+  }
+
+  sum(query: string): number {
+    return Number((this.disk.statement(query).get() as { bytes: number | null }).bytes ?? 0)
+  }
+
+  #settle(): void {
+    for (const call of this.#soon.splice(0)) call()
+  }
+}
+
+const maya = 'maya' as AgentId
+
+function opened(put: RowPut): RowPut {
+  if (put.table !== 'conversations') return put
+  return { ...put, row: { ...put.row, status: 'open', closedAt: null, closedBy: null } }
+}
