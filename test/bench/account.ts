@@ -1,7 +1,20 @@
 import { execFileSync } from 'node:child_process'
 import { resolve } from 'node:path'
-import type { Account } from './heap.ts'
 import { round } from './figures.ts'
+
+/** What `heap.ts` finds. */
+export interface Account {
+  /** Megabytes of heap above an account that is empty. */
+  conversations: number
+  sockets: number
+  after: number
+  commits: number
+  /** Bytes on disk for each commit, of rows and of thread documents. */
+  rows: number
+  documents: number
+  /** Microseconds of a commit by step. */
+  phases: Record<string, number>
+}
 
 /**
  * Heap, disk and steps of one account, from a process of its own whose heap can be collected: the Workers runtime

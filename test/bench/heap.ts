@@ -1,3 +1,4 @@
+import type { Account } from './account.ts'
 import { round } from './figures.ts'
 import { InProcess } from './in-process.ts'
 
@@ -5,19 +6,6 @@ import { InProcess } from './in-process.ts'
  * Heap and disk of one account, and a commit's time by step. Run by itself with `--expose-gc`, and prints one line
  * of JSON: `node --expose-gc test/bench/heap.ts <commits>`.
  */
-export interface Account {
-  /** Megabytes of heap above an account that is empty. */
-  conversations: number
-  sockets: number
-  after: number
-  commits: number
-  /** Bytes on disk for each commit, of rows and of thread documents. */
-  rows: number
-  documents: number
-  /** Microseconds of a commit by step. */
-  phases: Record<string, number>
-}
-
 const commits = Number(process.argv[2] ?? 20_000)
 const here = new InProcess()
 const empty = heap()
