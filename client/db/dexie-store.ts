@@ -1,5 +1,6 @@
 import { Dexie, type Table, type Transaction } from 'dexie'
 import { LiveQueries, Looked, Touches, type Touched } from './live-queries.ts'
+import { isFull } from './faults.ts'
 import type { Records, StoreTable } from './records.ts'
 import {
   allTables,
@@ -9,6 +10,7 @@ import {
   type Key,
   type Range,
   type Store,
+  type StoreEvents,
   type Tx,
   type WriteTx,
 } from './store.ts'
@@ -20,6 +22,8 @@ export class DexieStore implements Store {
   readonly #queries = new LiveQueries()
   /** Other pages of this replica hear what was written here. */
   readonly #pages: BroadcastChannel | null
+
+  #on: StoreEvents | null = null
 
   private constructor(db: Dexie) {
     this.db = db
@@ -49,14 +53,26 @@ export class DexieStore implements Store {
 
   async write<Result>(body: (tx: WriteTx) => Promise<Result>): Promise<Result> {
     const touches = new Touches()
-    const result = await this.db.transaction('rw', allTables, async (transaction) =>
-      body(new DexieTx(this, transaction, new Looked(), touches)),
-    )
+    const result = await this.db
+      .transaction('rw', allTables, async (transaction) =>
+        body(new DexieTx(this, transaction, new Looked(), touches)),
+      )
+      .catch((fault: unknown) => {
+        if (isFull(fault)) this.#on?.full(true)
+        throw fault
+      })
+    this.#on?.full(false)
     const touched = touches.sum()
     this.#queries.wrote(touched)
     // Closed while the write was under way: the others find it when they look next.
     if (this.db.isOpen()) this.#pages?.postMessage(touched)
     return result
+  }
+
+  watch(on: StoreEvents): void {
+    this.#on = on
+    // A database that was closed is not a damaged one.
+    this.#queries.failed = () => this.db.isOpen() && on.damaged()
   }
 
   live<Result>(query: (tx: Tx) => Promise<Result>, next: (result: Result) => void): () => void {

@@ -1,7 +1,7 @@
 import type { AgentId, MobileUserId } from '#shared/base/ids.ts'
 import type { Ack, Frame, RowChange, ThreadState, Welcome } from '#shared/wire/down.ts'
 import type { Cursor } from '#shared/wire/up.ts'
-import { readReplica } from './meta.ts'
+import { noReplica, readReplica } from './meta.ts'
 import { settleAck, settleStaleAcks } from './acks.ts'
 import type { ReplicaMeta } from './records.ts'
 import { applyRows } from './rows.ts'
@@ -67,6 +67,11 @@ export async function applyFrame({ store, talker, me }: Writer, frame: Frame): P
       acks: frame.acks,
     } satisfies FrameResult
   })
+}
+
+/** Believes nothing of the copy any more: the next hello is answered with a wipe, which leaves own work alone. */
+export async function forget({ store, talker }: Writer): Promise<void> {
+  await writeAsTalker(store, talker, (tx) => tx.put('meta', [noReplica()]))
 }
 
 /** Empties the copy and begins the one that the welcome announces. Pending commands and drafts stay. */

@@ -56,6 +56,8 @@ export class Touches {
  */
 export class LiveQueries {
   readonly #listeners = new Set<(touched: Touched) => void>()
+  /** Told of a query that failed: what it read is damaged, and no write will set it right. */
+  failed: (fault: unknown) => void = () => undefined
 
   /** Says what a committed write touched, here or in another page. */
   wrote(touched: Touched): void {
@@ -77,7 +79,10 @@ export class LiveQueries {
           const result = await ask(looked)
           if (this.#listeners.has(listener)) next(result)
         } catch (fault) {
-          if (this.#listeners.has(listener)) console.error('A query of the replica failed.', fault)
+          if (this.#listeners.has(listener)) {
+            console.error('A query of the replica failed.', fault)
+            this.failed(fault)
+          }
         }
       } while (this.#listeners.has(listener) && meanwhile.some((touched) => looked.isTouchedBy(touched)))
       running = false

@@ -7,6 +7,7 @@ import {
   type Key,
   type Range,
   type Store,
+  type StoreEvents,
   type Tx,
   type WriteTx,
 } from './store.ts'
@@ -35,6 +36,10 @@ export class MemoryStore implements Store {
       this.#queries.wrote(touches.sum())
       return result
     })
+  }
+
+  watch(on: StoreEvents): void {
+    this.#queries.failed = () => on.damaged()
   }
 
   live<Result>(query: (tx: Tx) => Promise<Result>, next: (result: Result) => void): () => void {

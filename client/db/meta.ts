@@ -19,18 +19,33 @@ export class NotTalking extends Error {
   override name = 'NotTalking'
 }
 
-/** Writes the singletons of a database that has none, and an empty replica where rows mean something else now. */
-export async function prepare(store: Store, identity: Identity, ids: Ids): Promise<void> {
+/** A database that says it is another agent's than its name does. Recovery: it is left as it is [E12]. */
+export class NotTheirs extends Error {
+  override name = 'NotTheirs'
+}
+
+/**
+ * Writes the singletons of a database that has none, and an empty replica where rows mean something else now.
+ * Answers whether it was empty.
+ */
+export async function prepare(store: Store, identity: Identity, ids: Ids): Promise<boolean> {
   const fingerprint = rowsFingerprint()
-  await store.write(async (tx) => {
-    if (!(await readMeta(tx, 'owner'))) await tx.put('meta', [{ key: 'owner', ...identity }])
-    if (!(await readMeta(tx, 'client'))) await tx.put('meta', [{ key: 'client', id: ids.client(), nextN: 1 }])
+  return store.write(async (tx) => {
+    const owner = await readMeta(tx, 'owner')
+    if (owner && (owner.account !== identity.account || owner.agent !== identity.agent)) throw new NotTheirs()
+    const isEmpty = !(await readMeta(tx, 'client'))
+    if (!owner) await tx.put('meta', [{ key: 'owner', ...identity }])
+    if (isEmpty) await tx.put('meta', [{ key: 'client', id: ids.client(), nextN: 1 }])
     const replica = await readMeta(tx, 'replica')
-    if (replica?.fingerprint === fingerprint) return
-    await tx.put('meta', [
-      { key: 'replica', fingerprint, epoch: 0, cursor: { seq: 0, tag: '' }, boot: null, rights: null },
-    ])
+    if (replica?.fingerprint !== fingerprint) await tx.put('meta', [noReplica()])
+    return isEmpty
   })
+}
+
+/** A copy of nothing: whoever says hello with it is sent everything anew, and own work stays. */
+export function noReplica(): ReplicaMeta {
+  const cursor = { seq: 0, tag: '' }
+  return { key: 'replica', fingerprint: rowsFingerprint(), epoch: 0, cursor, boot: null, rights: null }
 }
 
 export async function readMeta<Key extends MetaRecord['key']>(
@@ -42,16 +57,7 @@ export async function readMeta<Key extends MetaRecord['key']>(
 }
 
 export async function readReplica(tx: Tx): Promise<ReplicaMeta> {
-  return (
-    (await readMeta(tx, 'replica')) ?? {
-      key: 'replica',
-      fingerprint: rowsFingerprint(),
-      epoch: 0,
-      cursor: { seq: 0, tag: '' },
-      boot: null,
-      rights: null,
-    }
-  )
+  return (await readMeta(tx, 'replica')) ?? noReplica()
 }
 
 export async function readClient(tx: Tx): Promise<ClientMeta> {

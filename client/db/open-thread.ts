@@ -53,10 +53,10 @@ export async function readOpenThread(
     conversation: row,
     user: await overlay.user(row.user),
     company: overlay.company,
-    held: record !== undefined || head === null,
+    held: thread !== null || head === null,
     behind:
       head !== null &&
-      (!record || record.stale === 1 || record.epoch !== head.epoch || record.clock < head.clock),
+      (!thread || !record || record.stale === 1 || record.epoch !== head.epoch || record.clock < head.clock),
     confirmed: entries.map((entry) => withDelivery(entry, overlay)),
     waiting: (overlay.entries.get(row.user) ?? []).flatMap((waiting) =>
       confirmedIds.has(waiting.entry.id) ? [] : [{ ...waiting, entry: withDelivery(waiting.entry, overlay) }],

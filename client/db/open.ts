@@ -1,7 +1,8 @@
 import type { Ids } from '#shared/base/ids.ts'
 import { DexieStore } from './dexie-store.ts'
+import { isFull } from './faults.ts'
 import { MemoryStore } from './memory-store.ts'
-import { nameOf, prepare, type Identity } from './meta.ts'
+import { nameOf, NotTheirs, prepare, type Identity } from './meta.ts'
 import type { Records } from './records.ts'
 import type { Store } from './store.ts'
 
@@ -13,25 +14,33 @@ export interface Opened {
 }
 
 /**
- * Opens the replica of one agent. A database that cannot be opened or read is deleted and made anew with what
- * was still readable of the person's own work; where that fails too, or there is no IndexedDB, the replica
- * lives in memory.
+ * Opens the replica of one agent. A database that cannot be read is deleted and made anew with what was still
+ * readable of the person's own work. Where that fails too, where there is no IndexedDB or no room in it, or where
+ * the database says that it is somebody else's, it is left as it is and the replica lives in memory.
  */
 export async function openReplica(identity: Identity, ids: Ids, gone?: () => void): Promise<Opened> {
-  const name = nameOf(identity)
+  const saved: Own = { pending: [], refusals: [], composer: [], locals: [] }
   try {
-    const store = await DexieStore.open(name, gone)
+    const store = await DexieStore.open(nameOf(identity), gone)
     try {
       await prepare(store, identity, ids)
       return { store, rebuilt: false }
     } catch (fault) {
+      if (fault instanceof NotTheirs || isFull(fault)) {
+        store.close()
+        throw fault
+      }
       console.error('The replica is damaged and is made anew.', fault)
-      return { store: await rebuild(store, identity, ids, gone), rebuilt: true }
+      for (const table of own) await salvage(store, table, saved)
+      await store.destroy()
     }
+    const anew = await DexieStore.open(nameOf(identity), gone)
+    await fill(anew, identity, ids, saved)
+    return { store: anew, rebuilt: true }
   } catch (fault) {
     console.error('No database on this device: working in memory.', fault)
     const store = new MemoryStore()
-    await prepare(store, identity, ids)
+    await fill(store, identity, ids, saved)
     return { store, rebuilt: false }
   }
 }
@@ -40,11 +49,8 @@ export async function openReplica(identity: Identity, ids: Ids, gone?: () => voi
 const own = ['pending', 'refusals', 'composer', 'locals'] as const
 type Own = { [Name in (typeof own)[number]]: Records[Name][] }
 
-async function rebuild(damaged: DexieStore, identity: Identity, ids: Ids, gone?: () => void): Promise<Store> {
-  const saved: Own = { pending: [], refusals: [], composer: [], locals: [] }
-  for (const table of own) await salvage(damaged, table, saved)
-  await damaged.destroy()
-  const store = await DexieStore.open(nameOf(identity), gone)
+/** Makes an empty replica around what was saved of a damaged one. */
+async function fill(store: Store, identity: Identity, ids: Ids, saved: Own): Promise<void> {
   await prepare(store, identity, ids)
   await store.write(async (tx) => {
     // Numbers belonged to the lost client id; ids stay, and the edge knows a repeated one by its id [E11].
@@ -58,7 +64,6 @@ async function rebuild(damaged: DexieStore, identity: Identity, ids: Ids, gone?:
     const next = Math.max(0, ...saved.pending.map(({ press }) => press)) + 1
     await tx.put('meta', [{ key: 'press', next }])
   })
-  return store
 }
 
 async function salvage<Name extends keyof Own>(store: Store, table: Name, saved: Own): Promise<void> {

@@ -21,6 +21,7 @@ import { measure } from '#shared/rules/content.ts'
 import type { Conversation } from '#shared/rows/conversation.ts'
 import type { MobileUser } from '#shared/rows/mobile-user.ts'
 import { readCompany, type Company } from './company.ts'
+import { isKnown } from './known.ts'
 import { pairOf } from './conversation-record.ts'
 import { rowOf } from './locals.ts'
 import { readReplica } from './meta.ts'
@@ -68,7 +69,8 @@ export class Overlay {
       await readCompany(tx),
       epoch > 0 && (boot === null || boot.only !== null),
     )
-    for (const pending of await tx.range('pending', 'press', {})) await overlay.#add(pending, now)
+    for (const pending of await tx.range('pending', 'press', {}))
+      if (isKnown(pending)) await overlay.#add(pending, now)
     return overlay
   }
 

@@ -2,6 +2,7 @@ import type { CommandId, ConversationId, Ids, MobileUserId } from '#shared/base/
 import { conversationIn, type Command } from '#shared/core/command.ts'
 import type { Refusal } from '#shared/core/refusal.ts'
 import { wireVersion } from '#shared/wire/version.ts'
+import { isKnown } from './known.ts'
 import type { Identity } from './meta.ts'
 import { readClient, takePress, writeAsTalker } from './meta.ts'
 import { Overlay } from './overlay.ts'
@@ -56,7 +57,9 @@ export async function addPending(
 export async function numberPending(store: Store, talker: number): Promise<PendingRecord[]> {
   return writeAsTalker(store, talker, async (tx) => {
     const client = await readClient(tx)
-    const waiting = (await tx.range('pending', 'press', {})).filter(({ acked }) => acked === null)
+    const waiting = (await tx.range('pending', 'press', {})).filter(
+      (record) => record.acked === null && isKnown(record),
+    )
     let next = client.nextN
     const fresh = waiting.flatMap((record) => (record.n === null ? [{ ...record, n: next++ }] : []))
     await tx.put('pending', fresh)

@@ -9,11 +9,18 @@ export interface Store {
   read<Result>(body: (tx: Tx) => Promise<Result>): Promise<Result>
   /** All or nothing: if `body` throws, nothing of it stays. Await only `tx` calls in it. */
   write<Result>(body: (tx: WriteTx) => Promise<Result>): Promise<Result>
+  /** Told of reads that failed on data that is there, and of whether the device had room for the last write. */
+  watch(on: StoreEvents): void
   /** Runs `query` in one read transaction now and after each write that touches what it read [E4]. */
   live<Result>(query: (tx: Tx) => Promise<Result>, next: (result: Result) => void): () => void
   close(): void
   /** Drops everything for good. */
   destroy(): Promise<void>
+}
+
+export interface StoreEvents {
+  damaged(): void
+  full(isFull: boolean): void
 }
 
 export type Key = string | number | [string, number]

@@ -72,7 +72,8 @@ export async function applyThreadState(tx: WriteTx, state: ThreadState, life: nu
   if (held && held.epoch > state.epoch && held.stale === 0) return
   const bytes = intact(state.update, same?.clock ?? 0, state.clock)
   if (bytes === null) return
-  const updates = compacted([...(same?.updates ?? []), bytes], state.clock)
+  // Bytes that are damaged on this device were asked for as a whole: then the answer stands for itself.
+  const updates = compacted([...(same?.updates ?? []), bytes], state.clock) ?? compacted([bytes], state.clock)
   if (updates === null) return
   if (held && !same) await keepAsHistory(tx, held, bytes)
   // The edge's own word: what was read of the bytes before it is not believed any more.
@@ -90,7 +91,17 @@ export async function applyThreadState(tx: WriteTx, state: ThreadState, life: nu
 /** A held thread as rules and screens see it; null where it is not held. */
 export async function readHeldThread(tx: Tx, user: MobileUserId): Promise<Thread | null> {
   const record = await tx.get('threads', user)
-  return record ? decode(tx, record) : null
+  return record ? readRecord(tx, record) : null
+}
+
+/** A held document; null where its bytes are damaged, which is as good as not held: it is pulled as a whole. */
+function readRecord(tx: Tx, record: ThreadRecord): Thread | null {
+  try {
+    return decode(tx, record)
+  } catch (fault) {
+    console.error('A thread on this device is damaged and is fetched anew.', fault)
+    return null
+  }
 }
 
 type Document = ReturnType<typeof newDocument>
@@ -168,8 +179,12 @@ function decodeBase64(text: string): Uint8Array | null {
 
 /** The pile as one update; null where the bytes do not add up to the clock they claim, which a pull repairs. */
 function compacted(updates: readonly Uint8Array[], clock: number): Uint8Array[] | null {
-  const doc = documentOf(updates)
-  return soleClock(doc) === clock && doc.store.pendingStructs === null ? [encode(doc)] : null
+  try {
+    const doc = documentOf(updates)
+    return soleClock(doc) === clock && doc.store.pendingStructs === null ? [encode(doc)] : null
+  } catch {
+    return null
+  }
 }
 
 function documentOf(updates: readonly Uint8Array[]) {
@@ -184,7 +199,7 @@ async function keepAsHistory(tx: WriteTx, held: ThreadRecord, replacement: Uint8
   )
   const before = await tx.get('history', held.id)
   const entries = new Map((before?.entries ?? []).map((entry) => [entry.id, entry]))
-  for (const entry of decode(tx, held).entries) entries.set(entry.id, entry)
+  for (const entry of readRecord(tx, held)?.entries ?? []) entries.set(entry.id, entry)
   const kept = [...entries.values()]
     .filter(({ id }) => !known.has(id))
     .sort((left, right) => left.order - right.order)

@@ -2,6 +2,7 @@ import type { AgentId, ConversationId, MobileUserId } from '#shared/base/ids.ts'
 import { mobileUserOf, parseAddress } from '#shared/base/phone.ts'
 import { conversationIn, type Command } from '#shared/core/command.ts'
 import type { MobileUser } from '#shared/rows/mobile-user.ts'
+import { isKnown } from './known.ts'
 import { Overlay, readConversation } from './overlay.ts'
 import type { PendingRecord, RefusalRecord } from './records.ts'
 import type { Tx } from './store.ts'
@@ -10,6 +11,8 @@ import type { Tx } from './store.ts'
 export type Waiting = (
   | { kind: 'waiting'; record: PendingRecord }
   | { kind: 'refused'; record: RefusalRecord }
+  /** Left by a newer build of Parley on this device: this one can show no more of it than that it is there. */
+  | { kind: 'unknown'; record: PendingRecord }
 ) & { user: MobileUserId | null; person: MobileUser | null; conversation: ConversationId | null }
 
 /**
@@ -22,7 +25,9 @@ export async function readWaiting(tx: Tx, me: AgentId, now: number): Promise<Wai
   for (const record of await tx.range('refusals', 'at', {}))
     found.push({ kind: 'refused', record, ...(await about(tx, overlay, record.command)) })
   for (const record of await tx.range('pending', 'press', {}))
-    if (record.acked === null && record.command.name !== 'MarkRead')
+    if (!isKnown(record))
+      found.push({ kind: 'unknown', record, user: null, person: null, conversation: null })
+    else if (record.acked === null && record.command.name !== 'MarkRead')
       found.push({ kind: 'waiting', record, ...(await about(tx, overlay, record.command)) })
   return found.sort((left, right) => left.record.at - right.record.at)
 }

@@ -35,10 +35,12 @@ export function createParley({ engine, typing, session, signOut }: ParleyParts):
   const actions = new Actions(engine, typing)
   const [status, setStatus] = createSignal(engine.status, { equals: false })
   const [online, setOnline] = createSignal(engine.online)
+  const [full, setFull] = createSignal(engine.full)
   onCleanup(
     engine.onChange(() => {
       setStatus(engine.status)
       setOnline(engine.online)
+      setFull(engine.full)
     }),
   )
 
@@ -53,6 +55,7 @@ export function createParley({ engine, typing, session, signOut }: ParleyParts):
     const connected = status().phase === 'live' || status().phase === 'catching up'
     const next = (changes() ?? []).map((change): WaitingChange => {
       const { record, user, person, conversation } = change
+      if (change.kind === 'unknown') return { id: record.id, at: record.at, conversation, ...unknownChange }
       const text = describeCommand(record.command, user ? titleOf(person, user) : null)
       const common = { id: record.id, ...text, at: record.at, conversation }
       if (change.kind === 'refused')
@@ -77,6 +80,7 @@ export function createParley({ engine, typing, session, signOut }: ParleyParts):
       role: () => self()?.role ?? session.role,
     },
     inMemory: store.kind === 'memory',
+    storageFull: full,
     connection: createConnection(device, status, waitingSince),
     waiting,
     cancel: (change) => {
@@ -130,6 +134,14 @@ export function createParley({ engine, typing, session, signOut }: ParleyParts):
     signOut,
   }
 }
+
+const unknownChange = {
+  title: 'A change that this version of Parley does not know',
+  detail: 'It waits for the newer version that made it.',
+  state: 'waiting',
+  reason: null,
+  code: null,
+} as const
 
 /** A text box: what was typed is there at once, and what another page typed follows. */
 function createComposer(typing: Typing, id: Accessor<ConversationId | null>, kind: ComposerKind) {

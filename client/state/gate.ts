@@ -109,6 +109,7 @@ export class Gate {
     const typing = await Typing.load(device, store, identity)
     const engine = new Engine({ device, store, identity, ids })
     typing.follow()
+    engine.onEmptied(() => typing.again())
     engine.onChange(() => this.#changed(engine))
     return createRoot((dispose) => ({
       session,

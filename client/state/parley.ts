@@ -28,6 +28,8 @@ export interface Parley {
   }
   /** There is no usable database here: unsent work is lost when the page closes, which the screen says [E16]. */
   inMemory?: boolean
+  /** The browser had no room for the last write. */
+  storageFull: Accessor<boolean>
   connection: Accessor<Connection>
   /** Every change that the edge has not confirmed yet, oldest first, and what it refused since. */
   waiting: Accessor<WaitingChange[]>

@@ -7,6 +7,7 @@ import type { MobileUser } from '#shared/rows/mobile-user.ts'
 import type { Role } from '#shared/model/role.ts'
 import type { Conversation } from '#shared/rows/conversation.ts'
 import { restoreText, type ComposerKind } from '#client/db/composer.ts'
+import { isFull } from '#client/db/faults.ts'
 import { findLocal, resolve } from '#client/db/locals.ts'
 import { Overlay } from '#client/db/overlay.ts'
 import { addPending, cancelPending, isStarted, readMarkOf, type PressFacts } from '#client/db/pending.ts'
@@ -14,6 +15,9 @@ import type { WriteTx } from '#client/db/store.ts'
 import { readHeldThread } from '#client/db/threads.ts'
 import type { Engine } from './engine.ts'
 import type { Typing } from './typing.ts'
+
+const noRoom = { code: 'no room', text: 'This device has no room left, so nothing was sent.' }
+const notKept = { code: 'not kept', text: 'This device could not store it, so nothing was sent.' }
 
 /** A press was taken, or a rule said no at once: nothing was kept then. */
 export type Pressed = { ok: true } | { ok: false; code: string; text: string }
@@ -184,7 +188,14 @@ export class Actions {
       synced: this.#engine.synced(),
       seen: null,
     }
-    const refusal = await store.write((tx) => write(tx, facts))
+    let refusal: Awaited<ReturnType<typeof addPending>>
+    try {
+      refusal = await store.write((tx) => write(tx, facts))
+    } catch (fault) {
+      // Nothing is answered "ok" that is not stored [P5]; the text still stands where it was typed.
+      console.error('A press could not be stored.', fault)
+      return { ok: false, ...(isFull(fault) ? noRoom : notKept) }
+    }
     if (refusal) return { ok: false, code: refusal.code, text: refusal.text }
     this.#engine.nudge()
     return { ok: true }

@@ -36,6 +36,8 @@ export const betweenPages = z.discriminatedUnion('t', [
   z.object({ t: z.literal('want'), thread: mobileUserId }),
   z.object({ t: z.literal('look'), look }),
   z.object({ t: z.literal('left'), page: z.string() }),
+  /** What is held cannot be read: it has to be fetched anew. */
+  z.object({ t: z.literal('damaged') }),
   z.object({ t: z.literal('resume') }),
 ])
 export type BetweenPages = z.infer<typeof betweenPages>

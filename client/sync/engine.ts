@@ -1,7 +1,7 @@
 import type { ConversationId, Ids, MobileUserId } from '#shared/base/ids.ts'
 import { second } from '#shared/base/time.ts'
 import type { Presence } from '#shared/wire/down.ts'
-import { nameOf, raiseTalker, type Identity } from '#client/db/meta.ts'
+import { nameOf, prepare, raiseTalker, type Identity } from '#client/db/meta.ts'
 import { noteOpened } from '#client/db/shelf.ts'
 import type { Store } from '#client/db/store.ts'
 import { betweenPages, type BetweenPages } from './between-pages.ts'
@@ -41,6 +41,8 @@ export class Engine {
   #idle = false
   #cancelIdle: (() => void) | null = null
   #unwatch: (() => void) | null = null
+  #full = false
+  #emptied: () => void = () => undefined
   #stopped = false
 
   constructor(parts: EngineParts) {
@@ -60,6 +62,17 @@ export class Engine {
   }
 
   start(): void {
+    this.parts.store.watch({
+      damaged: () => {
+        if (this.#talker) this.#talker.startOver()
+        else this.#post({ t: 'damaged' })
+      },
+      full: (isFull) => {
+        if (this.#full === isFull) return
+        this.#full = isFull
+        for (const listener of this.#listeners) listener()
+      },
+    })
     this.#unwatch = this.parts.device.watch((moment) => this.#moment(moment))
     this.#turns.start()
     this.#post({ t: 'how' })
@@ -81,15 +94,25 @@ export class Engine {
     return this.#status
   }
 
+  /** The browser had no room for the last write: what is pressed is refused, and what comes is not stored. */
+  get full(): boolean {
+    return this.#full
+  }
+
   /** Agents with a live socket, as the edge told last; none while there is no connection. */
   get online(): Presence['agents'] {
     return this.#online
   }
 
-  /** Calls back when `status` or `online` changed. */
+  /** Calls back when `status`, `online` or `full` changed. */
   onChange(listener: () => void): () => void {
     this.#listeners.add(listener)
     return () => this.#listeners.delete(listener)
+  }
+
+  /** Calls back when the database was found empty, for what is still in memory to be written again. */
+  onEmptied(emptied: () => void): void {
+    this.#emptied = emptied
   }
 
   /** Whether a press at this moment is made with the edge's knowledge [E13]. */
@@ -140,10 +163,16 @@ export class Engine {
   }
 
   async #talk(): Promise<void> {
-    const { store } = this.parts
-    const number = await raiseTalker(store).catch((fault: unknown) => {
-      if (!this.#stopped) throw fault
-    })
+    const { store, identity, ids } = this.parts
+    // Somebody may have emptied the database behind this page's back.
+    const number = await prepare(store, identity, ids)
+      .then((isEmpty) => {
+        if (isEmpty) this.#emptied()
+        return raiseTalker(store)
+      })
+      .catch((fault: unknown) => {
+        if (!this.#stopped) throw fault
+      })
     if (number === undefined || this.#stopped) return
     const talker: Talker = new Talker(
       { ...this.parts, talker: number },
@@ -245,6 +274,8 @@ export class Engine {
       case 'left':
         this.#talker?.presence.left(message.page)
         return
+      case 'damaged':
+        return this.#talker?.startOver()
       case 'resume':
         return this.#talker?.resume()
       case 'ask':

@@ -18,6 +18,9 @@ const pongWithin = 10 * second
 /** A socket that takes longer to open is given up: some proxies swallow the upgrade without an answer. */
 const openWithin = 15 * second
 
+/** Failures after which the wait between two tries is the longest. */
+const many = 6
+
 /** One socket at a time, kept open: pings, notices silence, and tries again with jitter [E25]. */
 export class Link {
   readonly #device: Device
@@ -55,10 +58,11 @@ export class Link {
     this.#tryAfter(wakeDelay(this.#device.random()))
   }
 
-  /** Gives up the present socket and tries again, as after a message that cannot be right. */
-  restart(): void {
+  /** Gives up the present socket and tries again, as after a message that cannot be right; `slowly` after a while. */
+  restart(slowly = false): void {
     if (!this.#socket) return
     this.#drop(1000)
+    if (slowly) this.#failures = Math.max(this.#failures, many)
     this.#failed()
   }
 

@@ -1,15 +1,17 @@
 import type { Ids, MobileUserId } from '#shared/base/ids.ts'
-import { second } from '#shared/base/time.ts'
+import { minute, second } from '#shared/base/time.ts'
 import { closeCodes, type Down, type Frame, type Presence, type Welcome } from '#shared/wire/down.ts'
 import type { Cursor, Up } from '#shared/wire/up.ts'
 import { rowsFingerprint, wireVersion } from '#shared/wire/version.ts'
-import { applyFrame, applyPulled, wipe, type Writer } from '#client/db/frames.ts'
+import { applyFrame, applyPulled, forget, wipe, type Writer } from '#client/db/frames.ts'
 import { applyRights } from '#client/db/rights.ts'
 import type { Boot } from '#client/db/records.ts'
 import { NotTalking, readClient, readReplica, type Identity } from '#client/db/meta.ts'
+import { isFull } from '#client/db/faults.ts'
 import { isBackgroundFull } from '#client/db/shelf.ts'
 import { readThreadsToPull, tidyShelf } from '#client/db/wanted.ts'
 import type { Store } from '#client/db/store.ts'
+import { readHeldThread } from '#client/db/threads.ts'
 import { Bootstrap } from './bootstrap.ts'
 import type { Device } from './device.ts'
 import { Echo } from './echo.ts'
@@ -38,6 +40,8 @@ export interface TalkerParts {
 
 /** A missed frame is asked for again after this long, should the answer to the first asking never come. */
 const askAgain = 10 * second
+/** A damaged replica is fetched anew at most this often. */
+const startOverAgain = 10 * minute
 /** Threads to hold are looked for this long after rows came that may call for one. */
 const lookAfter = 2 * second
 
@@ -67,6 +71,7 @@ export class Talker {
   #turn: Promise<unknown> = Promise.resolve()
   #cancelLook: (() => void) | null = null
   #unopened = 0
+  #startedOver: number | null = null
   #stopped = false
 
   constructor(parts: TalkerParts, on: TalkerEvents) {
@@ -131,6 +136,18 @@ export class Talker {
   /** Somebody looks at this thread. */
   want(thread: MobileUserId): void {
     this.#puller.want(thread, 'first')
+  }
+
+  /** What is held of the account is damaged: everything is fetched anew, and own work stays. */
+  startOver(): void {
+    const now = this.#parts.device.now()
+    // What is damaged again right after is not mended by fetching it once more.
+    if (this.#startedOver !== null && Math.abs(now - this.#startedOver) < startOverAgain) return
+    this.#startedOver = now
+    void this.#inTurn(async () => {
+      await forget(this.#writer)
+      this.#link.restart()
+    })
   }
 
   bye(): void {
@@ -306,13 +323,15 @@ export class Talker {
   }
 
   async #pull(thread: MobileUserId, background: boolean): Promise<void> {
-    const { held, full } = await this.#parts.store.read(async (tx) => ({
+    const { held, whole, full } = await this.#parts.store.read(async (tx) => ({
       held: await tx.get('threads', thread),
+      // Damaged bytes are asked for as a whole.
+      whole: (await readHeldThread(tx, thread)) === null,
       full: background && (await isBackgroundFull(tx)),
     }))
     // The room was taken by those before it, whose size nobody knew.
     if (full && !held) return this.#puller.answered(thread)
-    this.#say({ t: 'pull', thread, epoch: held?.epoch ?? 0, clock: held?.clock ?? 0 })
+    this.#say({ t: 'pull', thread, epoch: held?.epoch ?? 0, clock: whole ? 0 : (held?.clock ?? 0) })
   }
 
   #alive(): void {
@@ -412,6 +431,7 @@ export class Talker {
       return
     }
     console.error('Something that came could not be stored; it is asked for again.', fault)
-    this.#link.restart()
+    // Without room the next try fares no better: it waits as after many failures.
+    this.#link.restart(isFull(fault))
   }
 }

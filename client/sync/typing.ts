@@ -101,6 +101,12 @@ export class Typing {
     this.set(record.conversation, record.kind, rest)
   }
 
+  /** Writes everything once more, into a database that lost it. */
+  again(): void {
+    for (const record of this.#texts.values()) if (record.text !== '') this.#unsaved.set(record.key, record)
+    this.#save()
+  }
+
   onChange(listener: (key: string, text: string) => void): () => void {
     this.#listeners.add(listener)
     return () => this.#listeners.delete(listener)
@@ -130,6 +136,8 @@ export class Typing {
       })
       .then(
         () => {
+          // A store in memory goes with the page: there the mirror is all that stays.
+          if (this.#store.kind === 'memory') return
           for (const { key, at } of records)
             if (this.#texts.get(key)?.at === at) this.#device.mirror?.remove(this.#prefix + key)
         },

@@ -1,4 +1,4 @@
-import { Match, Show, Switch } from 'solid-js'
+import { createEffect, Match, onCleanup, Show, Switch } from 'solid-js'
 import { useParley, type Connection } from '#client/state/parley.ts'
 
 /** What a person must know about the connection, above the work and never in its way. */
@@ -8,6 +8,13 @@ export function Banner() {
     const connection = parley.connection()
     return connection.kind === kind ? (connection as Extract<Connection, { kind: Kind }>) : null
   }
+  // The browser asks before it closes a page whose waiting changes go with it [E16].
+  createEffect(() => {
+    if (!parley.inMemory || !parley.waiting().some(({ state }) => state !== 'refused')) return
+    const ask = (event: BeforeUnloadEvent) => event.preventDefault()
+    addEventListener('beforeunload', ask)
+    onCleanup(() => removeEventListener('beforeunload', ask))
+  })
   return (
     <div role="alert" class="banners">
       <Switch>
@@ -38,6 +45,12 @@ export function Banner() {
           )}
         </Match>
       </Switch>
+      <Show when={parley.storageFull()}>
+        <p class="banner">
+          <strong>This device has no room left for Parley.</strong>
+          <span>What you type is kept, but nothing is sent or received until there is room.</span>
+        </p>
+      </Show>
       <Show when={parley.inMemory}>
         <p class="banner">
           <strong>This browser keeps nothing for Parley.</strong>

@@ -41,6 +41,9 @@ export class SharedStore implements Store {
     })
   }
 
+  /** Shared by several pages, none of which is the one to tell. */
+  watch(): void {}
+
   live<Result>(query: (tx: Tx) => Promise<Result>, next: (result: Result) => void): () => void {
     return this.#inner.live(query, next)
   }
