@@ -2,6 +2,17 @@ import { execFileSync } from 'node:child_process'
 import { resolve } from 'node:path'
 import { round } from './figures.ts'
 
+/** Rows that a text writes in the object and in D1, without those of indexes. */
+export interface Writes {
+  inbound: number
+  /** From SEND until the carrier has it. */
+  outbound: number
+  /** Its two receipts, sent and delivered. */
+  receipts: number
+  /** In D1, for each of these texts. */
+  history: number
+}
+
 /** What `heap.ts` finds. */
 export interface Account {
   /** Megabytes of heap above an account that is empty. */
@@ -14,6 +25,7 @@ export interface Account {
   documents: number
   /** Microseconds of a commit by step. */
   phases: Record<string, number>
+  writes: Writes
 }
 
 /**
@@ -26,7 +38,7 @@ export async function account(commits: number): Promise<string> {
     ['--no-warnings', '--expose-gc', resolve(import.meta.dirname, 'heap.ts'), String(commits)],
     { encoding: 'utf8' },
   )
-  const { conversations, sockets, after, rows, documents, phases } = JSON.parse(output) as Account
+  const { conversations, sockets, after, rows, documents, phases, writes } = JSON.parse(output) as Account
   const total = round(Object.values(phases).reduce((sum, part) => sum + part, 0))
   const count = commits.toLocaleString('en-US')
   return [
@@ -41,5 +53,7 @@ export async function account(commits: number): Promise<string> {
     `| ...by step | ${Object.entries(phases)
       .map(([step, time]) => `${step.replaceAll('-', ' ')} ${time}`)
       .join(', ')} µs |`,
+    `| rows written in the object: a text in, a text out, its two receipts | ${writes.inbound}, ${writes.outbound}, ${writes.receipts} |`,
+    `| rows written in D1 for each text | ${writes.history} |`,
   ].join('\n')
 }

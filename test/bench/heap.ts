@@ -1,6 +1,7 @@
 import type { Account } from './account.ts'
 import { round } from './figures.ts'
 import { InProcess } from './in-process.ts'
+import { measureWrites } from './writes.ts'
 
 /**
  * Heap and disk of one account, and a commit's time by step. Run by itself with `--expose-gc`, and prints one line
@@ -27,6 +28,7 @@ const found: Account = {
     here.sum(`SELECT sum(length(bytes)) AS bytes FROM updates`) +
     here.sum(`SELECT sum(length(bytes)) AS bytes FROM snapshots`),
   phases,
+  writes: await measureWrites(),
 }
 console.log(JSON.stringify(found))
 

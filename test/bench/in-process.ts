@@ -3,6 +3,7 @@ import type { RowPut } from '#shared/rows/tables.ts'
 import { limits } from '#shared/wire/limits.ts'
 import type { CrashPoint } from '#worker/account/crash-points.ts'
 import { Account, type Platform } from '#worker/account/wiring.ts'
+import type { HistoryBatch } from '#worker/account/history.ts'
 import type { Socket } from '#worker/account/sockets.ts'
 import { onlooker } from '#worker/dev/seed/crowd.ts'
 import { makeRandom } from '#test/kit/random.ts'
@@ -22,13 +23,18 @@ export class InProcess {
   readonly #sockets: Socket[] = []
   /** Called at each named point of a commit. */
   reached: ((point: CrashPoint) => void) | null = null
+  /** Called with each batch that would go to D1. */
+  onFlush: ((batch: HistoryBatch) => void) | null = null
+  /** Milliseconds since 1970; moved by whoever measures something that takes longer. */
+  clock = Date.now()
   #texts = 0
+  #sent = 0
 
   constructor() {
     const platform: Platform = {
       sql: sqlOf(this.disk, { alive: true }, () => undefined),
       start: 'bench',
-      now: () => Date.now(),
+      now: () => this.clock,
       random: () => crypto.getRandomValues(new Uint8Array(16)),
       reached: (point) => this.reached?.(point),
       paused: () => false,
@@ -37,9 +43,9 @@ export class InProcess {
       after: () => () => undefined,
       alarmIn: () => undefined,
       waitUntil: (promise) => void promise.catch(() => undefined),
-      send: async () => ({ kind: 'accepted', carrierId: String(this.#texts) }),
+      send: async () => ({ kind: 'accepted', carrierId: `out-${++this.#sent}` }),
       probe: async () => true,
-      flush: async () => undefined,
+      flush: async (_, batch) => this.onFlush?.(batch),
     }
     this.account = new Account(platform)
     this.account.found('northwind', companyOf(makeRandom(1), Date.now()), [
@@ -104,6 +110,23 @@ export class InProcess {
       media: [],
     })
     this.#settle()
+  }
+
+  sockets(): readonly Socket[] {
+    return this.#sockets
+  }
+
+  conversations(): string[] {
+    const found = this.disk.statement(`SELECT id FROM rows WHERE tbl = 'conversations'`).all()
+    return found.map((row) => String(row['id']))
+  }
+
+  /** Rows that storage wrote meanwhile, without those of indexes. */
+  async rowsWrittenBy(work: () => void | Promise<void>): Promise<number> {
+    const written = () => Number(this.disk.statement(`SELECT total_changes() AS n`).get()?.['n'])
+    const before = written()
+    await work()
+    return written() - before
   }
 
   sum(query: string): number {
