@@ -7,7 +7,12 @@ const demanded: readonly string[] = [
   ...faultNames,
   ...crashPoints.map((point) => `died ${point}`),
   'disk failed',
-  ...['refuses', 'busy', 'accepts silently', 'drops', 'slow'].map((mode) => `carrier ${mode}`),
+  'disk lied',
+  ...['twice', 'late', 'never'].map((mode) => `alarm ${mode}`),
+  'arrival kept',
+  'nudge lost',
+  'nudge repeated',
+  'receipts never sent',
   ...['inbound', 'receipt'].flatMap((kind) =>
     ['lost', 'answer lost', 'repeated', 'late'].map((fate) => `${kind} ${fate}`),
   ),

@@ -15,9 +15,12 @@ interface Letter {
   text: string
   from: string
   to: string
+  /** The number is one of the company's. */
+  placed: boolean
   /** When it first reached the edge, in steps of the model. */
   knocked: number | null
-  answered: boolean
+  /** When it was answered with 2xx. */
+  answered: number | null
 }
 
 /**
@@ -33,21 +36,44 @@ export class Model implements Witness {
   readonly #reports = new Map<string, { ref: string; state: string; named: boolean; answered: boolean }>()
   readonly #steps = new Map<Press, number>()
   readonly #acks = new Map<string, Acknowledged>()
-  /** People who said STOP and were heard, until anything may have let them in again. */
-  readonly #out = new Set<string>()
+  /** People who said STOP and were heard, with the step at which the newest such word began. */
+  readonly #out = new Map<string, number>()
+  /** Commands that reached the edge more than 15 s after their press, with the step and the time that took. */
+  readonly #handed = new Map<string, { step: number; waited: number }>()
+  /** Steps at which devices lost what they had not handed over. */
+  readonly #forgotten = new Map<string, number>()
+  readonly #numbers: readonly string[]
+  readonly #now: () => number
+  readonly #elsewhere: (text: string) => boolean
   /** When, in steps of this model, something may last have let a person in. */
   readonly #in = new Map<string, number>()
   #step = 0
   /** Consent words that were sent by each person: each may be answered by Parley itself once. */
   readonly #words = new Map<string, number>()
 
+  /** `elsewhere` says whether a text is another company's. */
+  constructor(numbers: readonly string[], now: () => number, elsewhere: (text: string) => boolean) {
+    this.#numbers = numbers
+    this.#now = now
+    this.#elsewhere = elsewhere
+  }
+
+  /** Whether anybody wrote this text here. */
+  knows(text: string): boolean {
+    return (
+      [...this.#inbound.values()].some((letter) => letter.text === text) ||
+      this.presses.some((press) => press.text === text)
+    )
+  }
+
   get acknowledgements(): ReadonlyMap<string, { refusal: string | null }> {
     return this.#acks
   }
 
   customerWrote({ id, from, to, text }: { id: string; from: string; to: string; text: string }): void {
-    this.#inbound.set(id, { text, from, to, knocked: null, answered: false })
-    if (isWord(text)) this.#words.set(from, (this.#words.get(from) ?? 0) + 1)
+    const placed = this.#numbers.includes(to)
+    this.#inbound.set(id, { text, from, to, placed, knocked: null, answered: null })
+    if (isWord(text) && placed) this.#words.set(from, (this.#words.get(from) ?? 0) + 1)
   }
 
   knocked(id: string): void {
@@ -55,27 +81,52 @@ export class Model implements Witness {
     if (!letter) return
     letter.knocked ??= ++this.#step
     // From here on the edge may have let this person in again, whether or not it answers.
-    if (!letter.answered && bare(letter.text) === 'UNSTOP') this.#letIn(letter.from)
+    if (letter.answered === null && letter.placed && bare(letter.text) === 'UNSTOP') this.#letIn(letter.from)
   }
 
   answered(id: string): void {
     const report = this.#reports.get(id)
     if (report) report.answered = true
     const letter = this.#inbound.get(id)
-    if (!letter || letter.answered) return
-    letter.answered = true
-    if (bare(letter.text) === 'STOP') this.#letOut(letter.from, letter.knocked ?? 0)
+    if (!letter || letter.answered !== null) return
+    letter.answered = ++this.#step
+    if (letter.placed && bare(letter.text) === 'STOP') this.#letOut(letter.from, letter.knocked ?? 0)
+  }
+
+  handed(id: string, travelled: number): void {
+    const press = this.presses.find((press) => press.id === id)
+    if (!press || this.#handed.has(id)) return
+    this.#handed.set(id, {
+      step: ++this.#step,
+      waited: press.steady() ? this.#now() - press.at - travelled : 0,
+    })
+  }
+
+  vanished(id: string, page: string): void {
+    const text = this.presses.find((press) => press.id === id)?.text
+    this.#break('P5', `"${text ?? id}" was taken and stands nowhere on ${page}`)
+  }
+
+  forgot(device: string): void {
+    this.#forgotten.set(device, ++this.#step)
   }
 
   left({ ref, to, text }: { ref: string; to: string; text: string }): void {
     this.#left.push({ ref, to })
     const press = this.#pressOf(ref)
+    const since = this.#out.get(to)
     const opening = this.presses.some(
-      ({ what, id, user }) =>
-        what === 'opt in' && id !== null && user !== null && addressOf(user) === to && !this.#acks.has(id),
+      (press) =>
+        press.what === 'opt in' &&
+        press.id !== null &&
+        press.user !== null &&
+        addressOf(press.user) === to &&
+        !this.#acks.has(press.id) &&
+        this.#pressedAt(press) > (since ?? 0),
     )
-    if (press && this.#out.has(to) && !opening)
+    if (press && since !== undefined && !opening)
       this.#break('P4', `"${text}" was handed over after ${to} had opted out`)
+    if (press) this.#judgeLate(press, ref)
     if (this.#accepted.has(ref))
       this.#break('P3', `"${text}" was handed over again though the carrier has it`)
   }
@@ -113,8 +164,33 @@ export class Model implements Witness {
     this.#acks.set(id, { client, n, refusal })
     const press = this.presses.find((press) => press.id === id)
     if (!press?.user || refusal !== null) return
-    if (press.what === 'opt in') this.#letIn(addressOf(press.user))
-    if (press.what === 'opt out') this.#letOut(addressOf(press.user), this.#steps.get(press) ?? 0)
+    // An opt-in that was pressed before the newest word cannot have been about it, whenever it arrives.
+    const since = this.#out.get(addressOf(press.user)) ?? 0
+    if (press.what === 'opt in' && this.#pressedAt(press) > since) this.#letIn(addressOf(press.user))
+    if (press.what === 'opt out') this.#letOut(addressOf(press.user), this.#pressedAt(press))
+  }
+
+  /** A late reply that the customer has overtaken in its own conversation waits for its author's word. */
+  #judgeLate(press: Press, ref: string): void {
+    const handed = press.id === null ? undefined : this.#handed.get(press.id)
+    if (press.what !== 'send' || !handed || handed.waited <= 15_500) return
+    if (this.presses.some(({ settles }) => settles === ref)) return
+    const pressed = this.#pressedAt(press)
+    for (const { text, from, to, knocked, answered } of this.#inbound.values())
+      if (
+        press.user !== null &&
+        from === addressOf(press.user) &&
+        to === `+${press.number?.slice(1)}` &&
+        knocked !== null &&
+        knocked > pressed &&
+        answered !== null &&
+        answered < handed.step
+      )
+        this.#break('P5', `"${press.text}" left late and unasked though "${text}" had overtaken it`)
+  }
+
+  #pressedAt(press: Press): number {
+    return this.#steps.get(press) ?? 0
   }
 
   greeted(client: string, last: number): void {
@@ -136,7 +212,9 @@ export class Model implements Witness {
         if (entry.kind === 'inbound') seen.set(entry.text, (seen.get(entry.text) ?? 0) + 1)
         const known =
           entry.kind !== 'inbound' || [...this.#inbound.values()].some(({ text }) => text === entry.text)
-        if (!known) this.#break('P2', `${screen.page} shows "${entry.text}", which nobody wrote`)
+        if (this.#elsewhere(entry.text))
+          this.#break('P7', `${screen.page} shows "${entry.text}" of another company`)
+        else if (!known) this.#break('P2', `${screen.page} shows "${entry.text}", which nobody wrote`)
       }
       const ids = entries.map(({ id }) => id)
       if (new Set(ids).size < ids.length) this.#break('P6', `${screen.page} shows an entry of ${user} twice`)
@@ -170,10 +248,15 @@ export class Model implements Witness {
   }
 
   #judgeInbound(screen: Screen): void {
-    for (const { text, from, answered } of this.#inbound.values()) {
+    for (const { text, from, placed, answered } of this.#inbound.values()) {
+      if (!placed) {
+        if (answered !== null && screen.isAdmin && !screen.strays.includes(text))
+          this.#break('P1', `"${text}" was answered with 2xx and is no stray on ${screen.page}`)
+        continue
+      }
       const thread = screen.threads.find(({ user }) => addressOf(user) === from)
       const found = thread?.entries.filter((entry) => entry.kind === 'inbound' && entry.text === text) ?? []
-      if (answered && found.length === 0)
+      if (answered !== null && found.length === 0)
         this.#break('P1', `"${text}" was answered with 2xx and is not on ${screen.page}`)
       if (found.length > 1) this.#break('P2', `"${text}" is on ${screen.page} ${found.length} times`)
     }
@@ -206,6 +289,8 @@ export class Model implements Witness {
   }
 
   #judgePresses(screen: Screen): void {
+    if (!screen.isAdmin && screen.strays.length > 0)
+      this.#break('P6', `${screen.page} shows texts to unknown numbers, which are for admins`)
     const entries = screen.threads.flatMap(({ entries }) => entries)
     for (const press of this.presses) {
       if (press.id === null) {
@@ -214,9 +299,11 @@ export class Model implements Witness {
         continue
       }
       const applied = entries.some(({ id }) => id.startsWith(`${press.id}:`))
-      const mine = screen.device === press.device
+      const gone = this.#pressedAt(press) < (this.#forgotten.get(press.device) ?? 0)
+      const mine = screen.device === press.device && !gone
       const refused = screen.refused.find(({ id }) => id === press.id)
       const ack = this.#acks.get(press.id)
+      if (!ack && gone) continue
       if (!ack) this.#break('P5', `nobody ever answered the ${press.what} ${press.id} of ${press.by}`)
       else if (ack.refusal !== null) {
         if (applied) this.#break('P5', `the ${press.what} ${press.id} was refused and is on ${screen.page}`)
@@ -266,7 +353,8 @@ export class Model implements Witness {
 
   /** `since`: when the edge may first have taken it. What let the person in since may have come after it. */
   #letOut(address: string, since: number): void {
-    if ((this.#in.get(address) ?? 0) < since) this.#out.add(address)
+    if ((this.#in.get(address) ?? 0) >= since) return
+    this.#out.set(address, Math.max(since, this.#out.get(address) ?? 0))
   }
 
   /** What a person pressed for this text. A press is told when its device has answered, which is before it leaves. */

@@ -1,44 +1,84 @@
 import { parseArgs } from 'node:util'
 import { addUp, missing, table } from './coverage.ts'
+import { playInProcesses, type Played } from './processes.ts'
+import { except, shrink } from './shrink.ts'
 import { simulate } from './simulate.ts'
 
 /**
- * Plays seeds: `npm run test:world -- --seeds 1000 --from 1`, one of them with its log by `--seed 17`. Ends with 1
- * where a promise was broken. `--json` prints one line of JSON for scripts.
+ * Plays seeds: `npm run test:world -- --seeds 1000 --from 1`, one of them with its log by `--seed 17`, and of that
+ * only some steps by `--steps 3,9,20`. The first that breaks a promise is made as small as it gets and printed;
+ * `--all` goes on behind it. Ends with 1 where a promise was broken. `--json` prints one line of JSON for scripts.
  */
 const { values } = parseArgs({
   options: {
     seeds: { type: 'string', default: '200' },
     from: { type: 'string', default: '1' },
+    every: { type: 'string', default: '1' },
+    processes: { type: 'string', default: '1' },
     seed: { type: 'string' },
+    steps: { type: 'string' },
     json: { type: 'boolean', default: false },
     all: { type: 'boolean', default: false },
   },
 })
-const from = Number(values.seed ?? values.from)
-const count = values.seed ? 1 : Number(values.seeds)
-const started = performance.now()
-const hits = new Map<string, number>()
-const broken: { seed: number; promise: string; what: string }[] = []
-let played = 0
-for (let seed = from; seed < from + count; seed++) {
-  const run = await simulate(seed)
-  played++
-  addUp(hits, run.hits)
-  if (values.seed) console.log(run.log.join('\n'))
-  const [first] = run.violations
-  if (!first) continue
-  broken.push({ seed, ...first })
-  if (!values.json)
-    for (const { promise, what } of run.violations) console.log(`seed ${seed} breaks ${promise}: ${what}`)
-  if (!values.all) break
-}
-const seconds = (performance.now() - started) / 1000
-if (values.json) console.log(JSON.stringify({ played, seconds, broken }))
+const [from, seeds, every, processes] = [values.from, values.seeds, values.every, values.processes].map(
+  Number,
+)
+
+if (values.seed !== undefined) await showOne(Number(values.seed), values.steps?.split(',').map(Number))
 else {
-  console.log(table(hits))
-  const never = missing(hits)
+  const result =
+    (processes ?? 1) > 1
+      ? await playInProcesses({
+          from: from ?? 1,
+          seeds: seeds ?? 0,
+          processes: processes ?? 1,
+          stop: !values.all,
+        })
+      : await playHere()
+  if (values.json) console.log(JSON.stringify(result))
+  else await show(result)
+  process.exitCode = result.broken.length > 0 ? 1 : 0
+}
+
+async function playHere(): Promise<Played> {
+  const started = performance.now()
+  const hits = new Map<string, number>()
+  const broken: Played['broken'] = []
+  let count = 0
+  for (; count < (seeds ?? 0); count++) {
+    const run = await simulate((from ?? 1) + count * (every ?? 1))
+    addUp(hits, run.hits)
+    const [first] = run.violations
+    if (!first) continue
+    broken.push({ seed: run.seed, ...first })
+    if (!values.all) break
+  }
+  const played = broken.length > 0 && !values.all ? count + 1 : count
+  return { played, seconds: (performance.now() - started) / 1000, broken, hits: Object.fromEntries(hits) }
+}
+
+async function show({ played, seconds, broken, hits }: Played): Promise<void> {
+  const sum = new Map(Object.entries(hits))
+  console.log(table(sum))
+  const never = missing(sum)
   if (never.length > 0) console.log(`Never: ${never.join(', ')}`)
+  for (const { seed, promise, what } of broken) console.log(`seed ${seed} breaks ${promise}: ${what}`)
+  const [first] = broken
+  if (first) console.log(await smallest(first.seed))
   console.log(`${played} seeds in ${seconds.toFixed(1)} s, ${(played / seconds).toFixed(1)} a second`)
 }
-process.exitCode = broken.length > 0 ? 1 : 0
+
+/** The log of a broken seed without the steps that it does not need. */
+async function smallest(seed: number): Promise<string> {
+  const { run, needed } = await shrink(await simulate(seed))
+  const lines = run.violations.map(({ promise, what }) => `breaks ${promise}: ${what}`)
+  return [`smallest: --seed ${seed} --steps ${needed.join(',')}`, ...run.log, ...lines].join('\n')
+}
+
+async function showOne(seed: number, needed?: number[]): Promise<void> {
+  const run = await simulate(seed, needed && except(needed))
+  console.log(run.log.join('\n'))
+  for (const { promise, what } of run.violations) console.log(`seed ${seed} breaks ${promise}: ${what}`)
+  process.exitCode = run.violations.length > 0 ? 1 : 0
+}

@@ -1,13 +1,18 @@
 import { minute, second } from '#shared/base/time.ts'
+import { pullEarlier } from '#client/sync/earlier.ts'
 import { act } from '#test/kit/world/acts.ts'
-import { customers, numbers } from '#test/kit/world/company.ts'
+import { SharedStore } from '#test/kit/world/browser.ts'
+import type { Company } from '#test/kit/world/company.ts'
+import { tooManyConnections } from '#test/kit/world/edge.ts'
 import { drawn, faults, lengthOf } from '#test/kit/world/faults.ts'
+import { addressOf, customers, nobodysNumber, plans } from '#test/kit/world/founding.ts'
 import { listOf, type Page } from '#test/kit/world/page.ts'
 import { rest } from '#test/kit/world/scheduler.ts'
 import { screenOf } from '#test/kit/world/screens.ts'
-import { historyGaps, isIdle } from '#test/kit/world/truth.ts'
+import { historyGaps, isIdle, replicaGaps } from '#test/kit/world/truth.ts'
 import type { Press } from '#test/kit/world/witness.ts'
 import { World } from '#test/kit/world/world.ts'
+import type { Random } from '#test/kit/random.ts'
 import { Model, type Violation } from './model.ts'
 
 export interface Run {
@@ -18,75 +23,99 @@ export interface Run {
 }
 
 /** Steps of a run: each a customer's text, an agent's press or a fault. */
-const steps = 70
+export const steps = 70
 /** What the world gets to come to rest in, when all faults are over. */
 const healing = 15 * minute
 
-/** Plays one seed to its end. The same seed and the same code give the same run, to the last event. */
-export async function simulate(seed: number): Promise<Run> {
+/**
+ * Plays one seed to its end. The same seed and the same code give the same run, to the last event. Each step draws
+ * from a stream of its own, so that a run `without` some steps is the same run in all others.
+ */
+export async function simulate(seed: number, without: ReadonlySet<number> = new Set()): Promise<Run> {
   const complaints = console.error
-  const model = new Model()
-  const world = new World(seed, model)
+  const models = new Map<string, Model>()
+  const world = new World(seed, (account) => {
+    const numbers = plans.find((plan) => plan.account === account)?.numbers.map(addressOf) ?? []
+    const elsewhere = (text: string) =>
+      [...models].some(([other, model]) => other !== account && model.knows(text))
+    const model = new Model(numbers, () => world.scheduler.now, elsewhere)
+    models.set(account, model)
+    return model
+  })
+  const violations = () => [...models.values()].flatMap((model) => model.violations)
+  const blame = (promise: string, what: string) => [...models.values()][0]?.blame(promise, what)
   console.error = (...what: unknown[]) => world.note(`error: ${what.map(String).join(' ')}`)
   const unhandled = (fault: unknown) =>
-    model.blame('P8', `nobody took care of ${fault instanceof Error ? fault.stack : String(fault)}`)
+    blame('P8', `nobody took care of ${fault instanceof Error ? fault.stack : String(fault)}`)
   process.on('unhandledRejection', unhandled)
   try {
-    await new Play(world, model).run()
+    await new Play(world, models, without).run()
   } catch (fault) {
-    model.blame('P8', `the world broke: ${fault instanceof Error ? fault.stack : String(fault)}`)
+    blame('P8', `the world broke: ${fault instanceof Error ? fault.stack : String(fault)}`)
   } finally {
     await world.end()
     console.error = complaints
     process.off('unhandledRejection', unhandled)
   }
-  return { seed, violations: model.violations, log: world.log, hits: world.hits }
+  if (world.hits.has(tooManyConnections)) blame('P8', 'an object had more than six connections open')
+  return { seed, violations: violations(), log: world.log, hits: world.hits }
+}
+
+/** A company with the model that judges it. */
+interface Judged {
+  company: Company
+  model: Model
 }
 
 class Play {
   readonly #world: World
-  readonly #model: Model
+  readonly #judged: Judged[]
+  readonly #without: ReadonlySet<number>
   readonly #ends = new Set<() => void>()
-  #words = 0
 
-  constructor(world: World, model: Model) {
+  constructor(world: World, models: ReadonlyMap<string, Model>, without: ReadonlySet<number>) {
     this.#world = world
-    this.#model = model
+    this.#without = without
+    this.#judged = world.companies.flatMap((company) => {
+      const model = models.get(company.plan.account)
+      return model ? [{ company, model }] : []
+    })
   }
 
   async run(): Promise<void> {
-    const { scheduler, random } = this.#world
+    const { scheduler } = this.#world
     await this.#world.begin()
     // Half of the seeds are calm for a while, so that what comes later meets a company at work.
-    const calm = random.int(2) === 0 ? 15 : 0
+    const calm = this.#world.stream('calm').int(2) === 0 ? 15 : 0
     for (let step = 0; step < steps; step++) {
-      await this.#step(step < calm)
+      const random = this.#world.stream(`step ${step}`)
+      const pause = random.int(10) === 0 ? random.int(30 * second) : random.int(2 * second)
+      const [first, second_] = this.#judged
+      const judged = random.int(6) === 0 ? (second_ ?? first) : first
+      if (judged && !this.#without.has(step)) await this.#step(step, judged, random, step < calm)
       await rest()
-      await scheduler.pass(random.int(10) === 0 ? random.int(30 * second) : random.int(2 * second))
-      this.#model.always()
-      if (step % 10 === 9) await this.#glance()
-      if (this.#model.violations.length > 0) return
+      await scheduler.pass(pause)
+      await this.#look(step)
+      if (this.#judged.some(({ model }) => model.violations.length > 0)) return
     }
     await this.#heal()
-    await this.#judge()
+    for (const judged of this.#judged) await this.#judge(judged)
   }
 
-  async #step(calm: boolean): Promise<void> {
-    const { random } = this.#world
+  async #step(step: number, judged: Judged, random: Random, calm: boolean): Promise<void> {
     const luck = random.int(100)
-    if (luck < 25) this.#customer()
-    else if (luck < 75 || calm) await this.#agent()
-    else this.#fault()
+    if (luck < 25) this.#customer(step, judged.company, random)
+    else if (luck < 75 || calm) await this.#agent(step, judged, random)
+    else this.#fault(step, judged.company, random)
   }
 
-  #customer(): void {
-    const { random, carrier } = this.#world
+  #customer(step: number, { carrier, plan, note }: Company, random: Random): void {
     const addressed = random.int(3) === 0 ? carrier.lastTo : null
     const from = addressed ?? random.pick(customers)
-    const to = `+${random.pick(numbers).slice(1)}`
+    const to = random.int(30) === 0 ? nobodysNumber : addressOf(random.pick(plan.numbers))
     const luck = random.int(addressed ? 40 : 100)
     // Points behind a word do not count, and make each of them a text of its own.
-    const points = '.'.repeat(++this.#words)
+    const points = '.'.repeat(step + 1)
     const text =
       luck < 9
         ? `STOP${points}`
@@ -94,66 +123,72 @@ class Play {
           ? `UNSTOP${points}`
           : luck < 24
             ? `HELP${points}`
-            : `question ${this.#words}`
-    this.#world.note(`${from} writes "${text}" to ${to}`)
+            : `question ${step}`
+    note(`#${step} ${from} writes "${text}" to ${to}`)
     carrier.bring(from, to, text)
   }
 
-  async #agent(): Promise<void> {
-    const { random } = this.#world
-    const awake = this.#world.pages().filter((page) => !page.sleeping)
+  async #agent(step: number, { company, model }: Judged, random: Random): Promise<void> {
+    const awake = company.pages().filter((page) => !page.sleeping)
     if (awake.length === 0) return
     // Who has no connection works on, and that is what has to be judged later.
     const cutOff = awake.filter(({ browser }) => browser.held || !browser.online)
     const page = random.pick(cutOff.length > 0 && random.int(2) === 0 ? cutOff : awake)
     try {
-      const press = await act(page, random, `text ${++this.#words}`)
-      if (press) this.#pressed(page.name, press)
+      const press = await act(page, company.plan, random, `text ${step}`)
+      if (press) this.#pressed(step, page, company, model, press)
     } catch (fault) {
       // A press that the database did not take was never answered "ok".
-      this.#world.note(`${page.name} could not: ${String(fault)}`)
+      company.note(`#${step} ${page.name} could not: ${String(fault)}`)
     }
   }
 
-  #pressed(page: string, press: Press): void {
-    this.#model.pressed(press)
-    this.#world.hit(`pressed ${press.what}`)
-    if (press.refusal !== null) this.#world.hit(`at once: ${press.refusal}`)
+  #pressed(step: number, page: Page, company: Company, model: Model, press: Press): void {
+    const { hit } = this.#world
+    model.pressed(press)
+    hit(`pressed ${press.what}`)
+    if (press.refusal !== null) hit(`at once: ${press.refusal}`)
     const words = press.text === null ? '' : ` "${press.text.slice(0, 40)}"`
-    this.#world.note(
-      `${page} presses ${press.what}${words} for ${press.user ?? 'somebody'}: ${press.refusal ?? press.id ?? 'nothing'}`,
+    company.note(
+      `#${step} ${page.name} presses ${press.what}${words} for ${press.user ?? 'somebody'}: ${press.refusal ?? press.id ?? 'nothing'}`,
     )
   }
 
-  #fault(): void {
-    const { random, scheduler } = this.#world
+  #fault(step: number, company: Company, random: Random): void {
+    const { scheduler, hit } = this.#world
     const name = random.pick(drawn)
-    const end = faults[name]?.(this.#world)
+    const end = faults[name]?.({ world: this.#world, company, random })
     if (!end) return
-    this.#world.hit(name)
-    this.#world.note(`-- ${name}`)
+    hit(name)
+    company.note(`#${step} -- ${name}`)
     const over = () => {
       if (!this.#ends.delete(over)) return
-      this.#world.note(`-- ${name} is over`)
+      company.note(`#${step} -- ${name} is over`)
       end()
     }
     this.#ends.add(over)
-    scheduler.after(lengthOf(this.#world), over)
+    scheduler.after(lengthOf(random), over)
   }
 
-  async #glance(): Promise<void> {
-    for (const page of this.#world.pages()) this.#model.glance(await screenOf(page))
+  /** After every step: what must hold at any moment, on one screen after the other. */
+  async #look(step: number): Promise<void> {
+    for (const { company, model } of this.#judged) {
+      model.always()
+      const pages = company.pages()
+      const page = pages[step % Math.max(1, pages.length)]
+      if (page) model.glance(await screenOf(page))
+    }
   }
 
   /** Ends every fault and gives the world time to come to rest by itself. */
   async #heal(): Promise<void> {
-    const { scheduler, network } = this.#world
-    this.#world.note('-- all faults end')
+    const { scheduler, note } = this.#world
+    note('-- all faults end')
     for (const over of this.#ends) {
       over()
       await rest()
     }
-    network.linger = 1000
+    for (const { company } of this.#judged) company.network.linger = 1000
     const end = scheduler.now + healing
     // Never less than what the longest patience of any part is: a pong, a repeat, a back-off of D1.
     await scheduler.pass(2 * minute)
@@ -161,37 +196,52 @@ class Play {
   }
 
   async #rests(): Promise<boolean> {
-    if (!isIdle(this.#world)) return false
-    for (const page of this.#world.pages()) if (!(await isCaughtUp(page))) return false
+    for (const { company } of this.#judged) {
+      if (!isIdle(company)) return false
+      for (const page of company.pages()) if (!(await isCaughtUp(page))) return false
+    }
     return true
   }
 
-  async #judge(): Promise<void> {
-    const { random, browsers, scheduler } = this.#world
-    const newcomer = await this.#world.newcomer(random.pick(browsers).agent)
+  async #judge({ company, model }: Judged): Promise<void> {
+    const { scheduler, history, hit } = this.#world
+    const random = this.#world.stream(`newcomer ${company.plan.account}`)
+    const newcomer = await company.newcomer(random.pick(company.browsers).agent)
     // A first copy comes in small pages here.
     for (let wait = 0; wait < 20 && !(await isCaughtUp(newcomer)); wait++) await scheduler.pass(10 * second)
-    const pages = [...this.#world.pages()]
+    const pages = company.pages()
     const screens = []
     for (const page of pages) {
       const screen = await screenOf(page)
       screens.push(screen)
       if (JSON.stringify(page.listed?.rows) !== JSON.stringify((await listOf(page)).rows))
-        this.#model.blame('P6', `the list on ${page.name} was not drawn again`)
+        model.blame('P6', `the list on ${page.name} was not drawn again`)
     }
-    this.#model.finally(screens)
+    model.finally(screens)
     const fresh = await screenOf(newcomer)
     const [first] = screens
-    if (first) this.#model.same(first, fresh)
+    if (first) model.same(first, fresh)
+    for (const page of [...pages, newcomer])
+      for (const gap of await replicaGaps(company, page)) model.blame('P6', `${page.name}: ${gap}`)
+    for (const browser of company.browsers) {
+      const lines = company.network.open(browser)
+      const most = browser.store instanceof SharedStore ? 1 : browser.pages.size
+      if (lines > most) model.blame('P6', `${lines} pages of ${browser.name} talk at once`)
+    }
+    for (const gap of historyGaps(company, history)) model.blame('P6', `D1 differs: ${gap}`)
+    if (!isIdle(company)) model.blame('P8', 'something is still under way')
+    // What D1 has of a person is what this company has of them, and nothing of anybody else's.
+    for (const { user } of fresh.threads)
+      void pullEarlier(newcomer.engine.parts, user as Parameters<typeof pullEarlier>[1], 1_000_000)
+    await scheduler.pass(10 * second)
+    model.glance(await screenOf(newcomer))
     newcomer.kill()
-    for (const gap of historyGaps(this.#world)) this.#model.blame('P6', `D1 differs: ${gap}`)
-    if (!isIdle(this.#world)) this.#model.blame('P8', 'something is still under way')
     for (const screen of screens)
       for (const { entries } of screen.threads)
         for (const { kind, state, why } of entries)
-          if (kind === 'outbound') this.#world.hit(`shown ${state}${why ? ` ${why}` : ''}`)
-    for (const { refusal } of this.#model.acknowledgements.values())
-      if (refusal !== null) this.#world.hit(`edge refused: ${refusal}`)
+          if (kind === 'outbound') hit(`shown ${state}${why ? ` ${why}` : ''}`)
+    for (const { refusal } of model.acknowledgements.values())
+      if (refusal !== null) hit(`edge refused: ${refusal}`)
   }
 }
 

@@ -3,8 +3,9 @@ import type { AgentId, GroupId } from '#shared/base/ids.ts'
 import { readOpenThread, type OpenThread } from '#client/db/open-thread.ts'
 import { readView } from '#client/db/views.ts'
 import type { Actions, Pressed } from '#client/sync/actions.ts'
+import { pullEarlier } from '#client/sync/earlier.ts'
 import type { Random } from '#test/kit/random.ts'
-import { customers, numbers, people } from './company.ts'
+import { customers, type Plan } from './founding.ts'
 import type { Page } from './page.ts'
 import type { Press } from './witness.ts'
 
@@ -22,11 +23,17 @@ const acts = [
   ['held', 10],
   ['look', 12],
   ['role', 2],
+  ['earlier', 3],
 ] as const
 type Act = (typeof acts)[number][0]
 
 /** Does one thing on a page, as a person who sees its screen, and answers what was pressed. */
-export async function act(page: Page, random: Random, word: string): Promise<Press | null> {
+export async function act(
+  page: Page,
+  { numbers, people }: Plan,
+  random: Random,
+  word: string,
+): Promise<Press | null> {
   const kind = pickAct(random)
   const { agent, account, store } = page.browser
   const now = page.device.now()
@@ -39,11 +46,11 @@ export async function act(page: Page, random: Random, word: string): Promise<Pre
     const made = await page.actions.start(random.pick(numbers), random.pick(customers))
     if (!made.ok) return null
     const text = textFor(random, `start ${word}`)
-    return press(page, 'start', text, null, (actions) => actions.send(made.conversation, text))
+    return press(page, 'start', { text }, (actions) => actions.send(made.conversation, text))
   }
   if (kind === 'role') {
     const [whom, role] = [random.pick(people), random.pick(['agent', 'admin'] as const)]
-    return press(page, 'role', null, null, (actions) => actions.role(whom, role))
+    return press(page, 'role', {}, (actions) => actions.role(whom, role))
   }
   const list = rows.closed.length > 0 && random.int(12) === 0 ? rows.closed : rows.open
   if (list.length === 0) return null
@@ -54,35 +61,43 @@ export async function act(page: Page, random: Random, word: string): Promise<Pre
   const { conversation } = random.pick(troubled.length > 0 ? troubled : near)
   const thread = await store.read((tx) => readOpenThread(tx, { account, agent }, conversation.id, now))
   if (!thread) return null
-  return doIn(kind, page, thread, random, word)
+  return doIn(kind, page, people, thread, random, word)
 }
 
 async function doIn(
   kind: Exclude<Act, 'start' | 'role'>,
   page: Page,
+  people: readonly AgentId[],
   thread: OpenThread,
   random: Random,
   word: string,
 ): Promise<Press | null> {
   const { conversation } = thread
-  const { id, user } = conversation
+  const { id, user, number } = conversation
+  const about = { user, number }
   switch (kind) {
     case 'send': {
       const text = textFor(random, word)
-      return press(page, 'send', text, user, (actions) => actions.send(id, text))
+      return press(page, 'send', { text, ...about }, (actions) => actions.send(id, text))
     }
-    case 'note':
-      return press(page, 'note', `note ${word}`, user, (actions) => actions.note(id, `note ${word}`))
+    case 'note': {
+      const text = `note ${word}`
+      return press(page, 'note', { text, ...about }, (actions) => actions.note(id, text))
+    }
     case 'claim':
-      return press(page, 'claim', null, user, (actions) => actions.claim(conversation))
+      return press(page, 'claim', about, (actions) => actions.claim(conversation))
     case 'transfer': {
-      const to = ownerFor(random)
-      return press(page, 'transfer', null, user, (actions) => actions.transfer(conversation, to))
+      const to = ownerFor(people, random)
+      return press(page, 'transfer', about, (actions) => actions.transfer(conversation, to))
     }
     case 'end':
-      return press(page, 'end', null, user, (actions) => actions.end(id))
+      return press(page, 'end', about, (actions) => actions.end(id))
     case 'follow up':
-      return press(page, 'follow up', null, user, (actions) => actions.followUp(id, !conversation.followUp))
+      return press(page, 'follow up', about, (actions) => actions.followUp(id, !conversation.followUp))
+    case 'earlier':
+      // Its answer takes time, and time passes only when the press is over.
+      void pullEarlier(page.engine.parts, user, thread.confirmed[0]?.order ?? Number.MAX_SAFE_INTEGER)
+      return null
     case 'opt out':
       return consent(page, thread, true)
     case 'opt in':
@@ -97,7 +112,7 @@ async function doIn(
 /** Opts the person in or out who is on the screen, if the device holds more of them than the number. */
 async function consent(page: Page, { user }: OpenThread, out: boolean): Promise<Press | null> {
   if (!user) return null
-  return press(page, out ? 'opt out' : 'opt in', null, user.id, (actions) => actions.consent(user, out))
+  return press(page, out ? 'opt out' : 'opt in', { user: user.id }, (actions) => actions.consent(user, out))
 }
 
 /** Chooses what becomes of a held text, now and then of one that a colleague has settled meanwhile. */
@@ -108,43 +123,49 @@ async function settleHeld(page: Page, thread: OpenThread, random: Random): Promi
   const stale = held.length === 0 && random.int(4) === 0 ? texts : held
   if (stale.length === 0) return null
   const { id } = random.pick(stale)
+  const { user } = conversation
   if (random.int(2) === 0)
-    return press(page, 'send held', null, conversation.user, (actions) =>
-      actions.sendHeld(conversation.id, id),
-    )
+    return press(page, 'send held', { user, settles: id }, (actions) => actions.sendHeld(conversation.id, id))
   const edit = random.int(2) === 0
-  return press(page, 'discard held', null, conversation.user, (actions) =>
+  return press(page, 'discard held', { user, settles: id }, (actions) =>
     actions.discardHeld(conversation.id, id, edit),
   )
 }
 
-async function look(page: Page, { id, user }: Conversation, thread: OpenThread): Promise<Press> {
+async function look(page: Page, { id, user }: Conversation, thread: OpenThread): Promise<null> {
   const newest = thread.confirmed.at(-1)?.order ?? 0
   if (thread.behind) page.engine.want(user)
   page.engine.look({ viewing: id, writing: null })
   page.actions.shows(user, newest)
   await page.actions.markRead(id, newest)
-  return {
-    by: page.browser.agent,
-    device: page.browser.name,
-    what: 'read',
-    id: null,
-    text: null,
-    user,
-    refusal: null,
-  }
+  return null
 }
 
 async function press(
   page: Page,
   what: string,
-  text: string | null,
-  user: string | null,
+  about: { text?: string; user?: string; number?: string; settles?: string },
   action: (actions: Actions) => Promise<Pressed>,
 ): Promise<Press> {
+  const { browser, device } = page
+  const { skewChanged } = browser
+  const at = device.now() - browser.skew
   const { pressed, id } = await page.press(action)
-  const refusal = pressed.ok ? null : pressed.code
-  return { by: page.browser.agent, device: page.browser.name, what, id, text, user, refusal }
+  const { text = null, user = null, number = null, settles = null } = about
+  if (id !== null && text !== null && user !== null) browser.texts.set(id, user)
+  return {
+    by: browser.agent,
+    device: browser.name,
+    what,
+    id,
+    text,
+    user,
+    number,
+    settles,
+    refusal: pressed.ok ? null : pressed.code,
+    at,
+    steady: () => browser.skewChanged === skewChanged,
+  }
 }
 
 /** Mostly a line, now and then too long, empty, or with an emoji. Unlike any other text of the run. */
@@ -156,7 +177,10 @@ function textFor(random: Random, word: string): string {
   return word
 }
 
-function ownerFor(random: Random): { agent: AgentId | null; group: GroupId | null } {
+function ownerFor(
+  people: readonly AgentId[],
+  random: Random,
+): { agent: AgentId | null; group: GroupId | null } {
   return random.int(3) === 0
     ? { agent: null, group: random.pick(['sales', 'service']) as GroupId }
     : { agent: random.pick(people), group: null }

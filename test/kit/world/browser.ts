@@ -17,24 +17,31 @@ export interface Browser {
   /** What its clock is wrong by. */
   skew: number
   online: boolean
+  /** Since when, in the world's time, it is wrong by that. */
+  skewChanged: number
   /** Nothing comes through, and nobody is told. */
   held: boolean
+  /** Texts that were pressed here and not seen confirmed yet, by their command, with whom they are for [P5]. */
+  texts: Map<string, string>
 }
 
 /** A replica that outlives its pages: memory that says it is a database, so that pages take turns on it. */
 export class SharedStore implements Store {
   readonly kind = 'dexie'
-  readonly #inner = new MemoryStore()
+  readonly inner = new MemoryStore()
   /** Writes until one is not taken, as by a full disk; null for never [fault C4]. */
   failIn: number | null = null
+  /** Nothing more fits: every write fails until there is room again [fault C4]. */
+  full = false
 
   read<Result>(body: (tx: Tx) => Promise<Result>): Promise<Result> {
-    return this.#inner.read(body)
+    return this.inner.read(body)
   }
 
   write<Result>(body: (tx: WriteTx) => Promise<Result>): Promise<Result> {
-    return this.#inner.write(async (tx) => {
+    return this.inner.write(async (tx) => {
       const result = await body(tx)
+      if (this.full) throw new DOMException('The quota has been exceeded.', 'QuotaExceededError')
       if (this.failIn === null || this.failIn-- > 0) return result
       this.failIn = null
       throw new Error('The database did not take a write.')
@@ -45,13 +52,13 @@ export class SharedStore implements Store {
   watch(): void {}
 
   live<Result>(query: (tx: Tx) => Promise<Result>, next: (result: Result) => void): () => void {
-    return this.#inner.live(query, next)
+    return this.inner.live(query, next)
   }
 
   close(): void {}
 
   destroy(): Promise<void> {
-    return this.#inner.destroy()
+    return this.inner.destroy()
   }
 }
 

@@ -1,176 +1,129 @@
-import { channelId, type EntryId } from '#shared/base/ids.ts'
-import type { Handover, Receipt } from '#shared/core/input.ts'
-import type { Waiting } from '#worker/account/outbox.ts'
-import type { CarrierEvent } from '#worker/carriers/carrier.ts'
+import { z } from 'zod'
+import { entryId, type EntryId } from '#shared/base/ids.ts'
+import type { Receipt } from '#shared/core/input.ts'
 import type { Random } from '#test/kit/random.ts'
 import type { Edge } from './edge.ts'
+import type { Plan } from './founding.ts'
+import { PlainResponse } from './outside.ts'
+import { Post } from './post.ts'
 import type { Scheduler } from './scheduler.ts'
 import type { Witness } from './witness.ts'
 
-export const channel = channelId.parse('northwind')
+export const carrierModes = [
+  'up',
+  'refuses',
+  'busy',
+  'fails',
+  'accepts and fails',
+  'accepts silently',
+  'accepts and babbles',
+  'drops',
+  'accepts and drops',
+  'slow',
+] as const
+export type CarrierMode = (typeof carrierModes)[number]
 
-export type CarrierMode = 'up' | 'refuses' | 'busy' | 'accepts silently' | 'drops' | 'slow'
+const texting = z.object({ ref: entryId, from: z.string(), to: z.string(), text: z.string() })
+type Texting = z.infer<typeof texting>
 
-/** How webhooks travel: each is a share of 100. */
-export interface Post {
-  lost: number
-  answerLost: number
-  repeated: number
-  late: number
+interface CarrierParts {
+  scheduler: Scheduler
+  random: Random
+  witness: Witness
+  edge: Edge
+  plan: Plan
+  hit(name: string): void
 }
-export const goodPost: Post = { lost: 0, answerLost: 0, repeated: 0, late: 0 }
 
-interface Letter {
-  id: string
-  event: CarrierEvent
-  tries: number
-  answered: boolean
-}
-
-/** The carrier and its network: takes texts, brings customers' texts and receipts, and repeats what nobody answered. */
+/**
+ * The carrier and its network behind the real adapter: takes texts over HTTP, brings customers' texts and
+ * receipts, and repeats what nobody answered.
+ */
 export class Carrier {
-  readonly #scheduler: Scheduler
-  readonly #random: Random
-  readonly #witness: Witness
-  readonly #edge: () => Edge
-  readonly #hits: (fault: string) => void
+  readonly host: string
+  readonly post: Post
+  readonly #parts: CarrierParts
   #letters = 0
-  #waiting = 0
   /** To whom a text left last: people write when they are written to. */
   lastTo: string | null = null
   mode: CarrierMode = 'up'
-  inboundPost = goodPost
-  receiptPost = goodPost
+  /** Share of 100 of the texts of which no receipt ever tells. */
+  mute = 0
 
-  constructor(
-    scheduler: Scheduler,
-    random: Random,
-    witness: Witness,
-    edge: () => Edge,
-    hits: (fault: string) => void,
-  ) {
-    this.#scheduler = scheduler
-    this.#random = random
-    this.#witness = witness
-    this.#edge = edge
-    this.#hits = hits
-  }
-
-  /** Webhooks that nobody answered yet. */
-  get waiting(): number {
-    return this.#waiting
+  constructor(parts: CarrierParts) {
+    this.#parts = parts
+    this.host = `carrier.${parts.plan.account}.test`
+    this.post = new Post(parts)
   }
 
   /** A customer writes. */
   bring(from: string, to: string, text: string): void {
     const id = `in-${++this.#letters}`
-    this.#witness.customerWrote({ id, from, to, text })
-    this.#mail({
-      id,
-      event: { kind: 'inbound', carrierId: id, from, to, text, media: [] },
-      tries: 0,
-      answered: false,
-    })
+    this.#parts.witness.customerWrote({ id, from, to, text })
+    this.post.bring(id, { kind: 'inbound', carrierId: id, from, to, text, media: [] })
   }
 
-  /** Parley hands a text over. Settles as a `fetch` and its adapter would. */
-  send(text: Waiting, signal: AbortSignal): Promise<Handover> {
-    const { message: ref, sender: from, recipient: to, body } = text
-    this.lastTo = to
-    this.#witness.left({ ref, from, to, text: body })
-    const { mode } = this
+  /** A request of the adapter's. Settles as `fetch` would, or never. */
+  called(path: string, body: string, signal: AbortSignal | null): Promise<Response> {
     return new Promise((resolve, reject) => {
-      signal.addEventListener('abort', () => reject(new Error('aborted')))
-      const wait = (ms: number, then: () => void) => this.#scheduler.after(ms, then)
-      wait(5 + this.#random.int(150), () => {
-        if (mode !== 'up') this.#hits(`carrier ${mode}`)
-        if (mode === 'drops') return reject(new Error('connection reset'))
-        if (mode === 'refuses') {
-          const answer = { kind: 'rejected', code: 'R1', text: 'No such handset', optedOut: false } as const
-          return void wait(this.#random.int(100), () => resolve(answer))
-        }
-        if (mode === 'busy') {
-          const retryAfter = 1000 + this.#random.int(20_000)
-          const answer = { kind: 'busy', code: '429', text: 'Slow down', retryAfter } as const
-          return void wait(this.#random.int(6000), () => resolve(answer))
-        }
-        const carrierId = `out-${++this.#letters}`
-        this.#witness.accepted({ ref, from, to, text: body })
-        this.#report(ref, carrierId)
-        if (mode === 'accepts silently') return
-        const delay = mode === 'slow' ? 1000 + this.#random.int(11_000) : 5 + this.#random.int(150)
-        wait(delay, () => resolve({ kind: 'accepted', carrierId }))
-      })
+      signal?.addEventListener('abort', () => reject(new Error('aborted')))
+      if (path === '/health') this.#health(resolve)
+      else this.#take(texting.parse(JSON.parse(body)), resolve, reject)
     })
   }
 
-  probe(): Promise<boolean> {
+  #health(resolve: (response: Response) => void): void {
     const alive = this.mode === 'up' || this.mode === 'refuses' || this.mode === 'busy'
-    return new Promise((resolve) => this.#scheduler.after(50, () => resolve(alive)))
+    this.#after(50, () => resolve(new PlainResponse(alive ? 200 : 503, '{}')))
+  }
+
+  #take(text: Texting, resolve: (response: Response) => void, reject: (fault: unknown) => void): void {
+    const { random, witness, hit } = this.#parts
+    const { mode } = this
+    this.lastTo = text.to
+    witness.left(text)
+    const answer = (ms: number, status: number, json: unknown, headers = {}) =>
+      this.#after(ms, () => resolve(new PlainResponse(status, JSON.stringify(json), headers)))
+    this.#after(5 + random.int(150), () => {
+      if (mode !== 'up') hit(`carrier ${mode}`)
+      if (mode === 'drops') return reject(new TypeError('connection reset'))
+      if (mode === 'fails') return answer(random.int(100), 503, {})
+      if (mode === 'refuses') return answer(random.int(100), 400, { code: 'R1', text: 'No such handset' })
+      if (mode === 'busy') {
+        const seconds = { 'retry-after': String(1 + random.int(20)) }
+        return answer(random.int(6000), 429, { code: '429', text: 'Slow down' }, seconds)
+      }
+      const id = `out-${++this.#letters}.${text.ref}`
+      witness.accepted(text)
+      this.#report(text.ref, id)
+      if (mode === 'accepts silently') return
+      const delay = mode === 'slow' ? 1000 + random.int(11_000) : 5 + random.int(150)
+      if (mode === 'accepts and drops') return this.#after(delay, () => reject(new TypeError('reset')))
+      if (mode === 'accepts and fails') return answer(delay, 502, {})
+      answer(delay, 200, mode === 'accepts and babbles' ? { said: 'ok' } : { id })
+    })
   }
 
   /** Reports what becomes of a text, in steps that may overtake each other on their way. */
   #report(ref: EntryId, carrierId: string): void {
-    const names = this.#random.int(10) > 0
+    const { random, witness, hit } = this.#parts
+    const names = random.int(10) > 0
+    const luck = random.int(100)
+    const end = 200 + random.int(2000)
+    if (random.int(100) < this.mute) return hit('receipts never sent')
     const say = (after: number, receipt: Receipt) =>
-      this.#scheduler.after(after, () => {
+      this.#after(after, () => {
         const id = `${carrierId} ${receipt.state}`
-        this.#witness.reported({ id, ref, state: receipt.state, named: names })
-        const event = { kind: 'receipt', carrierId, message: names ? ref : null, receipt } as const
-        this.#mail({ id, event, tries: 0, answered: false })
+        witness.reported({ id, ref, state: receipt.state, named: names })
+        this.post.bring(id, { kind: 'receipt', carrierId, message: names ? ref : null, receipt })
       })
-    const luck = this.#random.int(100)
-    if (luck < 80) say(this.#random.int(300), { state: 'sent' })
-    const end = 200 + this.#random.int(2000)
+    if (luck < 80) say(random.int(300), { state: 'sent' })
     if (luck < 60) say(end, { state: 'delivered' })
     else if (luck < 70) say(end, { state: 'undelivered', code: 'F2', text: 'Handset is off' })
     else if (luck < 80) say(end, { state: 'failed', code: 'F1', text: 'Blocked' })
   }
 
-  #mail(letter: Letter): void {
-    this.#waiting++
-    this.#try(letter)
-    const post = this.#postOf(letter)
-    if (this.#random.int(100) < post.repeated) {
-      this.#hits(`${letter.event.kind} repeated`)
-      for (let copy = this.#random.int(3); copy >= 0; copy--) this.#try(letter, this.#random.int(10_000))
-    }
-  }
-
-  #try(letter: Letter, later = 0): void {
-    const post = this.#postOf(letter)
-    const late = this.#random.int(100) < post.late
-    if (late) this.#hits(`${letter.event.kind} late`)
-    const travel = later + 5 + this.#random.int(100) + (late ? this.#random.int(20_000) : 0)
-    this.#scheduler.after(travel, () => {
-      if (this.#random.int(100) < this.#postOf(letter).lost) {
-        this.#hits(`${letter.event.kind} lost`)
-        return this.#again(letter)
-      }
-      try {
-        this.#witness.knocked(letter.id)
-        this.#edge().arrive(channel, letter.event)
-      } catch {
-        return this.#again(letter)
-      }
-      this.#witness.answered(letter.id)
-      if (this.#random.int(100) < this.#postOf(letter).answerLost) {
-        this.#hits(`${letter.event.kind} answer lost`)
-        return this.#again(letter)
-      }
-      if (!letter.answered) this.#waiting--
-      letter.answered = true
-    })
-  }
-
-  /** What got no 2xx comes again. */
-  #again(letter: Letter): void {
-    if (letter.answered) return
-    letter.tries++
-    this.#try(letter, Math.min(20_000, 500 * 2 ** letter.tries))
-  }
-
-  #postOf(letter: Letter): Post {
-    return letter.event.kind === 'inbound' ? this.inboundPost : this.receiptPost
+  #after(ms: number, call: () => void): void {
+    this.#parts.scheduler.after(ms, call)
   }
 }

@@ -1,63 +1,139 @@
-import type { AgentId, GroupId, NumberId } from '#shared/base/ids.ts'
+import type { AgentId } from '#shared/base/ids.ts'
 import type { RowPut } from '#shared/rows/tables.ts'
+import { MemoryStore } from '#client/db/memory-store.ts'
 import type { Random } from '#test/kit/random.ts'
-import { channel } from './carrier.ts'
+import { BrowserLocks, memoryMirror, SharedStore, type Browser } from './browser.ts'
+import { Carrier } from './carrier.ts'
+import { Edge } from './edge.ts'
+import { foundingOf, type Plan } from './founding.ts'
+import type { HistoryBase } from './history-base.ts'
+import { Network } from './network.ts'
+import { Page } from './page.ts'
+import { rest, type Scheduler } from './scheduler.ts'
+import type { Witness } from './witness.ts'
 
-export const people = ['maya', 'sam', 'admin'] as AgentId[]
-export const numbers = ['n13095550100', 'n13095550101'] as NumberId[]
-export const customers = ['+13095551201', '+13095551202', '+13095551203']
-
-const [sales, service] = ['sales', 'service'] as GroupId[]
-
-/** The company of a run: three agents, two numbers, settings as the seed has them. */
-export function companyOf(random: Random, now: number): RowPut[] {
-  const groups = [sales, service].flatMap((id) => (id ? [id] : []))
-  return [
-    {
-      table: 'settings',
-      row: {
-        id: 'account',
-        name: 'Northwind Auto',
-        timeZone: 'America/Chicago',
-        longMessages: random.pick(['refuse', 'concatenate', 'split']),
-        optIn: random.pick(['automatic', 'automatic', 'manual']),
-        optOutWords: 'guide',
-        emoji: 'refuse',
-        waitingMinutes: 15,
-      },
-    },
-    ...people.map((id): RowPut => ({
-      table: 'agents',
-      row: {
-        id,
-        name: id,
-        email: `${id}@demo.test`,
-        role: id === 'admin' ? 'admin' : 'agent',
-        groups: id === 'sam' ? groups : groups.slice(0, 1),
-        active: true,
-      },
-    })),
-    ...groups.map((id): RowPut => ({ table: 'groups', row: { id, name: id } })),
-    { table: 'channels', row: { id: channel, carrier: 'simulator', reachable: true, since: now } },
-    ...numbers.map((id, index) => numberPut(id, index, true)),
-  ]
+/** What a company takes from the world it is in. */
+export interface Surroundings {
+  scheduler: Scheduler
+  history: HistoryBase
+  /** Randomness of its own for each name, so that what one part draws does not change what another one does. */
+  stream(name: string): Random
+  note(line: string): void
+  hit(name: string): void
 }
 
-/** The second number belongs to a group, and Parley itself confirms there. */
-export function numberPut(id: NumberId, index: number, active: boolean): RowPut {
-  return {
-    table: 'numbers',
-    row: {
-      id,
-      address: `+${id.slice(1)}`,
-      name: id,
-      channel,
-      active,
-      agent: null,
-      group: index === 0 ? null : (service ?? null),
-      longMessages: null,
-      confirmation: index === 0 ? 'carrier' : 'parley',
-      help: index === 0 ? null : 'Northwind Auto: call us.',
-    },
+/** One company: its account object, its carrier, its network, and the browsers of its people. */
+export class Company {
+  readonly plan: Plan
+  readonly edge: Edge
+  readonly carrier: Carrier
+  readonly network: Network
+  readonly witness: Witness
+  readonly browsers: Browser[] = []
+  readonly #world: Surroundings
+  #opened = 0
+
+  constructor(plan: Plan, world: Surroundings, witness: Witness) {
+    const { scheduler, history, hit } = world
+    const stream = (name: string) => world.stream(`${plan.account} ${name}`)
+    this.plan = plan
+    this.witness = witness
+    this.#world = world
+    this.edge = new Edge({
+      scheduler,
+      random: stream('edge'),
+      channel: plan.channel,
+      flush: (id, batch) => history.flush(id, batch),
+      log: (line) => this.note(line),
+      hit,
+    })
+    this.carrier = new Carrier({ scheduler, random: stream('carrier'), witness, edge: this.edge, plan, hit })
+    this.network = new Network({
+      scheduler,
+      random: stream('network'),
+      edge: this.edge,
+      history,
+      witness,
+      hit,
+    })
+  }
+
+  async begin(random: Random): Promise<void> {
+    const { account, channel, people, tabs } = this.plan
+    const puts = foundingOf(this.plan, random, this.#world.scheduler.now)
+    this.edge.do((object) =>
+      object.found(account, puts, [{ id: channel, carrier: 'simulator', credentials: account }]),
+    )
+    for (const agent of people) {
+      const browser = this.#browser(agent)
+      this.browsers.push(browser)
+      for (let tab = tabs(agent, random); tab > 0; tab--) await this.open(browser)
+    }
+  }
+
+  /** An agent signs in somewhere else as well, and stays. */
+  async join(agent: AgentId): Promise<void> {
+    const browser = { ...this.#browser(agent), name: `${agent}'s other one`, store: new SharedStore() }
+    this.browsers.push(browser)
+    await this.open(browser)
+  }
+
+  /** A browser in which this agent has never been, for what a new device makes of it all. */
+  async newcomer(agent: AgentId): Promise<Page> {
+    return this.open({ ...this.#browser(agent), name: `${agent}'s new one`, store: new SharedStore() })
+  }
+
+  async open(browser: Browser): Promise<Page> {
+    const name = `${browser.name} ${++this.#opened}`
+    const random = this.#world.stream(`${this.plan.account} page ${this.#opened}`)
+    return Page.open(name, browser, this.#world.scheduler, random, this.network, this.witness)
+  }
+
+  pages(): Page[] {
+    return this.browsers.flatMap(({ pages }) => [...pages])
+  }
+
+  /** The person opens what was killed again. */
+  reopen(browser: Browser): void {
+    this.open(browser).catch((fault: unknown) => {
+      // The database did not open: the person tries again.
+      this.note(`not opened: ${String(fault)}`)
+      this.#world.scheduler.after(1000, () => this.reopen(browser))
+    })
+  }
+
+  /** Somebody changes a setting. It is no part of what is tested, so it happens in spite of everything. */
+  configure(put: RowPut): void {
+    this.edge.inSpiteOfAll((object) => object.door.install([put]))
+  }
+
+  readonly note = (line: string): void => {
+    this.#world.note(`${this.plan.account}: ${line}`)
+  }
+
+  async end(): Promise<void> {
+    for (const page of this.pages()) page.kill()
+    await rest()
+    this.edge.crash()
+    await rest()
+    this.edge.disk.close()
+  }
+
+  #browser(agent: AgentId): Browser {
+    const { account, withoutDatabase } = this.plan
+    return {
+      name: agent,
+      account,
+      agent,
+      store: agent === withoutDatabase ? new MemoryStore() : new SharedStore(),
+      locks: new BrowserLocks(),
+      mirror: memoryMirror(),
+      pages: new Set(),
+      skew: agent === 'sam' ? -90_000 : agent === 'admin' ? 3_600_000 : 0,
+      skewChanged: 0,
+      online: true,
+      held: false,
+      texts: new Map(),
+    }
   }
 }

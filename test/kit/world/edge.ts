@@ -1,12 +1,11 @@
 import type { AccountId, AgentId, ChannelId } from '#shared/base/ids.ts'
-import type { Handover } from '#shared/core/input.ts'
 import { ping, pong } from '#shared/wire/up.ts'
 import type { CrashPoint } from '#worker/account/crash-points.ts'
 import type { HistoryBatch } from '#worker/account/history.ts'
-import type { Waiting } from '#worker/account/outbox.ts'
 import type { Socket } from '#worker/account/sockets.ts'
 import { Account } from '#worker/account/wiring.ts'
-import type { CarrierEvent } from '#worker/carriers/carrier.ts'
+import type { CarrierEvent, ChannelConfig } from '#worker/carriers/carrier.ts'
+import { simulator } from '#worker/carriers/simulator.ts'
 import type { Random } from '#test/kit/random.ts'
 import type { Scheduler } from './scheduler.ts'
 import { Disk, sqlOf } from './sqlite.ts'
@@ -29,19 +28,23 @@ interface Life {
   faces: Map<EdgeSocket, Socket>
   timers: number
   awaited: number
+  connected: number
 }
 
 export interface EdgeParts {
   scheduler: Scheduler
   random: Random
-  send(text: Waiting, signal: AbortSignal): Promise<Handover>
-  probe(signal: AbortSignal): Promise<boolean>
+  channel: ChannelId
   flush(account: AccountId, batch: HistoryBatch): Promise<void>
   log(line: string): void
-  /** A crash point was the last thing a life did. */
-  crashed(point: CrashPoint): void
-  diskFailed(): void
+  hit(name: string): void
 }
+
+/** How the platform treats the alarm: once as a rule; it promises at least once, and nothing of the hour. */
+export type AlarmMode = 'once' | 'twice' | 'late' | 'never'
+/** Connections that an object may have open at once. */
+const connections = 6
+export const tooManyConnections = 'too many connections'
 
 /** Thrown where an object dies: nothing after it happens in that life. */
 export class Death extends Error {}
@@ -61,6 +64,9 @@ export class Edge {
   crashAt: { point: CrashPoint; skip: number } | null = null
   /** Nobody reaches the object: it is being moved. */
   down = false
+  alarmMode: AlarmMode = 'once'
+  /** What the clock of the machine is wrong by. */
+  skew = 0
 
   constructor(parts: EdgeParts) {
     this.#parts = parts
@@ -78,6 +84,19 @@ export class Edge {
     // A handler that swallowed its own death still answers nobody.
     if (!life.alive) throw new Death('The object died.')
     return result
+  }
+
+  /** Runs something that is no part of the test, whatever is broken at the moment. */
+  inSpiteOfAll(event: (account: Account) => void): void {
+    const { down, crashAt, disk } = this
+    const { failIn } = disk
+    this.down = false
+    this.crashAt = null
+    disk.failIn = null
+    this.do(event)
+    this.down = down
+    this.crashAt = crashAt
+    disk.failIn = failIn
   }
 
   arrive(channel: ChannelId, event: CarrierEvent): void {
@@ -135,9 +154,9 @@ export class Edge {
   }
 
   #begin(): Life {
-    const { scheduler, random, log } = this.#parts
+    const { scheduler, random, log, hit, channel } = this.#parts
     const start = `start-${++this.#starts}`
-    const life = { alive: true, faces: new Map(), timers: 0, awaited: 0 } as unknown as Life
+    const life = { alive: true, faces: new Map(), timers: 0, awaited: 0, connected: 0 } as unknown as Life
     this.#life = life
     const after = (ms: number, call: () => void) => {
       life.timers++
@@ -156,9 +175,9 @@ export class Edge {
       }
     }
     life.account = new Account({
-      sql: sqlOf(this.disk, life, () => this.#parts.diskFailed()),
+      sql: sqlOf(this.disk, life, hit),
       start,
-      now: () => scheduler.now,
+      now: () => scheduler.now + this.skew,
       random: () => random.bytes(16),
       reached: (point) => this.#reached(life, point),
       paused: () => false,
@@ -176,17 +195,30 @@ export class Edge {
           log(`lane: ${String(fault)}`)
         })
       },
-      send: (_credentials, text, signal) => this.#parts.send(text, signal),
-      probe: (_credentials, signal) => this.#parts.probe(signal),
-      flush: (account, batch) => this.#parts.flush(account, batch),
+      send: (credentials, { message: ref, sender: from, recipient: to, body }, signal) => {
+        const callback = `https://parley.test/hooks/simulator/${channel}/status`
+        const text = { ref, from, to, text: body, callback }
+        return this.#connection(life, simulator.send(text, configOf(credentials), signal))
+      },
+      probe: (credentials, signal) => this.#connection(life, simulator.probe(configOf(credentials), signal)),
+      flush: (account, batch) => this.#connection(life, this.#parts.flush(account, batch)),
     })
     return life
   }
 
   #alarmIn(ms: number): void {
     this.#cancelAlarm?.()
-    this.#cancelAlarm = this.#parts.scheduler.after(ms, () => {
+    const { random, hit, scheduler } = this.#parts
+    const mode = this.alarmMode
+    if (mode !== 'once') hit(`alarm ${mode}`)
+    if (mode === 'never') return
+    const wait = mode === 'late' ? ms + random.int(20_000) : ms
+    this.#cancelAlarm = scheduler.after(wait, () => {
       this.#cancelAlarm = null
+      if (mode === 'twice')
+        scheduler.after(random.int(50), () =>
+          this.#quietly('alarm', () => this.do((account) => account.alarm())),
+        )
       // The platform repeats an alarm that could not be given.
       if (this.down) return this.#alarmIn(2000)
       try {
@@ -202,9 +234,19 @@ export class Edge {
     const { crashAt } = this
     if (!life.alive || crashAt?.point !== point || crashAt.skip-- > 0) return
     this.crashAt = null
-    this.#parts.crashed(point)
+    this.#parts.hit(`died ${point}`)
     this.#die()
     throw new Death(point)
+  }
+
+  /** The platform gives an object so many connections and makes the next ones wait without an end. */
+  async #connection<Result>(life: Life, call: Promise<Result>): Promise<Result> {
+    if (++life.connected > connections) this.#parts.hit(tooManyConnections)
+    try {
+      return await call
+    } finally {
+      life.connected--
+    }
   }
 
   #die(): void {
@@ -244,4 +286,9 @@ export class Edge {
       this.#parts.log(`${what}: ${String(fault)}`)
     }
   }
+}
+
+/** The world stores no secrets: a channel's credentials are the account's name. */
+function configOf(credentials: string): Extract<ChannelConfig, { carrier: 'simulator' }> {
+  return { carrier: 'simulator', secret: 'secret', api: `https://carrier.${credentials}.test` }
 }

@@ -1,79 +1,118 @@
 import { minute, second } from '#shared/base/time.ts'
 import { crashPoints } from '#worker/account/crash-points.ts'
-import { SharedStore } from './browser.ts'
-import { goodPost } from './carrier.ts'
-import { numberPut, numbers, people } from './company.ts'
+import type { Random } from '#test/kit/random.ts'
+import { SharedStore, type Browser } from './browser.ts'
+import { carrierModes } from './carrier.ts'
+import type { Company } from './company.ts'
+import { numberPut } from './founding.ts'
 import type { Page } from './page.ts'
+import { goodRoad } from './post.ts'
 import type { World } from './world.ts'
 
+/** Where a fault happens, and what it is drawn with. */
+export interface Scene {
+  world: World
+  company: Company
+  random: Random
+}
+
 /** Begins a fault and answers how it ends, or null where there was nothing to break. */
-type Fault = (world: World) => (() => void) | null
+type Fault = (scene: Scene) => (() => void) | null
 
 const nothing = () => undefined
 
-/** Everything that the world does to Parley. Coverage demands each of these names. */
-export const faults: Record<string, Fault> = {
-  'line held': (world) => {
-    const browser = world.random.pick(world.browsers)
-    browser.held = true
-    world.network.hold((page) => page.browser === browser, true)
+const lines: Record<string, Fault> = {
+  'line held': ({ company, random }) => hold(company, [random.pick(company.browsers)]),
+  partition: ({ company }) => hold(company, company.browsers),
+  'line cut': ({ company, random }) => {
+    const browser = random.pick(company.browsers)
+    company.network.cut((page) => page.browser === browser, random.int(2) === 0)
+    return nothing
+  },
+  'line flaps': ({ world, company, random }) => {
+    const browser = random.pick(company.browsers)
+    let over = false
+    const flap = () => {
+      if (over) return
+      company.network.cut((page) => page.browser === browser, random.int(2) === 0)
+      world.scheduler.after(200 + random.int(3000), flap)
+    }
+    flap()
     return () => {
-      browser.held = false
-      world.network.hold((page) => page.browser === browser, false)
+      over = true
     }
   },
-  'line cut': (world) => {
-    const browser = world.random.pick(world.browsers)
-    world.network.cut((page) => page.browser === browser, world.random.int(2) === 0)
+  'line silent': ({ company, random }) => {
+    const browser = random.pick(company.browsers)
+    company.network.silence((page) => page.browser === browser)
     return nothing
   },
-  'line silent': (world) => {
-    const browser = world.random.pick(world.browsers)
-    world.network.silence((page) => page.browser === browser)
-    return nothing
-  },
-  offline: (world) => {
-    const browser = world.random.pick(world.browsers)
+  offline: ({ company, random }) => {
+    const browser = random.pick(company.browsers)
     browser.online = false
     for (const page of browser.pages) page.tell('offline')
-    world.network.cut((page) => page.browser === browser, true)
+    company.network.cut((page) => page.browser === browser, true)
     return () => {
       browser.online = true
       for (const page of browser.pages) page.tell('online')
     }
   },
-  'requests fail': (world) => {
-    world.network.failing = 60
+  'requests fail': ({ company }) => {
+    company.network.failing = 60
     return () => {
-      world.network.failing = 0
+      company.network.failing = 0
     }
   },
-  'clock wrong': (world) => {
-    const browser = world.random.pick(world.browsers)
-    browser.skew += (world.random.int(3) - 1) * world.random.int(30 * minute)
-    return nothing
-  },
-  'replica fails': (world) => {
-    const { store } = world.random.pick(world.browsers)
+}
+
+const pages: Record<string, Fault> = {
+  'clock wrong': (scene) => turnClock(scene, scene.random.int(30 * minute)),
+  'clock jumps': (scene) => turnClock(scene, 24 * 60 * minute),
+  'replica fails': ({ company, random }) => {
+    const { store } = random.pick(company.browsers)
     if (!(store instanceof SharedStore)) return null
-    store.failIn = world.random.int(6)
+    store.failIn = random.int(6)
     return () => {
       store.failIn = null
     }
   },
-  'new device': (world) => {
-    if (world.browsers.length > people.length) return null
-    void world.join(world.random.pick(people))
+  'replica full': ({ company, random }) => {
+    const { store } = random.pick(company.browsers)
+    if (!(store instanceof SharedStore)) return null
+    store.full = true
+    return () => {
+      store.full = false
+    }
+  },
+  'replica emptied': ({ company, random }) => {
+    const browser = random.pick(company.browsers)
+    if (!(browser.store instanceof SharedStore)) return null
+    const { size } = browser.pages
+    for (const page of browser.pages) page.kill()
+    company.network.cut((page) => page.browser === browser, true)
+    company.witness.forgot(browser.name)
+    browser.texts.clear()
+    browser.store = new SharedStore()
+    for (let tab = 0; tab < size; tab++) company.reopen(browser)
     return nothing
   },
-  'page killed': (world) => {
-    const page = world.random.pick(world.pages().filter(({ browser }) => browser.store.kind === 'dexie'))
-    page.kill()
-    world.network.cut((other) => other === page, world.random.int(2) === 0)
-    return () => world.reopen(page)
+  'new device': ({ company, random }) => {
+    if (company.browsers.length > company.plan.people.length) return null
+    void company.join(random.pick(company.plan.people))
+    return nothing
   },
-  'page sleeps': (world) => {
-    const page = world.random.pick(world.pages())
+  'page killed': ({ company, random }) => {
+    const withDatabase = company.pages().filter(({ browser }) => browser.store.kind === 'dexie')
+    if (withDatabase.length === 0) return null
+    const page = random.pick(withDatabase)
+    page.kill()
+    company.network.cut((other) => other === page, random.int(2) === 0)
+    return () => company.reopen(page.browser)
+  },
+  'page sleeps': ({ company, random }) => {
+    const all = company.pages()
+    if (all.length === 0) return null
+    const page = random.pick(all)
     page.show(false)
     page.sleep()
     return () => {
@@ -81,68 +120,123 @@ export const faults: Record<string, Fault> = {
       page.show(true)
     }
   },
-  'page turned to': (world) => {
-    const two = world.browsers.find(({ pages }) => pages.size > 1)
-    if (!two) return null
-    const front: Page = world.random.pick([...two.pages])
-    for (const page of two.pages) page.show(page === front)
+  'page turned to': ({ company, random }) => {
+    const several = company.browsers.filter(({ pages }) => pages.size > 1)
+    if (several.length === 0) return null
+    const { pages } = random.pick(several)
+    const front: Page = random.pick([...pages])
+    for (const page of pages) page.show(page === front)
     return nothing
   },
-  'edge crash': (world) => {
-    world.edge.crash()
+}
+
+const edges: Record<string, Fault> = {
+  'edge crash': ({ company }) => {
+    company.edge.crash()
     return nothing
   },
-  'edge down': (world) => {
-    world.edge.crash()
-    world.edge.down = true
+  'edge down': ({ company }) => {
+    company.edge.crash()
+    company.edge.down = true
     return () => {
-      world.edge.down = false
+      company.edge.down = false
     }
   },
-  'edge hibernates': (world) => (world.edge.hibernate() ? nothing : null),
-  'crash point': (world) => {
-    world.edge.crashAt = { point: world.random.pick(crashPoints), skip: world.random.int(2) }
+  'edge hibernates': ({ company }) => (company.edge.hibernate() ? nothing : null),
+  'edge moves': ({ company, random }) => {
+    // Another machine, whose clock is a little different.
+    company.edge.crash()
+    company.edge.skew = random.int(4 * second) - 2 * second
+    return nothing
+  },
+  'crash point': ({ company, random }) => {
+    company.edge.crashAt = { point: random.pick(crashPoints), skip: random.int(2) }
     return () => {
-      world.edge.crashAt = null
+      company.edge.crashAt = null
     }
   },
-  'disk fails': (world) => {
-    world.edge.disk.failIn = world.random.int(8)
+  'disk fails': ({ company, random }) => {
+    company.edge.disk.failIn = random.int(8)
     return () => {
-      world.edge.disk.failIn = null
+      company.edge.disk.failIn = null
     }
   },
-  'webhooks suffer': (world) => {
-    const { random } = world
-    const post = {
+  'disk lies': ({ company, random }) => {
+    company.edge.disk.lieIn = random.int(4)
+    return () => {
+      company.edge.disk.lieIn = null
+    }
+  },
+  'alarm twice': ({ company }) => alarmIs(company, 'twice'),
+  'alarm late': ({ company }) => alarmIs(company, 'late'),
+  'alarm never': ({ company }) => {
+    const end = alarmIs(company, 'never')
+    return () => {
+      end()
+      // An alarm that the platform gave up comes no more: what waits is found by the next start.
+      company.edge.crash()
+    }
+  },
+}
+
+const outside: Record<string, Fault> = {
+  'webhooks suffer': ({ company, random }) => {
+    const { post } = company.carrier
+    const road = {
       lost: random.int(40),
       answerLost: random.int(40),
       repeated: random.int(60),
       late: random.int(50),
     }
-    world.carrier.inboundPost = post
-    world.carrier.receiptPost = post
+    post.inbound = road
+    post.receipts = road
     return () => {
-      world.carrier.inboundPost = goodPost
-      world.carrier.receiptPost = goodPost
+      post.inbound = goodRoad
+      post.receipts = goodRoad
     }
   },
-  'carrier refuses': (world) => carrierIs(world, 'refuses'),
-  'carrier busy': (world) => carrierIs(world, 'busy'),
-  'carrier accepts silently': (world) => carrierIs(world, 'accepts silently'),
-  'carrier drops': (world) => carrierIs(world, 'drops'),
-  'carrier slow': (world) => carrierIs(world, 'slow'),
-  'D1 down': (world) => historyIs(world, 'down'),
-  'D1 slow': (world) => historyIs(world, 'slow'),
-  'D1 answer lost': (world) => historyIs(world, 'answer lost'),
-  'number inactive': (world) => {
-    const at = world.random.int(numbers.length)
-    const id = world.random.pick(numbers.slice(at, at + 1))
-    world.configure(numberPut(id, at, false))
-    return () => world.configure(numberPut(id, at, true))
+  'R2 down': ({ company }) => {
+    company.carrier.post.storeDown = true
+    return () => {
+      company.carrier.post.storeDown = false
+    }
+  },
+  'nudges suffer': ({ company, random }) => {
+    const { post } = company.carrier
+    post.nudges = { ...goodRoad, lost: random.int(60), repeated: random.int(60) }
+    return () => {
+      post.nudges = goodRoad
+    }
+  },
+  'receipts missing': ({ company }) => {
+    company.carrier.mute = 60
+    return () => {
+      company.carrier.mute = 0
+    }
+  },
+  'D1 down': ({ world }) => historyIs(world, 'down'),
+  'D1 slow': ({ world }) => historyIs(world, 'slow'),
+  'D1 answer lost': ({ world }) => historyIs(world, 'answer lost'),
+  'number inactive': ({ company, random }) => {
+    const { channel, numbers } = company.plan
+    const id = random.pick(numbers)
+    const at = numbers.indexOf(id)
+    company.configure(numberPut(channel, id, at, false))
+    return () => company.configure(numberPut(channel, id, at, true))
   },
 }
 
+for (const mode of carrierModes)
+  if (mode !== 'up')
+    outside[`carrier ${mode}`] = ({ company }) => {
+      company.carrier.mode = mode
+      return () => {
+        company.carrier.mode = 'up'
+      }
+    }
+
+/** Everything that the world does to Parley. Coverage demands each of these names. */
+export const faults: Readonly<Record<string, Fault>> = { ...lines, ...pages, ...edges, ...outside }
 export const faultNames = Object.keys(faults)
 
 /** What is drawn when something has to break: the places where an object dies are many, so they come more often. */
@@ -157,21 +251,36 @@ export const drawn = [
 ]
 
 /** How long a fault lasts: mostly moments, sometimes long enough that what waits is late. */
-export function lengthOf(world: World): number {
-  const { random } = world
+export function lengthOf(random: Random): number {
   return random.int(4) === 0 ? 20 * second + random.int(100 * second) : 1 * second + random.int(15 * second)
 }
 
-function carrierIs(world: World, mode: World['carrier']['mode']): () => void {
-  world.carrier.mode = mode
+function hold(company: Company, browsers: readonly Browser[]): () => void {
+  const held = (is: boolean) => {
+    for (const browser of browsers) browser.held = is
+    company.network.hold((page) => browsers.includes(page.browser), is)
+  }
+  held(true)
+  return () => held(false)
+}
+
+function turnClock({ world, company, random }: Scene, by: number): () => void {
+  const browser = random.pick(company.browsers)
+  browser.skew += (random.int(3) - 1) * by
+  browser.skewChanged = world.scheduler.now
+  return nothing
+}
+
+function alarmIs({ edge }: Company, mode: Company['edge']['alarmMode']): () => void {
+  edge.alarmMode = mode
   return () => {
-    world.carrier.mode = 'up'
+    edge.alarmMode = 'once'
   }
 }
 
-function historyIs(world: World, mode: World['history']['mode']): () => void {
-  world.history.mode = mode
+function historyIs({ history }: World, mode: World['history']['mode']): () => void {
+  history.mode = mode
   return () => {
-    world.history.mode = 'up'
+    history.mode = 'up'
   }
 }

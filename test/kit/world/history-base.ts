@@ -3,7 +3,8 @@ import { resolve } from 'node:path'
 import { DatabaseSync, type StatementSync } from 'node:sqlite'
 import type { AccountId } from '#shared/base/ids.ts'
 import type { HistoryBatch } from '#worker/account/history.ts'
-import { flushHistory } from '#worker/history/store.ts'
+import type { Entry } from '#shared/model/entry.ts'
+import { flushHistory, historyPage } from '#worker/history/store.ts'
 import type { Random } from '#test/kit/random.ts'
 import type { Scheduler } from './scheduler.ts'
 
@@ -42,6 +43,12 @@ export class HistoryBase {
     })
   }
 
+  /** A page of a thread's history, as the Worker reads it. */
+  page(account: string, user: string, before: number, limit: number): Promise<Entry[]> {
+    if (this.mode === 'down') return Promise.reject(new Error('D1 is down.'))
+    return historyPage(this.#shim(), account, user, before, limit)
+  }
+
   close(): void {
     this.db.close()
   }
@@ -57,7 +64,10 @@ export class HistoryBase {
     const { db } = this
     const shim = {
       prepare: (query: string) => ({
-        bind: (...values: (string | number)[]) => ({ run: () => this.#statement(query).run(...values) }),
+        bind: (...values: (string | number)[]) => ({
+          run: () => this.#statement(query).run(...values),
+          all: async () => ({ results: this.#statement(query).all(...values) }),
+        }),
       }),
       batch: async (statements: { run(): unknown }[]) => {
         db.exec('BEGIN')

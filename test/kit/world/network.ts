@@ -2,19 +2,32 @@ import { agentId } from '#shared/base/ids.ts'
 import type { Reply, Socket, SocketEvents } from '#client/sync/device.ts'
 import type { Random } from '#test/kit/random.ts'
 import type { Edge, EdgeSocket } from './edge.ts'
+import type { HistoryBase } from './history-base.ts'
 import { overhearEdge, overhearPage } from './overheard.ts'
 import type { Page } from './page.ts'
 import { Pipe } from './pipe.ts'
 import type { Scheduler } from './scheduler.ts'
 import type { Witness } from './witness.ts'
 
+/** Entries of a page of history. */
+const historyPage = 10
+
 interface Line {
   page: Page
-  toEdge: Pipe<string>
+  toEdge: Pipe<{ text: string; at: number }>
   toPage: Pipe<() => void>
   /** Ends the line as a reset does: what is under way may still arrive, or be lost. */
   cut(lose: boolean): void
   hold(held: boolean): void
+}
+
+interface NetworkParts {
+  scheduler: Scheduler
+  random: Random
+  edge: Edge
+  history: HistoryBase
+  witness: Witness
+  hit(name: string): void
 }
 
 /** Between pages and the edge: sockets and requests that take time, stall, break and go silent. */
@@ -22,6 +35,7 @@ export class Network {
   readonly #scheduler: Scheduler
   readonly #random: Random
   readonly #edge: Edge
+  readonly #history: HistoryBase
   readonly #witness: Witness
   readonly #hits: (name: string) => void
   readonly #lines = new Set<Line>()
@@ -30,18 +44,13 @@ export class Network {
   /** How long the edge takes to notice that a line was cut, at most. */
   linger = 40_000
 
-  constructor(
-    scheduler: Scheduler,
-    random: Random,
-    edge: Edge,
-    witness: Witness,
-    hits: (name: string) => void,
-  ) {
+  constructor({ scheduler, random, edge, history, witness, hit }: NetworkParts) {
     this.#scheduler = scheduler
     this.#random = random
     this.#edge = edge
+    this.#history = history
     this.#witness = witness
-    this.#hits = hits
+    this.#hits = hit
   }
 
   connect(page: Page, on: SocketEvents): Socket {
@@ -71,10 +80,11 @@ export class Network {
     }
     const line: Line = {
       page,
-      toEdge: new Pipe(this.#scheduler, this.#random, (text) => {
+      toEdge: new Pipe(this.#scheduler, this.#random, ({ text, at }) => {
         const said = overhearPage(text)
         if (said?.t === 'hello') client = said.client ?? ''
         if (said) this.#hits(said.command ? `said ${said.command.name}` : `said ${said.t}`)
+        if (said?.id) this.#witness.handed(said.id, this.#scheduler.now - at)
         this.#edge.hear(socket, text)
       }),
       toPage: new Pipe(this.#scheduler, this.#random, (call) => call()),
@@ -113,7 +123,7 @@ export class Network {
     }
     return {
       send: (text) => {
-        if (state === 'open') line.toEdge.send(text)
+        if (state === 'open') line.toEdge.send({ text, at: this.#scheduler.now })
       },
       close: (code) => {
         if (state === 'over') return
@@ -121,6 +131,11 @@ export class Network {
         over(code ?? 1005)
       },
     }
+  }
+
+  /** How many pages of a browser have a line at the moment. */
+  open(browser: Page['browser']): number {
+    return [...this.#lines].filter(({ page }) => page.browser === browser).length
   }
 
   /** Ends every line of a browser, or of all. */
@@ -148,24 +163,31 @@ export class Network {
         if (browser.held) return void this.#scheduler.after(1000, arrive)
         if (!browser.online || this.#random.int(100) < this.failing)
           return page.wake(() => reject(new TypeError('Failed to fetch')))
-        const reply = this.#answer(page, path)
         // An answer may be old when it comes: live frames have told newer things by then [E8].
         const travel = this.#random.int(this.#random.pick([100, 100, 100, 5000]))
-        this.#scheduler.after(5 + travel, () => page.wake(() => resolve(reply)))
+        void this.#answer(page, path).then((reply) => {
+          this.#scheduler.after(5 + travel, () => page.wake(() => resolve(reply)))
+        })
       }
       this.#scheduler.after(5 + this.#random.int(100), arrive)
     })
   }
 
-  /** What the Worker in front of the object answers: identity from the session, pages from the object. */
-  #answer({ browser }: Page, path: string): Reply {
+  /** What the Worker in front of the object answers: identity from the session, pages from the object and D1. */
+  async #answer({ browser }: Page, path: string): Promise<Reply> {
     const url = new URL(path, 'https://edge')
-    const session = { account: browser.account, accountName: 'Northwind Auto', agent: browser.agent }
+    const session = { account: browser.account, accountName: browser.account, agent: browser.agent }
     if (url.pathname === '/api/session')
       return reply(200, { ...session, name: browser.name, email: 'x@demo.test', role: 'agent' })
     const asked = agentId.parse(url.searchParams.get('agent'))
     if (asked !== browser.agent) return reply(409, null)
     try {
+      if (url.pathname === '/api/history') {
+        const before = Number(url.searchParams.get('before'))
+        const user = url.searchParams.get('user') ?? ''
+        const entries = await this.#history.page(browser.account, user, before, historyPage)
+        return reply(200, { entries, more: entries.length === historyPage })
+      }
       const limit = 1 + this.#random.int(30)
       const after = url.searchParams.get('after') ?? ''
       const only = url.searchParams.get('audiences')?.split(',')

@@ -8,6 +8,7 @@ import { ping, pong } from '#shared/wire/up.ts'
 const said = z.object({
   t: z.string(),
   client: z.string().optional(),
+  id: z.string().optional(),
   command: z.object({ name: z.string() }).optional(),
 })
 const heard = z.object({

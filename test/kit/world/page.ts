@@ -2,13 +2,15 @@ import { makeIds } from '#shared/base/ids.ts'
 import { prepare } from '#client/db/meta.ts'
 import { readView, type ListedView } from '#client/db/views.ts'
 import { Actions, type Pressed } from '#client/sync/actions.ts'
-import type { Device, Moment } from '#client/sync/device.ts'
+import type { Device, Moment, Socket } from '#client/sync/device.ts'
 import { Engine } from '#client/sync/engine.ts'
 import { Typing } from '#client/sync/typing.ts'
 import type { Random } from '#test/kit/random.ts'
 import type { Browser } from './browser.ts'
 import type { Network } from './network.ts'
 import type { Scheduler } from './scheduler.ts'
+import { readVanished } from './vanished.ts'
+import type { Witness } from './witness.ts'
 
 const listLength = 200
 
@@ -34,6 +36,7 @@ export class Page {
   /** What happened while the page slept, in order; null while it is awake. */
   #asleep: (() => void)[] | null = null
   #unfollow: (() => void) | null = null
+  #unwatch: (() => void) | null = null
 
   private constructor(
     name: string,
@@ -51,7 +54,8 @@ export class Page {
       randomBytes: () => random.bytes(16),
       after: (ms, call) => scheduler.after(ms, () => this.wake(call)),
       fetch: (path) => network.fetch(this, path),
-      connect: (on) => network.connect(this, on),
+      // What a page that is gone still has begun leads nowhere.
+      connect: (on) => (this.alive ? network.connect(this, on) : deadSocket),
       locks: browser.locks.of(this),
       channel: (_name, heard) => {
         this.#listeners.add(heard)
@@ -77,6 +81,7 @@ export class Page {
     scheduler: Scheduler,
     random: Random,
     network: Network,
+    witness: Witness,
   ): Promise<Page> {
     const page = new Page(name, browser, scheduler, random, network)
     const { store, account, agent } = browser
@@ -91,6 +96,12 @@ export class Page {
       (tx) => readView(tx, agent, 'open', listLength, page.device.now()),
       (view) => {
         page.listed = view
+      },
+    )
+    page.#unwatch = store.live(
+      (tx) => readVanished(tx, browser.texts),
+      (texts) => {
+        for (const id of texts) witness.vanished(id, name)
       },
     )
     page.engine.start()
@@ -136,6 +147,7 @@ export class Page {
     this.alive = false
     this.browser.pages.delete(this)
     this.#unfollow?.()
+    this.#unwatch?.()
     this.browser.locks.gone(this)
   }
 
@@ -164,3 +176,5 @@ export class Page {
     for (const heard of this.#listeners) heard(message)
   }
 }
+
+const deadSocket: Socket = { send: () => undefined, close: () => undefined }

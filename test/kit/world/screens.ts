@@ -2,6 +2,7 @@ import type { Entry } from '#shared/model/entry.ts'
 import { readOpenThread, readUnsent } from '#client/db/open-thread.ts'
 import { readView, type ListedRow } from '#client/db/views.ts'
 import { readWaiting } from '#client/db/waiting.ts'
+import { readSmall } from '#client/db/rows.ts'
 import type { Page } from './page.ts'
 import type { Screen, SeenEntry, SeenRow, SeenThread } from './witness.ts'
 
@@ -30,12 +31,16 @@ export async function screenOf(page: Page): Promise<Screen> {
         })
       }
     const changes = await readWaiting(tx, agent, now)
+    const strays = await readSmall(tx, 'strays')
+    const { role } = (await readSmall(tx, 'agents')).find(({ id }) => id === agent) ?? { role: null }
     const pending = await tx.all('pending')
     return {
       page: page.name,
       device: browser.name,
       rows: rows.map(seenRow),
       threads: threads.sort((left, right) => (left.user < right.user ? -1 : 1)),
+      strays: strays.map(({ text }) => text),
+      isAdmin: role === 'admin',
       refused: changes.flatMap((change) =>
         change.kind === 'refused'
           ? [{ id: change.record.id, code: change.record.code, reason: change.record.text }]

@@ -7,6 +7,8 @@ export class Disk {
   readonly #statements = new Map<string, StatementSync>()
   /** After so many writes inside transactions one throws, as a full or broken disk does; null for never [fault D3]. */
   failIn: number | null = null
+  /** After so many transactions one throws although it is durable; null for never. */
+  lieIn: number | null = null
 
   statement(query: string): StatementSync {
     const known = this.#statements.get(query)
@@ -23,7 +25,7 @@ export class Disk {
 }
 
 /** The disk as one life sees it: what is dead reads and writes nothing any more. */
-export function sqlOf(disk: Disk, life: { alive: boolean }, failed: () => void): Sql {
+export function sqlOf(disk: Disk, life: { alive: boolean }, hit: (name: string) => void): Sql {
   let inside = false
   const living = () => {
     if (!life.alive) throw new Error('This life of the object is over.')
@@ -37,7 +39,7 @@ export function sqlOf(disk: Disk, life: { alive: boolean }, failed: () => void):
       living()
       if (inside && disk.failIn !== null && disk.failIn-- <= 0) {
         disk.failIn = null
-        failed()
+        hit('disk failed')
         throw new Error('The disk did not take a write.')
       }
       // Only a call without values may hold several statements: the steps of the tables.
@@ -54,14 +56,21 @@ export function sqlOf(disk: Disk, life: { alive: boolean }, failed: () => void):
       if (inside) throw new Error('A transaction inside a transaction.')
       disk.db.exec('BEGIN')
       inside = true
+      let committed = false
       try {
         const result = step()
         if (result instanceof Promise) throw new Error('A transaction waits for nothing.')
         living()
         disk.db.exec('COMMIT')
+        committed = true
+        if (disk.lieIn !== null && disk.lieIn-- <= 0) {
+          disk.lieIn = null
+          hit('disk lied')
+          throw new Error('The disk took it all and said that it had not.')
+        }
         return result
       } catch (fault) {
-        disk.db.exec('ROLLBACK')
+        if (!committed) disk.db.exec('ROLLBACK')
         throw fault
       } finally {
         inside = false
@@ -70,6 +79,13 @@ export function sqlOf(disk: Disk, life: { alive: boolean }, failed: () => void):
   }
 }
 
+/** A row of an object holds two megabytes; more is an error there. */
+const mostBytes = 2_000_000
+
 function inputs(values: readonly SqlValue[]): SQLInputValue[] {
-  return values.map((value) => (value instanceof ArrayBuffer ? new Uint8Array(value) : value))
+  return values.map((value) => {
+    const size = typeof value === 'string' ? value.length : value instanceof Uint8Array ? value.length : 0
+    if (size > mostBytes) throw new Error('string or blob too big: SQLITE_TOOBIG')
+    return value instanceof ArrayBuffer ? new Uint8Array(value) : value
+  })
 }

@@ -1,15 +1,17 @@
 import type { Conversation } from '#shared/rows/conversation.ts'
-import type { World } from './world.ts'
+import type { Company } from './company.ts'
+import type { HistoryBase } from './history-base.ts'
+import type { Page } from './page.ts'
 
-/** Where D1 and the object differ, by what is stored in each; empty where D1 has everything. */
-export function historyGaps({ edge, history }: World): string[] {
+/** Where D1 and a company's object differ, by what is stored in each; empty where D1 has everything. */
+export function historyGaps({ edge, plan }: Company, history: HistoryBase): string[] {
   const gaps: string[] = []
   for (const [tbl, kept] of [
     ['conversations', 'conversations'],
     ['mobileUsers', 'mobile_users'],
   ] as const) {
     const ours = edge.disk.db.prepare(`SELECT id, body FROM rows WHERE tbl = ? ORDER BY id`).all(tbl)
-    const theirs = history.db.prepare(`SELECT id, body FROM ${kept} ORDER BY id`).all()
+    const theirs = history.db.prepare(`SELECT id, body FROM ${kept} WHERE account = ?`).all(plan.account)
     gaps.push(...compare(tbl, ours, theirs))
   }
   const users = edge.disk.db.prepare(`SELECT id FROM rows WHERE tbl = 'mobileUsers'`).all()
@@ -18,18 +20,45 @@ export function historyGaps({ edge, history }: World): string[] {
       edge.do((account) => account.door.documents.read(String(id) as Conversation['user']).entries),
     )
     .map((entry) => ({ id: entry.id, body: JSON.stringify(entry) }))
-    .sort((left, right) => (left.id < right.id ? -1 : 1))
-  gaps.push(
-    ...compare('entries', entries, history.db.prepare(`SELECT id, body FROM entries ORDER BY id`).all()),
-  )
+  const kept = history.db.prepare(`SELECT id, body FROM entries WHERE account = ?`).all(plan.account)
+  gaps.push(...compare('entries', entries, kept))
   return gaps
 }
 
-/** Whether the object has anything left to do. */
-export function isIdle({ edge, carrier }: World): boolean {
+/**
+ * Where a device's replica and the object differ, row by row: a device holds every living row of its agent's
+ * audiences, in the object's words, and nothing else.
+ */
+export async function replicaGaps({ edge }: Company, { browser }: Page): Promise<string[]> {
+  const { agent, store } = browser
+  const rows = edge.disk.db.prepare(`SELECT tbl, id, audience, body FROM rows WHERE body IS NOT NULL`).all()
+  const me = rows.find(({ tbl, id }) => tbl === 'agents' && id === agent)
+  const isAdmin = JSON.parse(String(me?.body)).role === 'admin'
+  const ours = rows.flatMap(({ tbl, id, audience, body }) =>
+    audience === 'account' || audience === `agent:${agent}` || (audience === 'may:see strays' && isAdmin)
+      ? [{ id: `${String(tbl)} ${String(id)}`, body }]
+      : [],
+  )
+  const theirs = await store.read(async (tx) => {
+    const of = (table: string, records: readonly { id: string; row: unknown }[]) =>
+      records.flatMap(({ id, row }) =>
+        row === null ? [] : [{ id: `${table} ${id}`, body: JSON.stringify(row) }],
+      )
+    return [
+      ...of('conversations', await tx.all('conversations')),
+      ...of('mobileUsers', await tx.all('mobileUsers')),
+      ...of('threads', await tx.all('heads')),
+      ...(await tx.all('small')).flatMap((record) => of(record.table, [record])),
+    ]
+  })
+  return compare('replica', ours, theirs)
+}
+
+/** Whether the objects have anything left to do. */
+export function isIdle({ edge, carrier }: Company): boolean {
   const left = edge.disk.db.prepare(`SELECT COUNT(*) AS n FROM outbox`).get()
   const unflushed = edge.disk.db.prepare(`SELECT COUNT(*) AS n FROM unflushed`).get()
-  return left?.n === 0 && unflushed?.n === 0 && carrier.waiting === 0
+  return left?.n === 0 && unflushed?.n === 0 && carrier.post.waiting === 0
 }
 
 type Row = Record<string, unknown>

@@ -17,6 +17,12 @@ export interface Witness {
   reported(receipt: { id: string; ref: string; state: string; named: boolean }): void
   /** A person pressed something, and the device answered. */
   pressed(press: Press): void
+  /** A command reaches the edge, so many ms after its device sent it. */
+  handed(id: string, travelled: number): void
+  /** A text that a device took stands nowhere on it. */
+  vanished(id: string, page: string): void
+  /** A device lost everything that it had not handed over yet, as browsers may. */
+  forgot(device: string): void
   /** The edge's word on a command leaves the edge. */
   acknowledged(ack: { client: string; n: number; id: string; refusal: string | null }): void
   /** The edge greets a client and names the last number it has of it. */
@@ -33,7 +39,14 @@ export interface Press {
   /** The words of a text, unlike any other in the run. */
   text: string | null
   user: string | null
+  /** The company's number of the conversation it was pressed in. */
+  number: string | null
+  /** The held text that this settles. */
+  settles: string | null
   refusal: string | null
+  /** When, in the world's time, and whether the device's clock went on evenly since. */
+  at: number
+  steady(): boolean
 }
 
 /** What one page shows, without anything that is not on a screen. */
@@ -42,6 +55,9 @@ export interface Screen {
   device: string
   rows: SeenRow[]
   threads: SeenThread[]
+  /** Texts to unknown numbers, as the page of an admin lists them. */
+  strays: string[]
+  isAdmin: boolean
   refused: { id: string; code: string; reason: string }[]
   waiting: string[]
   phase: string
