@@ -12,6 +12,8 @@ export interface TurnEvents {
 
 /** A holder that has not answered by then sleeps: its lock is taken [E16]. */
 const answerWithin = 1 * second
+/** Between two attempts to begin, where the database does not take even that. */
+const tryAgain = 1 * second
 
 /**
  * Which of several pages talks, by a Web Lock [E16]. A page that becomes visible asks the holder; a hidden holder
@@ -121,11 +123,20 @@ export class Turns {
     this.#cancelRob?.()
     this.#cancelRob = null
     this.#state = 'talking'
+    let release = () => {}
     const released = new Promise<void>((resolve) => {
-      this.#release = resolve
+      release = resolve
     })
-    await this.#on.talk()
-    await released
+    this.#release = release
+    try {
+      await this.#on.talk()
+      await released
+    } catch (fault) {
+      console.error('This page could not begin to talk; it tries again.', fault)
+      // A full disk takes no write a moment later either: without a pause this would take turns with itself.
+      await new Promise<void>((resolve) => void this.#device.after(tryAgain, resolve))
+      if (this.#release !== release) return
+    }
     this.#state = 'waiting'
     // Nothing is written any more before the next holder begins.
     this.#on.follow()
