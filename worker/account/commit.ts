@@ -49,6 +49,8 @@ export interface DoorDeps {
   publish(commit: Commit): void
   /** Called after the transaction where texts wait to leave. Must not throw. */
   texts(): void
+  /** Called where commits turn out to be durable that were never published. Must not throw. */
+  overlooked(): void
 }
 
 export type CommandAnswer = { kind: 'ack'; ack: Ack } | { kind: 'gap'; last: number } | { kind: 'fork' }
@@ -75,6 +77,8 @@ export class CommitDoor {
   readonly #deps: DoorDeps
   readonly #ids
   #memory: Memory | null = null
+  /** The newest commit that was published, or was there when this life began; null before it is known. */
+  #told: number | null = null
 
   constructor(deps: DoorDeps) {
     this.#deps = deps
@@ -387,6 +391,7 @@ export class CommitDoor {
     let cursor: Cursor | null = null
     let result: Result
     try {
+      this.#tellOverlooked()
       step = { seq: this.memory.head.seq + 1, rows: [], threads: [], drafts: [], texts: false }
       result = sql.transaction(() => {
         const done = work(step)
@@ -403,10 +408,16 @@ export class CommitDoor {
       })
     } catch (fault) {
       this.drop()
+      try {
+        this.#tellOverlooked()
+      } catch {
+        // The store cannot be read either: the next input asks again.
+      }
       throw fault
     }
     if (cursor !== null) {
       this.memory.head = cursor
+      this.#told = step.seq
       this.#deps.reached('before-publish')
       if (step.drafts.length > 0) this.#deps.reached('draft-closed')
       this.#deps.publish({ cursor, rows: step.rows, threads: step.threads, drafts: step.drafts })
@@ -414,6 +425,14 @@ export class CommitDoor {
     if (step.texts) this.#deps.texts()
     this.#deps.reached('before-acknowledge')
     return result
+  }
+
+  /** A store may throw over a commit that it took. Nobody was told of that one, and frames would pass over it. */
+  #tellOverlooked(): void {
+    const { seq } = this.memory.head
+    const overlooked = this.#told !== null && seq > this.#told
+    this.#told = seq
+    if (overlooked) this.#deps.overlooked()
   }
 
   #tag(): string {

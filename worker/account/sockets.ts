@@ -200,6 +200,11 @@ export class Sockets {
     this.#schedule()
   }
 
+  /** Commits were made that no frame tells of: everybody pulls from where they stand. */
+  missed(): void {
+    for (const [socket, live] of this.#live) if (live.client !== null) this.#fallBehind(socket, live)
+  }
+
   /** Answers a command, in the frame that carries what it did. */
   acknowledge(socket: Socket, ack: Ack): void {
     this.#live.get(socket)?.acks.push(ack)

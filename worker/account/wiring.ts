@@ -399,6 +399,12 @@ export class Account {
       texts: () => {
         if (!paused()) lane.pump()
       },
+      // Not within the input that failed: it has its own answer to give first.
+      overlooked: () =>
+        soon(() => {
+          sockets.missed()
+          if (!paused()) lane.pump()
+        }),
     })
     const sockets = new Sockets({
       account: () => id,
