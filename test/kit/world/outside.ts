@@ -30,7 +30,8 @@ export class PlainResponse extends Response {
     this.#text = text
   }
 
-  override async json(): Promise<unknown> {
-    return JSON.parse(this.#text)
+  override async json<Body>(): Promise<Body> {
+    const body: Body = JSON.parse(this.#text)
+    return body
   }
 }
