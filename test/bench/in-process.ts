@@ -1,4 +1,4 @@
-import type { AgentId, ChannelId } from '#shared/base/ids.ts'
+import type { AgentId } from '#shared/base/ids.ts'
 import type { RowPut } from '#shared/rows/tables.ts'
 import { limits } from '#shared/wire/limits.ts'
 import type { CrashPoint } from '#worker/account/crash-points.ts'
@@ -7,10 +7,12 @@ import type { HistoryBatch } from '#worker/account/history.ts'
 import type { Socket } from '#worker/account/sockets.ts'
 import { onlooker } from '#worker/dev/seed/crowd.ts'
 import { makeRandom } from '#test/kit/random.ts'
-import { companyOf } from '#test/kit/world/company.ts'
-import { channel } from '#test/kit/world/carrier.ts'
+import { foundingOf, plans, type Plan } from '#test/kit/world/founding.ts'
 import { Disk, sqlOf } from '#test/kit/world/sqlite.ts'
 import { hello } from './hello.ts'
+
+const plan = plans.find(({ account }) => account === 'northwind') as Plan
+export const { channel } = plan
 
 /**
  * The account's own code in this process, without a runtime around it: what the Workers runtime does not tell,
@@ -48,7 +50,7 @@ export class InProcess {
       flush: async (_, batch) => this.onFlush?.(batch),
     }
     this.account = new Account(platform)
-    this.account.found('northwind', companyOf(makeRandom(1), Date.now()), [
+    this.account.found(plan.account, foundingOf(plan, makeRandom(1), Date.now()), [
       { id: channel, carrier: 'simulator', credentials: '' },
     ])
   }
@@ -101,7 +103,7 @@ export class InProcess {
   /** One text of one of `people` customers. */
   text(people: number): void {
     const index = this.#texts++
-    this.account.arrive(channel as ChannelId, {
+    this.account.arrive(channel, {
       kind: 'inbound',
       carrierId: `bench-${index}`,
       from: `+1217555${1000 + (index % people)}`,

@@ -1,10 +1,9 @@
 import { makeIds } from '#shared/base/ids.ts'
 import { second } from '#shared/base/time.ts'
 import type { CarrierEvent } from '#worker/carriers/carrier.ts'
-import { channel } from '#test/kit/world/carrier.ts'
 import type { Writes } from './account.ts'
 import { round } from './figures.ts'
-import { InProcess } from './in-process.ts'
+import { channel, InProcess } from './in-process.ts'
 
 const texts = 300
 
