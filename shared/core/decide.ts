@@ -13,6 +13,7 @@ import { decideRole } from './commands/role.ts'
 import { decideStart } from './commands/start.ts'
 import { decideClaimRow, decideHanded } from './handover.ts'
 import type { Input, InputOf } from './input.ts'
+import { decideLookedUp } from './lookup.ts'
 import { lacks, undecided } from './needs.ts'
 import type { Context, Verdict } from './outcome.ts'
 import { refuse } from './refusal.ts'
@@ -34,6 +35,8 @@ export function decide(world: World, input: Input, context: Context): Verdict {
       return decideClaimRow(world, input, context)
     case 'handed':
       return decideHanded(world, input, context)
+    case 'looked up':
+      return decideLookedUp(world, input, context)
   }
 }
 

@@ -4,7 +4,7 @@ import { optOut } from './commands/consent.ts'
 import { Draft } from './draft.ts'
 import { fold } from './fold.ts'
 import type { InputOf } from './input.ts'
-import type { Context, Decision, Verdict } from './outcome.ts'
+import type { Context, Decision, Effect, Verdict } from './outcome.ts'
 import { refuse } from './refusal.ts'
 import { held, type World } from './world.ts'
 
@@ -75,7 +75,9 @@ export function decideHanded(world: World, input: InputOf<'handed'>, context: Co
       return { changes: [], effects: [answered, { kind: 'retry', message, after: outcome.retryAfter }] }
     case 'silent': {
       const { changes, effects } = settle(world, { state: 'unconfirmed', at: context.now })
-      return { changes, effects: [...effects, answered, { kind: 'withdraw', message }] }
+      // The receipt may have been faster than the silence was long.
+      const ask: Effect[] = changes.length > 0 ? [{ kind: 'look up', message }] : []
+      return { changes, effects: [...ask, ...effects, answered, { kind: 'withdraw', message }] }
     }
   }
 }

@@ -16,6 +16,9 @@ export type Receipt =
   | { state: 'delivered' }
   | { state: 'undelivered' | 'failed'; code: string; text: string }
 
+/** What asking a carrier's list about an unconfirmed text came to. `open`: a person decides, and why [E22]. */
+export type Lookup = { kind: 'found'; carrierId: string; receipt: Receipt } | { kind: 'open'; why: string }
+
 /** Everything that can come to the door. Nothing happens to an account that did not come in as one of these. */
 export type Input =
   | { kind: 'command'; actor: AgentId; id: CommandId; command: Command; press: Press; wroteAt?: number }
@@ -31,5 +34,6 @@ export type Input =
   | { kind: 'receipt'; channel: ChannelId; carrierId: string; message: EntryId | null; receipt: Receipt }
   | { kind: 'claim'; message: EntryId }
   | { kind: 'handed'; message: EntryId; outcome: Handover }
+  | { kind: 'looked up'; message: EntryId; outcome: Lookup }
 
 export type InputOf<Kind extends Input['kind']> = Extract<Input, { kind: Kind }>

@@ -27,6 +27,12 @@ export type Effect =
   | { kind: 'retry'; message: EntryId; after: number }
   | { kind: 'remember'; message: EntryId; carrierId: string }
   | { kind: 'carrier answered'; message: EntryId; answered: boolean }
+  /** Its carrier fell silent: the list is to be asked [E22]. */
+  | { kind: 'look up'; message: EntryId }
+  /** The list was asked and a person decides. */
+  | { kind: 'looked up'; message: EntryId }
+  /** Its fate is known, so nobody has to be asked any more. */
+  | { kind: 'settled'; message: EntryId }
   | { kind: 'park receipt' }
   | { kind: 'audit'; what: string; by: AgentId | null; about: string }
 

@@ -47,6 +47,7 @@ export class InProcess {
       waitUntil: (promise) => void promise.catch(() => undefined),
       send: async () => ({ kind: 'accepted', carrierId: `out-${++this.#sent}` }),
       probe: async () => true,
+      list: async () => null,
       flush: async (_, batch) => this.onFlush?.(batch),
     }
     this.account = new Account(platform)

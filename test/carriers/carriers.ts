@@ -1,5 +1,12 @@
 import type { EntryId } from '#shared/base/ids.ts'
-import type { Carrier, ChannelConfig, RawRequest, Texting } from '#worker/carriers/carrier.ts'
+import type {
+  Carrier,
+  ChannelConfig,
+  Listing,
+  ListQuery,
+  RawRequest,
+  Texting,
+} from '#worker/carriers/carrier.ts'
 import { simulator } from '#worker/carriers/simulator.ts'
 import { sign } from '#worker/carriers/twilio-signature.ts'
 import { twilio } from '#worker/carriers/twilio.ts'
@@ -10,6 +17,7 @@ export interface Subject {
   /** The text handed over, and the address of the channel's harmless GET. */
   send(text: Texting, signal?: AbortSignal): ReturnType<Carrier['send']>
   probe(): Promise<boolean>
+  list(query: ListQuery, signal?: AbortSignal): Promise<Listing>
   verify(request: RawRequest): ReturnType<Carrier['verify']>
   parse: Carrier['parse']
   acknowledge: Carrier['acknowledge']
@@ -21,6 +29,10 @@ export interface Subject {
     noId: Response
     noReason: Response
   }
+  /** The carrier's list, with these texts in it. */
+  listing(
+    texts: { id: string; from: string; to: string; text: string; at: number; state: string }[],
+  ): Response
   /** Our callback address as it went out in a request. */
   callbackOf(body: string): string | null
   inbound(message: {
@@ -57,6 +69,7 @@ export const subjects: Subject[] = [
     name: 'simulator',
     send: (text, signal = never()) => simulator.send(text, simulatorConfig, signal),
     probe: () => simulator.probe(simulatorConfig, never()),
+    list: (query, signal = never()) => listOf(simulator.list?.(query, simulatorConfig, signal)),
     verify: (request) => simulator.verify(request, simulatorConfig),
     parse: (request) => simulator.parse(request),
     acknowledge: () => simulator.acknowledge(),
@@ -73,6 +86,7 @@ export const subjects: Subject[] = [
         noReason: Response.json({ fine: false }, { status: 400 }),
       }
     },
+    listing: (texts) => Response.json(texts),
     callbackOf: (body) => (JSON.parse(body) as { callback: string }).callback,
     async inbound({ media = [], ...message }) {
       const files = media.map((url) => ({ url, contentType: 'image/jpeg' }))
@@ -90,6 +104,7 @@ export const subjects: Subject[] = [
     name: 'twilio',
     send: (text, signal = never()) => twilio.send(text, twilioConfig, signal),
     probe: () => twilio.probe(twilioConfig, never()),
+    list: (query, signal = never()) => listOf(twilio.list?.(query, twilioConfig, signal)),
     verify: (request) => twilio.verify(request, twilioConfig),
     parse: (request) => twilio.parse(request),
     acknowledge: () => twilio.acknowledge(),
@@ -103,6 +118,7 @@ export const subjects: Subject[] = [
         noReason: Response.json({ fine: false }, { status: 400 }),
       }
     },
+    listing: (texts) => twilioPage(texts),
     callbackOf: (body) => new URLSearchParams(body).get('StatusCallback'),
     async inbound({ id, from, to, text, media = [] }) {
       const files = media.flatMap((url, index) => [
@@ -139,6 +155,22 @@ export async function fromTwilio(event: string, form: URLSearchParams, query = '
   }
 }
 
+/** A page of Twilio's message list as its documentation shows one: dates in RFC 2822, whole seconds. */
+export function twilioPage(texts: Parameters<Subject['listing']>[0], next: string | null = null): Response {
+  const messages = texts.map(({ id, from, to, text, at, state }) => ({
+    sid: id,
+    from,
+    to,
+    body: text,
+    status: state,
+    error_code: state === 'undelivered' ? 30003 : null,
+    date_created: new Date(at).toUTCString().replace('GMT', '+0000'),
+    date_sent: null,
+    direction: 'outbound-api',
+  }))
+  return Response.json({ messages, page: 0, page_size: 200, next_page_uri: next })
+}
+
 export function twilioRefusal(code: number, status: number) {
   return {
     code,
@@ -161,4 +193,9 @@ function fromSimulator(event: string, value: unknown, query = ''): RawRequest {
 
 function never(): AbortSignal {
   return new AbortController().signal
+}
+
+function listOf(listing: Promise<Listing> | undefined): Promise<Listing> {
+  if (!listing) throw new Error('This carrier keeps no list.')
+  return listing
 }

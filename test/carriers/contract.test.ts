@@ -6,10 +6,16 @@ import { ours, subjects, texting, type Subject } from './carriers.ts'
 afterEach(() => vi.unstubAllGlobals())
 
 /** What the carrier's API does when it is called. Answers the calls that were made. */
-function carrierDoes(answer: () => Response | Promise<Response>): { address: string; body: string }[] {
-  const calls: { address: string; body: string }[] = []
+interface Call {
+  address: string
+  method: string
+  body: string
+}
+
+function carrierDoes(answer: () => Response | Promise<Response>): Call[] {
+  const calls: Call[] = []
   vi.stubGlobal('fetch', async (address: string, request: RequestInit) => {
-    calls.push({ address, body: String(request.body) })
+    calls.push({ address, method: request.method ?? 'GET', body: String(request.body) })
     request.signal?.throwIfAborted()
     return answer()
   })
@@ -19,6 +25,7 @@ function carrierDoes(answer: () => Response | Promise<Response>): { address: str
 for (const subject of subjects) {
   describe(subject.name, () => {
     describe('handing over', () => handingOver(subject))
+    describe('the list', () => theList(subject))
     describe('webhooks', () => webhooks(subject))
   })
 }
@@ -98,6 +105,70 @@ function handingOver(subject: Subject): void {
     expect(await subject.probe()).toBe(false)
     carrierDoes(() => Promise.reject(new TypeError('fetch failed')))
     expect(await subject.probe()).toBe(false)
+  })
+}
+
+function theList(subject: Subject): void {
+  const { name } = subject
+  const at = Date.UTC(2026, 10, 24, 9, 30)
+  const query = { from: texting.from, to: texting.to, since: at - 70_000, until: at + 60_000 }
+  const text = { id: 'theirs', from: texting.from, to: texting.to, text: texting.text, at, state: 'sent' }
+
+  it(`[P3] [E22] ${name}: asking reads what the carrier has between two numbers and sends nothing`, async () => {
+    const calls = carrierDoes(() =>
+      subject.listing([text, { ...text, id: 'failed', text: 'Another', state: 'undelivered' }]),
+    )
+    expect(await subject.list(query)).toMatchObject({
+      kind: 'listed',
+      texts: [
+        {
+          carrierId: 'theirs',
+          from: texting.from,
+          to: texting.to,
+          text: texting.text,
+          at,
+          receipt: { state: 'sent' },
+        },
+        { carrierId: 'failed', text: 'Another', receipt: { state: 'undelivered' } },
+      ],
+    })
+    expect(calls.map(({ method }) => method)).toEqual(['GET'])
+    const asked = [...new URL(calls[0]?.address ?? '').searchParams.values()]
+    expect(asked).toEqual(expect.arrayContaining([texting.from, texting.to]))
+  })
+
+  it(`[E22] ${name}: a list without a text is an answer`, async () => {
+    carrierDoes(() => subject.listing([]))
+    expect(await subject.list(query)).toEqual({ kind: 'listed', texts: [] })
+  })
+
+  it(`[fault S4] ${name}: a busy carrier is asked for its list later, as late as Retry-After says`, async () => {
+    carrierDoes(() => subject.answers.busy)
+    expect(await subject.list(query)).toEqual({ kind: 'busy', retryAfter: 7000 })
+  })
+
+  const silences: [why: string, answer: () => Response | Promise<Response>][] = [
+    ['a connection that was reset', () => Promise.reject(new TypeError('fetch failed'))],
+    ['500', () => new Response('sorry', { status: 500 })],
+    ['200 that is no JSON', () => new Response('<html>captive portal</html>')],
+    ['200 that is no list', () => subject.answers.noId],
+    ['a refusal', () => subject.answers.rejected],
+    ['a text without a time', () => subject.listing([{ ...text, at: Number.NaN }])],
+    [
+      'a redirect',
+      () => new Response(null, { status: 302, headers: { location: 'https://elsewhere.test' } }),
+    ],
+  ]
+  for (const [why, answer] of silences) {
+    it(`[E22] ${name}: ${why} is no list, so nothing is concluded from it`, async () => {
+      carrierDoes(answer)
+      expect((await subject.list(query)).kind).toBe('silent')
+    })
+  }
+
+  it(`[E22] ${name}: asking that is given up is no list`, async () => {
+    carrierDoes(() => subject.listing([text]))
+    expect((await subject.list(query, AbortSignal.abort(new Error('10 s passed')))).kind).toBe('silent')
   })
 }
 

@@ -6,7 +6,7 @@ import type { RawRequest } from '#worker/carriers/carrier.ts'
 import { isBodyOf, isSigned, readingsOf, sign, type Fields } from '#worker/carriers/twilio-signature.ts'
 import { twilio } from '#worker/carriers/twilio.ts'
 import { countOutside, noVectors, readVectors } from '#test/kit/vectors.ts'
-import { fromTwilio, subjects, texting, twilioConfig, twilioRefusal } from './carriers.ts'
+import { fromTwilio, subjects, texting, twilioConfig, twilioPage, twilioRefusal } from './carriers.ts'
 
 afterEach(() => vi.unstubAllGlobals())
 
@@ -290,6 +290,62 @@ describe('errors', () => {
       kind: 'busy',
       retryAfter: 600_000,
     })
+  })
+})
+
+describe('the message list', () => {
+  const at = Date.UTC(2026, 10, 24, 9, 30)
+  const query = { from: texting.from, to: texting.to, since: at - 1000, until: at + 1000 }
+  const message = (id: string, when = at) => ({
+    id,
+    from: texting.from,
+    to: texting.to,
+    text: texting.text,
+    at: when,
+    state: 'queued',
+  })
+
+  /** Answers each page in turn; the pages are without an end where the last one names another. */
+  const pages = (all: [texts: ReturnType<typeof message>[], next: string | null][]) => {
+    const asked: string[] = []
+    vi.stubGlobal('fetch', async (address: string) => {
+      asked.push(address)
+      const [texts, next] = all[Math.min(asked.length, all.length) - 1] ?? [[], null]
+      return twilioPage(texts, next)
+    })
+    return asked
+  }
+  const path = `/2010-04-01/Accounts/${twilioConfig.accountSid}/Messages.json`
+  const list = () => twilio.list?.(query, twilioConfig, new AbortController().signal)
+
+  it('[E22] is read page by page, at the same host whatever it names, a queued text included', async () => {
+    const asked = pages([
+      [[message('SM1')], `${path}?Page=1`],
+      [[message('SM2')], 'https://elsewhere.test/steal'],
+      [[message('SM3')], null],
+    ])
+    expect(await list()).toMatchObject({
+      kind: 'listed',
+      texts: ['SM1', 'SM2', 'SM3'].map((carrierId) => ({ carrierId, receipt: { state: 'sent' } })),
+    })
+    expect(asked[1]).toBe(`https://twilio.test${path}?Page=1`)
+    for (const address of asked) expect(new URL(address).host).toBe('twilio.test')
+    expect(new URL(asked[0] ?? '').searchParams.has('DateSent')).toBe(false)
+  })
+
+  it('[E22] is read no further than the time that counts', async () => {
+    const asked = pages([
+      [[message('SM1')], `${path}?Page=1`],
+      [[message('old', at - 5000)], `${path}?Page=2`],
+    ])
+    expect(await list()).toMatchObject({ kind: 'listed', texts: [{ carrierId: 'SM1' }] })
+    expect(asked).toHaveLength(2)
+  })
+
+  it('[E22] that does not end proves nothing', async () => {
+    const asked = pages([[[message('SM1')], `${path}?Page=1`]])
+    expect(await list()).toEqual({ kind: 'too many' })
+    expect(asked).toHaveLength(5)
   })
 })
 

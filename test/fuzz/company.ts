@@ -62,6 +62,7 @@ export class Company {
       waitUntil: (promise) => void promise.catch((fault: unknown) => console.error('lane', fault)),
       send: async (_, text) => ({ kind: 'accepted', carrierId: `SM${text.message}` }),
       probe: async () => true,
+      list: async () => null,
       flush: async () => undefined,
     })
     this.account.found(account, rows, [])

@@ -7,6 +7,7 @@ const demanded: readonly string[] = [
   ...faultNames,
   ...crashPoints.map((point) => `died ${point}`),
   'disk failed',
+  'carrier asked for its list',
   'disk lied',
   ...['twice', 'late', 'never'].map((mode) => `alarm ${mode}`),
   'arrival kept',

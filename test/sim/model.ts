@@ -381,8 +381,8 @@ function possible({ state, why }: SeenEntry): number[] {
       return [1]
     case 'failed':
       return why?.startsWith('F') ? [1] : [0]
+    // What the carrier has and never answered for it lists when it is asked [E22].
     case 'unconfirmed':
-      return [0, 1]
     case 'held':
     case 'refused':
     case 'discarded':

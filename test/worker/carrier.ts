@@ -5,11 +5,12 @@ export type Mood = 'accept' | 'refuse' | 'busy' | 'accept and fall silent' | 'dr
 
 export interface Handed {
   ref: string
+  from: string
   to: string
   text: string
 }
 
-const body = z.object({ ref: z.string(), to: z.string(), text: z.string() })
+const body = z.object({ ref: z.string(), from: z.string(), to: z.string(), text: z.string() })
 
 /**
  * The carrier's side of the wire: everything it was handed is in `sent`, whatever it answered. It stands in the
@@ -19,6 +20,10 @@ export class FakeCarrier {
   readonly sent: Handed[] = []
   mood: Mood = 'accept'
   probes = 0
+  /** How often its list was asked for, and what it says: what it was handed, something else, or nothing. */
+  lists = 0
+  listing: 'as handed' | 'down' | ((handed: Listed[]) => Listed[]) = 'as handed'
+  readonly #took: Listed[] = []
   /** Called when a text has arrived, before the answer. */
   onText: (() => void | Promise<void>) | null = null
   #real: typeof fetch | null = null
@@ -43,6 +48,7 @@ export class FakeCarrier {
       if (this.mood === 'accept') return Response.json({ ok: true })
       return new Response(null, { status: 503 })
     }
+    if (pathname.endsWith('/list')) return this.#list(new URL(request.url).searchParams)
     const handed = body.parse(await request.json())
     if (this.mood === 'drop') throw new TypeError('connection refused')
     if (this.mood === 'fault') return new Response('oops', { status: 500 })
@@ -54,8 +60,31 @@ export class FakeCarrier {
         { status: 429, headers: { 'retry-after': '1' } },
       )
     this.sent.push(handed)
+    const { ref, ...text } = handed
+    this.#took.push({ ...text, id: `s-${ref}`, at: Date.now(), state: 'sent' })
     await this.onText?.()
     if (this.mood === 'accept and fall silent') throw new TypeError('connection reset')
     return Response.json({ id: `s-${handed.ref}` })
   }
+
+  #list(query: URLSearchParams): Response {
+    this.lists++
+    if (this.listing === 'down') return new Response('oops', { status: 503 })
+    const [since, until] = [Number(query.get('since')), Number(query.get('until'))]
+    const between = this.#took.filter(
+      ({ from, to, at }) =>
+        from === query.get('from') && to === query.get('to') && at >= since && at <= until,
+    )
+    return Response.json(this.listing === 'as handed' ? between : this.listing(between))
+  }
+}
+
+/** A text in the carrier's list. */
+export interface Listed {
+  id: string
+  from: string
+  to: string
+  text: string
+  at: number
+  state: string
 }

@@ -76,8 +76,10 @@ export class Company {
     })
   }
 
-  async receipt(id: string, state: string): Promise<Response> {
-    return exports.default.fetch(`${origin}/hooks/simulator/${this.name}/status`, {
+  /** The carrier reports; `message` is our id in the address, where the carrier was given it. */
+  async receipt(id: string, state: string, message?: string): Promise<Response> {
+    const query = message === undefined ? '' : `?message=${encodeURIComponent(message)}`
+    return exports.default.fetch(`${origin}/hooks/simulator/${this.name}/status${query}`, {
       method: 'POST',
       headers: { 'content-type': 'application/json', 'x-simulator-secret': 'simulator' },
       body: JSON.stringify({ id, state }),

@@ -1,22 +1,23 @@
 import type { ChannelId, EntryId } from '#shared/base/ids.ts'
 import type { Handover } from '#shared/core/input.ts'
 import type { CommitDoor } from './commit.ts'
+import type { Connections } from './connections.ts'
 import type { Reached } from './crash-points.ts'
 import { carrierPatience, claimFreshness, type Waiting } from './outbox.ts'
 
-/** Texts in flight at once: the chat lane's share of the six connections an object has [E21]. */
-const flightsAtOnce = 3
+/** Calls back once after `ms`. The answer cancels it. */
+export type After = (ms: number, call: () => void) => () => void
 
 export interface ChatLaneDeps {
   door: CommitDoor
+  connections: Connections
   now(): number
   reached: Reached
   /** Hands a text to its carrier. Must not throw for what the network does; what it throws counts as silence. */
   send(text: Waiting, signal: AbortSignal): Promise<Handover>
   /** A harmless GET to a channel's carrier. */
   probe(channel: ChannelId, signal: AbortSignal): Promise<boolean>
-  /** Calls back once after `ms`. The answer cancels it. */
-  after(ms: number, call: () => void): () => void
+  after: After
   /** Keeps the object awake until the promise settles. */
   waitUntil(promise: Promise<unknown>): void
   /** Has the alarm set anew: the lane's next due time may have changed. */
@@ -55,8 +56,8 @@ export class ChatLane {
 
   /** Starts as many flights and probes as may start now. Awaits nothing and never throws for the network. */
   pump(): void {
-    const { door, now, waitUntil } = this.#deps
-    const free = flightsAtOnce - this.#flying.size
+    const { door, connections, now, waitUntil } = this.#deps
+    const free = connections.free('chat')
     if (free > 0) for (const text of door.outbox.next(now(), free)) waitUntil(this.#fly(text))
     for (const channel of door.outbox.probesDue(now()))
       if (!this.#probing.has(channel)) waitUntil(this.#ask(channel))
@@ -64,9 +65,10 @@ export class ChatLane {
   }
 
   async #fly(text: Waiting): Promise<void> {
-    const { door, now, reached } = this.#deps
+    const { door, connections, now, reached } = this.#deps
     const { message } = text
-    if (this.#flying.has(message)) return
+    const release = this.#flying.has(message) ? null : connections.take('chat')
+    if (!release) return
     const claimedAt = now()
     this.#flying.add(message)
     try {
@@ -83,6 +85,7 @@ export class ChatLane {
       reached('after-handed')
     } finally {
       this.#flying.delete(message)
+      release()
       this.pump()
     }
   }
@@ -96,7 +99,9 @@ export class ChatLane {
   }
 
   async #ask(channel: ChannelId): Promise<void> {
-    const { door, now, probe, after } = this.#deps
+    const { door, connections, now, probe, after } = this.#deps
+    const release = connections.take('rest')
+    if (!release) return
     this.#probing.add(channel)
     try {
       const alive = await withPatience(after, (signal) => probe(channel, signal)).catch(() => false)
@@ -104,6 +109,7 @@ export class ChatLane {
       if (alive) door.setReachable(channel, true)
     } finally {
       this.#probing.delete(channel)
+      release()
       this.pump()
     }
   }
@@ -113,8 +119,8 @@ export class ChatLane {
  * A call that is given up after `carrierPatience`. The timer goes with the answer: one that stayed would keep
  * the object from sleeping for its whole length, which is what `AbortSignal.timeout` does.
  */
-async function withPatience<Result>(
-  after: ChatLaneDeps['after'],
+export async function withPatience<Result>(
+  after: After,
   call: (signal: AbortSignal) => Promise<Result>,
 ): Promise<Result> {
   const giveUp = new AbortController()

@@ -15,6 +15,7 @@ import { Drafts, type Closing } from './drafts.ts'
 import { conversationOf, gather } from './gather.ts'
 import { loadMemory, remember, writeMeta, type Memory } from './memory.ts'
 import { noteUnflushed } from './history.ts'
+import { Lookups } from './lookups.ts'
 import { Outbox } from './outbox.ts'
 import { putRow, removeRow, type Addressed } from './rows.ts'
 import type { Sql } from './sql.ts'
@@ -74,6 +75,7 @@ export class CommitDoor {
   readonly documents: Documents
   readonly drafts: Drafts
   readonly outbox: Outbox
+  readonly lookups: Lookups
   readonly #deps: DoorDeps
   readonly #ids
   #memory: Memory | null = null
@@ -86,6 +88,7 @@ export class CommitDoor {
     this.documents = new Documents(deps.sql, () => this.memory.epoch)
     this.drafts = new Drafts(deps.sql, deps.now)
     this.outbox = new Outbox(deps.sql, deps.start)
+    this.lookups = new Lookups(deps.sql)
   }
 
   /** The mirror of the small tables, read from the store when it is not there. */
@@ -330,6 +333,15 @@ export class CommitDoor {
       case 'carrier answered':
         this.#count(effect.message, effect.answered, step)
         return
+      case 'look up':
+        this.lookups.add(effect.message, this.#deps.now())
+        return
+      case 'looked up':
+        this.lookups.close(effect.message)
+        return
+      case 'settled':
+        this.lookups.forget(effect.message)
+        return
       case 'park receipt':
         if (input.kind !== 'receipt') return
         sql.run(
@@ -451,6 +463,7 @@ function dedupeKey(input: Exclude<Input, { kind: 'command' }>): string | null {
       return hash64(`receipt ${input.channel} ${input.carrierId} ${input.receipt.state}`)
     case 'claim':
     case 'handed':
+    case 'looked up':
       return null
   }
 }

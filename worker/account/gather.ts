@@ -71,6 +71,7 @@ function subjectOf(sql: Sql, input: Input): Subject {
       )
     case 'claim':
     case 'handed':
+    case 'looked up':
       return subjectOfMessage(sql, input.message, null)
   }
 }

@@ -5,6 +5,7 @@ import type { Entry } from '#shared/model/entry.ts'
 import type { Conversation } from '#shared/rows/conversation.ts'
 import type { MobileUser } from '#shared/rows/mobile-user.ts'
 import type { CommitDoor } from './commit.ts'
+import type { Connections } from './connections.ts'
 import { readNumber, writeMeta } from './memory.ts'
 import type { Sql } from './sql.ts'
 
@@ -30,6 +31,7 @@ const keepEntries = 300
 export interface HistoryDeps {
   sql: Sql
   door: CommitDoor
+  connections: Connections
   now(): number
   /** Upserts a batch by id and version. Throws where D1 did not confirm it. */
   flush(batch: HistoryBatch): Promise<void>
@@ -85,8 +87,10 @@ export class HistoryLane {
   pump(): void {
     const due = this.nextDue()
     if (due === null || due > this.#deps.now()) return
+    const release = this.#deps.connections.take('history')
+    if (!release) return
     this.#flying = true
-    this.#deps.waitUntil(this.#fly())
+    this.#deps.waitUntil(this.#fly().finally(release))
   }
 
   /** What is written but not yet in D1. */

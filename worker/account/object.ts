@@ -4,7 +4,7 @@ import type { Handover } from '#shared/core/input.ts'
 import type { RowPut } from '#shared/rows/tables.ts'
 import type { RowChange } from '#shared/wire/down.ts'
 import { ping, pong } from '#shared/wire/up.ts'
-import type { CarrierEvent } from '../carriers/carrier.ts'
+import type { CarrierEvent, ListQuery, Listing } from '../carriers/carrier.ts'
 import type { Env } from '../env.ts'
 import type { CommitDoor } from './commit.ts'
 import type { CrashPoint } from './crash-points.ts'
@@ -19,6 +19,8 @@ export type { SessionOf } from './wiring.ts'
 export interface AccountParts {
   send(env: Env, credentials: string, text: Waiting, signal: AbortSignal): Promise<Handover>
   probe(env: Env, credentials: string, signal: AbortSignal): Promise<boolean>
+  /** What a carrier has of the texts between two numbers; null where it keeps no list. */
+  list(env: Env, credentials: string, query: ListQuery, signal: AbortSignal): Promise<Listing | null>
   /** Upserts a batch of history in D1. */
   flush(env: Env, account: AccountId, batch: HistoryBatch): Promise<void>
 }
@@ -52,6 +54,7 @@ export class AccountObject extends DurableObject<Env> {
       waitUntil: (promise) => ctx.waitUntil(promise.catch((fault: unknown) => console.error('lane', fault))),
       send: (credentials, text, signal) => outside.send(env, credentials, text, signal),
       probe: (credentials, signal) => outside.probe(env, credentials, signal),
+      list: (credentials, query, signal) => outside.list(env, credentials, query, signal),
       flush: (account, batch) => outside.flush(env, account, batch),
     })
   }

@@ -102,6 +102,14 @@ const steps: readonly string[] = [
     PRIMARY KEY (box, epoch)
   ) WITHOUT ROWID;
   `,
+  `
+  -- Unconfirmed texts: their carrier was called from since to until. due is NULL once its list was asked [E22].
+  CREATE TABLE lookups (
+    message TEXT PRIMARY KEY, channel TEXT NOT NULL, sender TEXT NOT NULL, recipient TEXT NOT NULL, body TEXT NOT NULL,
+    since INTEGER NOT NULL, until INTEGER NOT NULL, due INTEGER, tries INTEGER NOT NULL
+  ) WITHOUT ROWID;
+  CREATE INDEX lookups_by_due ON lookups (due) WHERE due IS NOT NULL;
+  `,
 ]
 
 /** Whether this object holds an account at all. A name that a forged cookie made up leaves no trace. */

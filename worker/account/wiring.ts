@@ -9,13 +9,15 @@ import type { RowPut } from '#shared/rows/tables.ts'
 import { closeCodes, type RowChange } from '#shared/wire/down.ts'
 import { limits } from '#shared/wire/limits.ts'
 import { up, type CommandFrame, type Up } from '#shared/wire/up.ts'
-import type { CarrierEvent } from '../carriers/carrier.ts'
+import type { CarrierEvent, ListQuery, Listing } from '../carriers/carrier.ts'
 import { ChatLane } from './chat-lane.ts'
 import { CommitDoor } from './commit.ts'
+import { Connections } from './connections.ts'
 import type { Reached } from './crash-points.ts'
 import { DraftLane } from './draft-lane.ts'
 import { HistoryLane, type HistoryBatch } from './history.ts'
 import { tidy } from './housekeeping.ts'
+import { LookupLane } from './lookup-lane.ts'
 import { readNumber, writeMeta } from './memory.ts'
 import type { Waiting } from './outbox.ts'
 import { linger, presenceOf } from './presence.ts'
@@ -47,6 +49,8 @@ export interface Platform {
   waitUntil(promise: Promise<unknown>): void
   send(credentials: string, text: Waiting, signal: AbortSignal): Promise<Handover>
   probe(credentials: string, signal: AbortSignal): Promise<boolean>
+  /** What a carrier has of the texts between two numbers; null where it keeps no list. */
+  list(credentials: string, query: ListQuery, signal: AbortSignal): Promise<Listing | null>
   /** Upserts a batch of history in D1. */
   flush(account: AccountId, batch: HistoryBatch): Promise<void>
 }
@@ -66,6 +70,7 @@ interface Parts {
   id: AccountId
   door: CommitDoor
   lane: ChatLane
+  lookups: LookupLane
   history: HistoryLane
   drafts: DraftLane
   sockets: Sockets
@@ -313,12 +318,13 @@ export class Account {
   alarm(): void {
     this.#alarmAt = null
     if (!this.#parts) return
-    const { lane, door, history } = this.#parts
+    const { lane, lookups, door, history } = this.#parts
     try {
       this.#arm()
       this.#platform.reached('alarm-set')
       lane.recover()
       lane.pump()
+      lookups.pump()
       history.pump()
       this.#tidy()
       door.documents.compact()
@@ -338,9 +344,9 @@ export class Account {
   #arm(): void {
     if (!this.#parts) return
     const now = this.#platform.now()
-    const { door, lane, history } = this.#parts
-    const busy = lane.busy || history.busy
-    const dues = [door.outbox.nextDue(), history.nextDue()].filter((due) => due !== null)
+    const { door, lane, lookups, history } = this.#parts
+    const busy = lane.busy || lookups.busy || history.busy
+    const dues = [door.outbox.nextDue(), lookups.nextDue(), history.nextDue()].filter((due) => due !== null)
     if (dues.length === 0 && !busy) return
     const at = Math.min(busy ? now + 5 * second : Infinity, Math.max(now + 20, Math.min(...dues)))
     if (this.#alarmAt !== null && this.#alarmAt > now && this.#alarmAt <= at) return
@@ -416,8 +422,10 @@ export class Account {
       later: (ms, what) => void after(ms, what),
     })
     const drafts = new DraftLane({ sql: this.#sql, door, sockets, reached })
+    const connections = new Connections()
     const lane = new ChatLane({
       door,
+      connections,
       now,
       reached,
       send: (text, signal) => this.#platform.send(this.#credentials(text.channel), text, signal),
@@ -426,16 +434,27 @@ export class Account {
       waitUntil,
       arm: () => this.#arm(),
     })
+    const lookups = new LookupLane({
+      door,
+      connections,
+      now,
+      reached,
+      list: (channel, query, signal) => this.#platform.list(this.#credentials(channel), query, signal),
+      after,
+      waitUntil,
+      arm: () => this.#arm(),
+    })
     const history = new HistoryLane({
       sql: this.#sql,
       door,
+      connections,
       now,
       flush: (batch) => this.#platform.flush(id, batch),
       after,
       waitUntil,
       arm: () => this.#arm(),
     })
-    this.#parts = { id, door, lane, history, drafts, sockets, sessions: new Sessions(this.#sql) }
+    this.#parts = { id, door, lane, lookups, history, drafts, sockets, sessions: new Sessions(this.#sql) }
     lane.recover()
     lane.pump()
     return this.#parts

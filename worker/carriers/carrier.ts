@@ -1,6 +1,7 @@
 import type { Handover, Receipt } from '#shared/core/input.ts'
 import type { Media } from '#shared/model/entry.ts'
 import type { EntryId } from '#shared/base/ids.ts'
+import type { Listed } from '#shared/rules/lookup.ts'
 
 /** A connection to a carrier with what is secret about it. Lives in the object and in D1, encrypted, never in a row. */
 export type ChannelConfig =
@@ -25,6 +26,21 @@ export interface Texting {
 
 export type Verification = { ok: true } | { ok: false; reason: string }
 
+/** What a carrier's list is asked for: texts from one number to another that it took between two times (ms). */
+export interface ListQuery {
+  from: string
+  to: string
+  since: number
+  until: number
+}
+
+/** What a carrier's list says. `too many`: there is more than is worth reading, so that it proves nothing. */
+export type Listing =
+  | { kind: 'listed'; texts: Listed[] }
+  | { kind: 'too many' }
+  | { kind: 'busy'; retryAfter: number }
+  | { kind: 'silent'; text: string }
+
 /**
  * The seam between Parley and a carrier: one interface, one contract suite. `verify` sees the raw bytes, `parse`
  * only what was verified, `send` never throws: whatever is thrown by `fetch`, every 5xx and every answer that
@@ -37,6 +53,8 @@ export interface Carrier<Config extends ChannelConfig = ChannelConfig> {
   send(text: Texting, config: Config, signal: AbortSignal): Promise<Handover>
   /** A harmless GET that tells whether the carrier answers at all; closes the breaker. */
   probe(config: Config, signal: AbortSignal): Promise<boolean>
+  /** Reads what the carrier has of our texts, and sends nothing. Never throws. Absent where it keeps no list. */
+  list?(query: ListQuery, config: Config, signal: AbortSignal): Promise<Listing>
 }
 
 /** A webhook as it came: enough to verify and parse it later, byte for byte [E23]. */

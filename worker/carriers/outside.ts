@@ -22,6 +22,10 @@ export function outsideOf(carriers: Carriers): AccountParts {
       const config = await open(credentials, env.CHANNEL_KEY)
       return carriers.find(config).probe(config, signal)
     },
+    async list(env, credentials, query, signal) {
+      const config = await open(credentials, env.CHANNEL_KEY)
+      return (await carriers.find(config).list?.(query, config, signal)) ?? null
+    },
     flush: (env, account, batch) => flushHistory(env.HISTORY, account, batch),
   }
 }

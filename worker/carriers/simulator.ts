@@ -1,10 +1,10 @@
 import { z } from 'zod'
 import { entryId, type EntryId } from '#shared/base/ids.ts'
-import type { Handover } from '#shared/core/input.ts'
+import type { Handover, Receipt } from '#shared/core/input.ts'
 import { media } from '#shared/model/entry.ts'
 import { call, reaches } from './answer.ts'
 import { callbackWith, messageIn } from './callback.ts'
-import type { Carrier, CarrierEvent, ChannelConfig, RawRequest, Verification } from './carrier.ts'
+import type { Carrier, CarrierEvent, ChannelConfig, Listing, RawRequest, Verification } from './carrier.ts'
 import { secretsMatch } from './constant-time.ts'
 
 type SimulatorConfig = Extract<ChannelConfig, { carrier: 'simulator' }>
@@ -56,11 +56,33 @@ export const simulator: Carrier<SimulatorConfig> = {
 
   probe: (config, signal) =>
     reaches(`${config.api}/health`, { headers: { [secretHeader]: config.secret }, signal }),
+
+  async list({ from, to, since, until }, config, signal): Promise<Listing> {
+    const query = new URLSearchParams({ from, to, since: String(since), until: String(until) })
+    const headers = { [secretHeader]: config.secret }
+    const answer = await call(`${config.api}/list?${query.toString()}`, { headers, signal })
+    if ('kind' in answer) return answer
+    if (answer.status === 429) return { kind: 'busy', retryAfter: answer.retryAfter }
+    const texts = listed.safeParse(answer.json)
+    if (!texts.success) return { kind: 'silent', text: 'The carrier sent something that is no list.' }
+    return {
+      kind: 'listed',
+      texts: texts.data.map(({ id: carrierId, state, ...text }) => ({
+        ...text,
+        carrierId,
+        receipt: receiptOf(state) ?? { state: 'sent' },
+      })),
+    }
+  },
 }
 
 const id = z.string().min(1).max(100)
 const accepted = z.object({ id })
 const refused = z.object({ code: z.string(), text: z.string() })
+
+const listed = z.array(
+  z.object({ id, from: z.string(), to: z.string(), text: z.string(), at: z.number(), state: z.string() }),
+)
 
 const inbound = z.object({
   id,
@@ -95,17 +117,20 @@ function parseStatus(json: unknown, address: string): CarrierEvent | null {
   if (!parsed.success) return null
   const { id: carrierId, state, error } = parsed.data
   const message = messageIn(address) ?? messageOf(carrierId)
+  const receipt = receiptOf(state, error)
+  return receipt === null ? { kind: 'ignored' } : { kind: 'receipt', carrierId, message, receipt }
+}
+
+function receiptOf(state: string, error?: { code: string; text: string }): Receipt | null {
   switch (state) {
     case 'sent':
     case 'delivered':
-      return { kind: 'receipt', carrierId, message, receipt: { state } }
+      return { state }
     case 'undelivered':
-    case 'failed': {
-      const { code, text } = error ?? { code: state, text: 'The carrier could not deliver this text' }
-      return { kind: 'receipt', carrierId, message, receipt: { state, code, text } }
-    }
+    case 'failed':
+      return { state, ...(error ?? { code: state, text: 'The carrier could not deliver this text' }) }
     default:
-      return { kind: 'ignored' }
+      return null
   }
 }
 

@@ -3,7 +3,8 @@ import type { Handover, Receipt } from '#shared/core/input.ts'
 import type { Media } from '#shared/model/entry.ts'
 import { call, reaches } from './answer.ts'
 import { callbackWith, messageIn } from './callback.ts'
-import type { Carrier, CarrierEvent, ChannelConfig, RawRequest, Verification } from './carrier.ts'
+import type { Listed } from '#shared/rules/lookup.ts'
+import type { Carrier, CarrierEvent, ChannelConfig, Listing, RawRequest, Verification } from './carrier.ts'
 import { twilioErrors } from './twilio-errors.ts'
 import { isBodyOf, isSigned, type Fields } from './twilio-signature.ts'
 
@@ -78,6 +79,76 @@ export const twilio: Carrier<TwilioConfig> = {
       headers: { authorization: authorizationOf(config) },
       signal,
     }),
+
+  /**
+   * Pages through the messages between two numbers, newest first. Not narrowed by `DateSent`: a message that is
+   * still queued has none, and it is the one that must not be missed.
+   */
+  async list({ from, to, since, until }, config, signal): Promise<Listing> {
+    const query = new URLSearchParams({ From: from, To: to, PageSize: String(pageSize) })
+    const base = accountAddress(config)
+    const texts: Listed[] = []
+    let address: string | null = `${base}/Messages.json?${query.toString()}`
+    for (let pages = 0; address !== null; pages++) {
+      if (pages === pagesAtMost) return { kind: 'too many' }
+      const headers = { authorization: authorizationOf(config), accept: 'application/json' }
+      const answer: Awaited<ReturnType<typeof call>> = await call(address, { headers, signal })
+      if ('kind' in answer) return answer
+      const page = messageList.safeParse(answer.json)
+      if (!page.success) {
+        const refusal = refused.safeParse(answer.json)
+        const busy = answer.status === 429 || (refusal.success && twilioErrors[refusal.data.code]?.busy)
+        if (busy) return { kind: 'busy', retryAfter: answer.retryAfter }
+        return { kind: 'silent', text: `The carrier answered ${answer.status} and no list.` }
+      }
+      const { messages, next_page_uri } = page.data
+      texts.push(...messages.map(readListed).filter(({ at }) => at >= since && at <= until))
+      const isPast = messages.length > 0 && messages.every(({ date_created }) => date_created < since)
+      address = isPast || next_page_uri === null ? null : nextPage(config, next_page_uri)
+    }
+    return { kind: 'listed', texts }
+  },
+}
+
+/** Messages asked for at once, and how often: two people hardly exchange more in the time that counts. */
+const pageSize = 200
+const pagesAtMost = 5
+
+const messageList = z.object({
+  messages: z.array(
+    z.object({
+      sid: z.string().min(1).max(100),
+      from: z.string().nullable(),
+      to: z.string(),
+      body: z.string().nullable(),
+      status: z.string(),
+      error_code: z.number().nullable().default(null),
+      date_created: z
+        .string()
+        .transform((date) => Date.parse(date))
+        .refine(Number.isFinite),
+    }),
+  ),
+  next_page_uri: z.string().nullable().default(null),
+})
+
+function readListed(message: z.infer<typeof messageList>['messages'][number]): Listed {
+  const { sid, from, to, body, status, error_code, date_created } = message
+  return {
+    carrierId: sid,
+    from: from ?? '',
+    to,
+    text: body ?? '',
+    at: date_created,
+    receipt: receiptOf(status.toLowerCase(), error_code === null ? '' : String(error_code)) ?? {
+      state: 'sent',
+    },
+  }
+}
+
+/** The next page is a path at the same host: our credentials go nowhere else, whatever the answer says. */
+function nextPage(config: TwilioConfig, path: string): string {
+  return config.api.replace(/\/+$/, '') + (path.startsWith('/') ? path : `/${path}`)
 }
 
 const formType = 'application/x-www-form-urlencoded'

@@ -29,5 +29,6 @@ export function settle(world: World, news: Delivery): Decision {
   if (trouble !== conversation.trouble)
     draft.put({ table: 'conversations', row: { ...conversation, trouble } })
   draft.effect({ kind: 'withdraw', message: text.id })
+  if (text.delivery.state === 'unconfirmed') draft.effect({ kind: 'settled', message: text.id })
   return draft
 }

@@ -43,6 +43,8 @@ export class Carrier {
   readonly host: string
   readonly post: Post
   readonly #parts: CarrierParts
+  /** What it took, as its list shows it. */
+  readonly #took: { id: string; from: string; to: string; text: string; at: number; state: string }[] = []
   #letters = 0
   /** To whom a text left last: people write when they are written to. */
   lastTo: string | null = null
@@ -68,6 +70,7 @@ export class Carrier {
     return new Promise((resolve, reject) => {
       signal?.addEventListener('abort', () => reject(new Error('aborted')))
       if (path === '/health') this.#health(resolve)
+      else if (path.startsWith('/list?')) this.#list(new URLSearchParams(path.slice(6)), resolve, reject)
       else this.#take(texting.parse(JSON.parse(body)), resolve, reject)
     })
   }
@@ -77,8 +80,29 @@ export class Carrier {
     this.#after(50, () => resolve(new PlainResponse(alive ? 200 : 503, '{}')))
   }
 
+  /** What this carrier has between two numbers and two times. */
+  #list(
+    query: URLSearchParams,
+    resolve: (response: Response) => void,
+    reject: (fault: unknown) => void,
+  ): void {
+    const { random, hit } = this.#parts
+    const [from, to] = [query.get('from'), query.get('to')]
+    const [since, until] = [Number(query.get('since')), Number(query.get('until'))]
+    hit('carrier asked for its list')
+    this.#after(50 + random.int(500), () => {
+      if (this.mode === 'drops') return reject(new TypeError('connection reset'))
+      if (this.mode === 'busy' || this.mode === 'fails')
+        return resolve(new PlainResponse(this.mode === 'busy' ? 429 : 503, '{}'))
+      const found = this.#took.filter(
+        (text) => text.from === from && text.to === to && text.at >= since && text.at <= until,
+      )
+      resolve(new PlainResponse(200, JSON.stringify(found)))
+    })
+  }
+
   #take(text: Texting, resolve: (response: Response) => void, reject: (fault: unknown) => void): void {
-    const { random, witness, hit } = this.#parts
+    const { scheduler, random, witness, hit } = this.#parts
     const { mode } = this
     this.lastTo = text.to
     witness.left(text)
@@ -95,6 +119,8 @@ export class Carrier {
       }
       const id = `out-${++this.#letters}.${text.ref}`
       witness.accepted(text)
+      const { from, to, text: words } = text
+      this.#took.push({ id, from, to, text: words, at: scheduler.now, state: 'sent' })
       this.#report(text.ref, id)
       if (mode === 'accepts silently') return
       const delay = mode === 'slow' ? 1000 + random.int(11_000) : 5 + random.int(150)

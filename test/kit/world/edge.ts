@@ -201,6 +201,11 @@ export class Edge {
         return this.#connection(life, simulator.send(text, configOf(credentials), signal))
       },
       probe: (credentials, signal) => this.#connection(life, simulator.probe(configOf(credentials), signal)),
+      list: (credentials, query, signal) =>
+        this.#connection(
+          life,
+          simulator.list?.(query, configOf(credentials), signal) ?? Promise.resolve(null),
+        ),
       flush: (account, batch) => this.#connection(life, this.#parts.flush(account, batch)),
     })
     return life

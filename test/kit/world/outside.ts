@@ -7,10 +7,11 @@ import type { Carrier } from './carrier.ts'
 export function withOutside(carriers: readonly Carrier[]): () => void {
   const real = globalThis.fetch
   const outside: typeof fetch = (input, init) => {
-    const { host, pathname } = new URL(input instanceof Request ? input.url : input)
+    const { host, pathname, search } = new URL(input instanceof Request ? input.url : input)
     const carrier = carriers.find((one) => one.host === host)
     if (!carrier) return Promise.reject(new TypeError(`There is no ${host}.`))
-    return carrier.called(pathname, typeof init?.body === 'string' ? init.body : '', init?.signal ?? null)
+    const body = typeof init?.body === 'string' ? init.body : ''
+    return carrier.called(pathname + search, body, init?.signal ?? null)
   }
   globalThis.fetch = outside
   return () => {

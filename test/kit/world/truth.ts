@@ -58,7 +58,8 @@ export async function replicaGaps({ edge }: Company, { browser }: Page): Promise
 export function isIdle({ edge, carrier }: Company): boolean {
   const left = edge.disk.db.prepare(`SELECT COUNT(*) AS n FROM outbox`).get()
   const unflushed = edge.disk.db.prepare(`SELECT COUNT(*) AS n FROM unflushed`).get()
-  return left?.n === 0 && unflushed?.n === 0 && carrier.post.waiting === 0
+  const unasked = edge.disk.db.prepare(`SELECT COUNT(*) AS n FROM lookups WHERE due IS NOT NULL`).get()
+  return left?.n === 0 && unflushed?.n === 0 && unasked?.n === 0 && carrier.post.waiting === 0
 }
 
 type Row = Record<string, unknown>

@@ -41,6 +41,11 @@ export interface SentText {
   at: number
 }
 
+/** A text in the carrier's list: `accepted`, or how it failed. */
+export interface ListedText extends SentText {
+  state: string
+}
+
 /** A text as the customer's phone shows it. */
 export interface HandsetEntry {
   id: string

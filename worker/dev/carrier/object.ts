@@ -1,6 +1,15 @@
 import { DurableObject } from 'cloudflare:workers'
 import { isHealthy, meet, receiptsOf, type Faults } from './faults.ts'
-import type { Handed, HandsetEntry, HandsetText, Owed, Reception, Report, SentText } from './model.ts'
+import type {
+  Handed,
+  HandsetEntry,
+  HandsetText,
+  ListedText,
+  Owed,
+  Reception,
+  Report,
+  SentText,
+} from './model.ts'
 import { CarrierTables } from './tables.ts'
 import { backOff, carrierOf, inboundWebhook, patience, post, statusWebhook } from './webhooks.ts'
 
@@ -93,6 +102,11 @@ export class SimulatedCarrier extends DurableObject<SimulatorEnv> {
 
   sent(): SentText[] {
     return this.#tables.sent()
+  }
+
+  /** What this carrier took from one number for another between two times. */
+  list(from: string, to: string, since: number, until: number): ListedText[] {
+    return this.#tables.list(from, to, since, until)
   }
 
   conversation(handset: string, company: string | null): HandsetEntry[] {

@@ -43,6 +43,26 @@ simulatorRoutes.get('/carrier/:channel/health', async (c) => {
   return c.json({ ok }, ok ? 200 : 503)
 })
 
+/** What the carrier has of the texts between two numbers, an outage apart. */
+simulatorRoutes.get('/carrier/:channel/list', async (c) => {
+  if (c.req.header(secretHeader) !== simulatorSecret)
+    return c.json({ code: 'credentials', text: 'Wrong secret.' }, 401)
+  const query = listQuery.safeParse(c.req.query())
+  if (!query.success) return c.json({ code: 'invalid', text: z.prettifyError(query.error) }, 400)
+  const carrier = await carrierFor(c, c.req.param('channel'))
+  if (carrier === null) return c.json({ code: 'unknown', text: 'There is no such channel.' }, 404)
+  if (!(await carrier.isHealthy())) return c.json({ error: 'The simulated carrier is out.' }, 503)
+  const { from, to, since, until } = query.data
+  return c.json(await carrier.list(from, to, since, until))
+})
+
+const listQuery = z.object({
+  from: z.string(),
+  to: z.string(),
+  since: z.coerce.number(),
+  until: z.coerce.number(),
+})
+
 simulatorRoutes.get('/api/sent', (c) => withChannel(c, async (carrier) => c.json(await carrier.sent())))
 
 simulatorRoutes.get('/api/faults', (c) =>

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { media, type Media } from '#shared/model/entry.ts'
 import { faults, noFaults, type Faults } from './faults.ts'
-import type { Handed, HandsetEntry, HandsetText, Owed, SentText, Webhook } from './model.ts'
+import type { Handed, HandsetEntry, HandsetText, ListedText, Owed, SentText, Webhook } from './model.ts'
 
 /**
  * What the simulated carrier keeps: everything, so that a kill of the process loses nothing that it accepted and
@@ -68,6 +68,21 @@ export class CarrierTables {
       .exec<SentRow>('select id, ref, sender, recipient, text, media, at from sent order by n')
       .toArray()
       .map(readSent)
+  }
+
+  /** What was accepted between two numbers and two times, with what became of it: the carrier's list. */
+  list(from: string, to: string, since: number, until: number): ListedText[] {
+    return this.#sql
+      .exec<SentRow & { state: string }>(
+        `select id, ref, sender, recipient, text, media, at, state from sent
+          where sender = ? and recipient = ? and at between ? and ? order by n`,
+        from,
+        to,
+        since,
+        until,
+      )
+      .toArray()
+      .map((row) => ({ ...readSent(row), state: row.state }))
   }
 
   sentById(id: string): (SentText & { callback: string }) | null {

@@ -1,0 +1,97 @@
+import type { ChannelId, EntryId } from '#shared/base/ids.ts'
+import { minute } from '#shared/base/time.ts'
+import type { Asked } from '#shared/rules/lookup.ts'
+import { carrierPatience } from './outbox.ts'
+import type { Sql } from './sql.ts'
+
+/** How long a receipt may take before the carrier's list is asked [E22]. */
+export const askAfter = 10 * minute
+
+/** An unconfirmed text, on which channel it went, and how often its carrier was asked. */
+export interface Lookup extends Asked {
+  channel: ChannelId
+  tries: number
+}
+
+/**
+ * The unconfirmed texts: what their carriers' lists are asked for, and which of them were asked already. A row
+ * stays until its text is settled, since what one text may be no other text can be for certain.
+ */
+export class Lookups {
+  readonly #sql: Sql
+
+  constructor(sql: Sql) {
+    this.#sql = sql
+  }
+
+  /** Remembers a text whose carrier fell silent. Called while its outbox row, which says when it was called, stands. */
+  add(message: EntryId, now: number): void {
+    this.#sql.run(
+      `INSERT INTO lookups (message, channel, sender, recipient, body, since, until, due, tries)
+       SELECT message, channel, sender, recipient, body, COALESCE(deadline - ?, due), ?, ?, 0 FROM outbox WHERE message = ?
+       ON CONFLICT (message) DO NOTHING`,
+      carrierPatience,
+      now,
+      now + askAfter,
+      message,
+    )
+  }
+
+  /** The text whose carrier is to be asked next, or null. None of a channel whose breaker is open. */
+  next(now: number): Lookup | null {
+    return this.#sql.one<Lookup>(
+      `SELECT ${columns} FROM lookups WHERE due <= ? AND ${reachable} ORDER BY due, message LIMIT 1`,
+      now,
+    )
+  }
+
+  nextDue(): number | null {
+    return (
+      this.#sql.one<{ due: number | null }>(
+        `SELECT MIN(due) AS due FROM lookups WHERE due IS NOT NULL AND ${reachable}`,
+      )?.due ?? null
+    )
+  }
+
+  /** Counts an attempt before it is made, so that one that ends the object does not come again at once. */
+  lease(message: EntryId, until: number): void {
+    this.#sql.run(`UPDATE lookups SET due = ?, tries = tries + 1 WHERE message = ?`, until, message)
+  }
+
+  postpone(message: EntryId, due: number): void {
+    this.#sql.run(`UPDATE lookups SET due = ? WHERE message = ? AND due IS NOT NULL`, due, message)
+  }
+
+  /** The carrier was asked, and a person decides. */
+  close(message: EntryId): void {
+    this.#sql.run(`UPDATE lookups SET due = NULL WHERE message = ?`, message)
+  }
+
+  forget(message: EntryId): void {
+    this.#sql.run(`DELETE FROM lookups WHERE message = ?`, message)
+  }
+
+  /** Every unconfirmed text from one number to another on a channel. */
+  between({ channel, from, to }: Pick<Lookup, 'channel' | 'from' | 'to'>): Asked[] {
+    return this.#sql.all<Asked>(
+      `SELECT ${columns} FROM lookups WHERE channel = ? AND sender = ? AND recipient = ?`,
+      channel,
+      from,
+      to,
+    )
+  }
+
+  /** Which of a carrier's ids are those of texts whose fate is known. */
+  taken(channel: ChannelId, carrierIds: readonly string[]): ReadonlySet<string> {
+    const found = this.#sql.all<{ id: string }>(
+      `SELECT carrier_id AS id FROM messages
+       WHERE channel = ? AND carrier_id IN (SELECT value FROM json_each(?))`,
+      channel,
+      JSON.stringify(carrierIds),
+    )
+    return new Set(found.map(({ id }) => id))
+  }
+}
+
+const columns = 'message, channel, sender AS "from", recipient AS "to", body AS text, since, until, tries'
+const reachable = `NOT EXISTS (SELECT 1 FROM breakers WHERE breakers.channel = lookups.channel AND open = 1)`
