@@ -14,6 +14,8 @@ export default defineConfig({
         test: {
           name: 'unit',
           environment: 'node',
+          // A hang is an error; a slow machine is not.
+          testTimeout: 60_000,
           include: [
             'test/shared/**/*.test.ts',
             'test/client/**/*.test.ts',
@@ -42,7 +44,7 @@ export default defineConfig({
         ],
         test: {
           name: 'worker',
-          testTimeout: 30_000,
+          testTimeout: 60_000,
           include: ['test/worker/**/*.test.ts'],
         },
       },

@@ -173,7 +173,7 @@ export class Overlay {
       claimed: noEntries,
       nextNo: null,
     }
-    if (command.name === 'SetConsent') {
+    if ('user' in command) {
       const user = await this.user(command.user)
       const thread = await this.#thread(command.user)
       const others = await Promise.all(waitingBeside(thread, null).map((id) => this.conversation(id)))

@@ -150,7 +150,7 @@ async function readSeen(tx: Tx, overlay: Overlay, command: Command): Promise<num
   if (command.name === 'StartConversation') return 0
   const conversation = conversationIn(command)
   const row = conversation && (await overlay.conversation(conversation))
-  const user: MobileUserId | undefined = command.name === 'SetConsent' ? command.user : row?.user
+  const user: MobileUserId | undefined = 'user' in command ? command.user : row?.user
   const thread = user ? await readHeldThread(tx, user) : null
   return Math.max(thread?.entries.at(-1)?.order ?? 0, row?.inboundOrder ?? 0)
 }

@@ -45,7 +45,7 @@ async function about(tx: Tx, overlay: Overlay, command: Command) {
 }
 
 function userIn(command: Command): MobileUserId | null {
-  if (command.name === 'SetConsent') return command.user
+  if ('user' in command) return command.user
   const address = command.name === 'StartConversation' ? parseAddress(command.to) : null
   return address ? mobileUserOf(address) : null
 }

@@ -65,7 +65,7 @@ async function readNeeded(tx: Tx): Promise<Set<MobileUserId>> {
   )
   for (const { acked, conversation, command } of await tx.all('pending')) {
     if (acked) needed.add(acked.thread.id)
-    if (command.name === 'SetConsent') needed.add(command.user)
+    if ('user' in command) needed.add(command.user)
     if (conversation !== null) ids.push(conversation)
   }
   for (const record of await tx.many('conversations', ids)) if (record?.row) needed.add(record.row.user)

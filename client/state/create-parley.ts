@@ -127,6 +127,7 @@ export function createParley({ engine, typing, session, signOut }: ParleyParts):
     transfer: (conversation, to) => actions.transfer(conversation, to),
     end: (conversation) => actions.end(conversation),
     followUp: (conversation, on) => actions.followUp(conversation, on),
+    saveMobileUser: (user, expect, to) => actions.saveMobileUser(user, expect, to),
     consent: (user, out) => actions.consent(user, out),
     sendHeld: (conversation, entry) => actions.sendHeld(conversation, entry),
     discardHeld: (conversation, entry, edit) => actions.discardHeld(conversation, entry, edit),

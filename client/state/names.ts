@@ -31,6 +31,8 @@ export function describeCommand(command: Command, whom: string | null): { title:
       return { title: `${command.on ? 'Flag' : 'Unflag'} the conversation${of}`, detail: '' }
     case 'SetConsent':
       return { title: `${command.optedOut ? 'Opt out' : 'Opt in'}${whom ? ` ${whom}` : ''}`, detail: '' }
+    case 'SaveMobileUser':
+      return { title: `Save Mobile User Info${whom ? ` of ${whom}` : ''}`, detail: '' }
     case 'SetRole':
       return {
         title: command.role === 'admin' ? 'Make somebody an admin' : 'Make an admin an agent',

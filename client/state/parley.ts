@@ -1,6 +1,7 @@
 import type { Accessor } from 'solid-js'
 import { createContext, useContext } from 'solid-js'
-import type { AgentId, ConversationId, EntryId, GroupId, NumberId } from '#shared/base/ids.ts'
+import type { AgentId, ConversationId, EntryId, GroupId, MobileUserId, NumberId } from '#shared/base/ids.ts'
+import type { MobileUserInfo } from '#shared/core/command.ts'
 import type { Entry, Outbound } from '#shared/model/entry.ts'
 import type { Role } from '#shared/model/role.ts'
 import type { LongMessages } from '#shared/rules/content.ts'
@@ -76,6 +77,7 @@ export interface Parley {
   transfer(conversation: Conversation, to: { agent: AgentId | null; group: GroupId | null }): Promise<Outcome>
   end(conversation: ConversationId): Promise<Outcome>
   followUp(conversation: ConversationId, on: boolean): Promise<Outcome>
+  saveMobileUser(user: MobileUserId, expect: MobileUserInfo, to: MobileUserInfo): Promise<Outcome>
   consent(user: MobileUser, out: boolean): Promise<Outcome>
   sendHeld(conversation: ConversationId, entry: EntryId): Promise<Outcome>
   /** Discards a held reply; `edit` puts its text back into the composer. */

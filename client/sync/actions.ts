@@ -1,6 +1,6 @@
 import type { AgentId, CommandId, ConversationId, EntryId, MobileUserId, NumberId } from '#shared/base/ids.ts'
 import { mobileUserOf, parseAddress } from '#shared/base/phone.ts'
-import type { Command, Owner } from '#shared/core/command.ts'
+import type { Command, MobileUserInfo, Owner } from '#shared/core/command.ts'
 import { textsOfReply } from '#shared/model/entry.ts'
 import { wholeOf } from '#shared/rules/content.ts'
 import type { MobileUser } from '#shared/rows/mobile-user.ts'
@@ -81,6 +81,10 @@ export class Actions {
 
   consent({ id, optedOut }: MobileUser, out: boolean): Promise<Pressed> {
     return this.#press({ name: 'SetConsent', user: id, optedOut: out, expect: optedOut?.cause ?? null })
+  }
+
+  saveMobileUser(user: MobileUserId, expect: MobileUserInfo, to: MobileUserInfo): Promise<Pressed> {
+    return this.#press({ name: 'SaveMobileUser', user, expect, to })
   }
 
   role(agent: AgentId, role: Role): Promise<Pressed> {

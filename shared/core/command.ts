@@ -15,6 +15,14 @@ import { limits } from '../wire/limits.ts'
 export const owner = z.object({ agent: agentId.nullable(), group: groupId.nullable() })
 export type Owner = z.infer<typeof owner>
 
+/** What agents note of a person. A text over its own limit is a refusal, so only the border is bounded here. */
+export const mobileUserInfo = z.object({
+  firstName: z.string().max(limits.pastedField),
+  lastName: z.string().max(limits.pastedField),
+  companyName: z.string().max(limits.pastedField),
+})
+export type MobileUserInfo = z.infer<typeof mobileUserInfo>
+
 /**
  * Everything an agent can ask for. A command never names its actor or its time: the edge sets both. What it
  * expects of the state it was made on, where a race matters, stands in it as `expect`. A text over its own limit
@@ -54,6 +62,13 @@ export const command = z.discriminatedUnion('name', [
     user: mobileUserId,
     optedOut: z.boolean(),
     expect: entryId.nullable(),
+  }),
+  /** `expect` is what stood on the author's screen: fields that do not differ from it in `to` are left alone. */
+  z.object({
+    name: z.literal('SaveMobileUser'),
+    user: mobileUserId,
+    expect: mobileUserInfo,
+    to: mobileUserInfo,
   }),
   z.object({ name: z.literal('SetRole'), agent: agentId, role }),
   z.object({ name: z.literal('SendHeld'), conversation: conversationId, entry: entryId }),

@@ -6,6 +6,7 @@ import { decideConsent } from './commands/consent.ts'
 import { decideEnd } from './commands/end.ts'
 import { decideDiscardHeld, decideSendHeld } from './commands/held.ts'
 import { decideFollowUp, decideRead } from './commands/marks.ts'
+import { decideMobileUser } from './commands/mobile-user.ts'
 import { decideNote } from './commands/note.ts'
 import { decideClaim, decideTransfer } from './commands/ownership.ts'
 import { decideReply } from './commands/reply.ts'
@@ -72,6 +73,8 @@ function decideCommand(world: World, input: InputOf<'command'>, context: Context
       return decideFollowUp(world, command)
     case 'SetConsent':
       return decideConsent(world, command, author, context)
+    case 'SaveMobileUser':
+      return decideMobileUser(world, command)
     case 'SetRole':
       return decideRole(world, command, input.actor)
     case 'SendHeld':
@@ -102,6 +105,7 @@ const actionOf: Record<CommandName, Action | null> = {
   MarkRead: null,
   SetFollowUp: 'claim',
   SetConsent: 'change consent',
+  SaveMobileUser: 'edit mobile users',
   SetRole: 'edit people',
   SendHeld: 'reply',
   DiscardHeld: 'reply',

@@ -14,6 +14,7 @@ export function lacks(world: World, { actor, command }: InputOf<'command'>): boo
   if (!world.whole && !world.agents.has(actor)) return true
   switch (command.name) {
     case 'SetConsent':
+    case 'SaveMobileUser':
       return world.user === 'unknown'
     case 'SetRole':
       return !world.whole && !world.agents.has(command.agent)

@@ -24,6 +24,7 @@ export type RefusalCode =
   | 'number inactive'
   | 'bad number'
   | 'too many'
+  | 'changed'
   | 'last admin'
   | 'already so'
 

@@ -18,6 +18,10 @@ export const limits = {
   draftWriters: 64,
   /** Drafts that a socket follows: the reply and the note of the conversations on an agent's screens. */
   draftsPerSocket: 20,
+  /** Characters of a name field: inserts cut each at 30, companies have longer names. */
+  mobileUserField: 100,
+  /** Characters of a field as it may be pasted, before the field's own limit refuses it with words. */
+  pastedField: 2_000,
   /** Bytes of an inbound text that are kept: no carrier sends more than 1,600 characters. */
   inboundText: 100_000,
   /** Bytes of a webhook body: ten media addresses and a long text fit in 20 kB. */

@@ -150,6 +150,7 @@ const press: fc.Arbitrary<Press> = fc.record({
   synced: fc.boolean(),
   waited: fc.constantFrom(0, 15_000, 15_001, 1e9),
 })
+const info = fc.record({ firstName: words, lastName: words, companyName: words })
 const command = (entryId: EntryId): fc.Arbitrary<Command> =>
   fc.oneof(
     fc.record({ name: fc.constant('SendReply' as const), conversation: fc.constant(talk), text: words }),
@@ -184,6 +185,12 @@ const command = (entryId: EntryId): fc.Arbitrary<Command> =>
       user: fc.constant(jo),
       optedOut: fc.boolean(),
       expect: fc.constantFrom(null, stop),
+    }),
+    fc.record({
+      name: fc.constant('SaveMobileUser' as const),
+      user: fc.constant(jo),
+      expect: info,
+      to: info,
     }),
     fc.record({
       name: fc.constant('SetRole' as const),

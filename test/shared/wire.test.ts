@@ -14,7 +14,7 @@ const ids = seededIds(9)
 describe('the wire', () => {
   it('[E17] does not change without its version', () => {
     // Version 1 was never deployed and may be pinned anew; after that a change of either direction is a new version with a line of history in wire/version.ts, and a line here.
-    const versions: Record<number, string> = { 1: '3e5c639c9cadbe36' }
+    const versions: Record<number, string> = { 1: '99a7a26fc29e93fd' }
     expect(wireFingerprint()).toBe(versions[wireVersion])
   })
 

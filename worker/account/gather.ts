@@ -49,7 +49,7 @@ function subjectOf(sql: Sql, input: Input): Subject {
   switch (input.kind) {
     case 'command': {
       const { command } = input
-      if (command.name === 'SetConsent') return { ...nothing, user: command.user }
+      if ('user' in command) return { ...nothing, user: command.user }
       if (command.name === 'SetRole') return nothing
       const conversation = conversationOf(sql, command.conversation)
       if (command.name !== 'StartConversation')

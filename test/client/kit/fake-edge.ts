@@ -349,7 +349,7 @@ export class FakeEdge implements Network {
     const named = conversationIn(command)
     const conversation = named && (this.row<Conversation>('conversations', named) ?? null)
     const user =
-      command.name === 'SetConsent'
+      'user' in command
         ? command.user
         : command.name === 'StartConversation'
           ? mobileUserOf(parseAddress(command.to) ?? { kind: 'phone', text: command.to })

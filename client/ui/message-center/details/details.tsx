@@ -4,7 +4,7 @@ import type { OpenConversation } from '#client/state/parley.ts'
 import { Icon } from '../../controls/icon.tsx'
 import { stamp } from '../../shell/clock.ts'
 import { useDesk } from '../../shell/desk.ts'
-import { OptedOut } from './opted-out.tsx'
+import { MobileUserForm } from './mobile-user-form.tsx'
 
 /** "Mobile User Info": who they are, the facts of the conversation, and consent at the bottom [F245]. */
 export function Details(props: { open: OpenConversation }) {
@@ -12,9 +12,6 @@ export function Details(props: { open: OpenConversation }) {
   const conversation = () => props.open.conversation
   const user = () => props.open.user
   const person = () => [
-    { name: 'First Name', value: user()?.firstName, none: 'Not given' },
-    { name: 'Last Name', value: user()?.lastName, none: 'Not given' },
-    { name: 'Company Name', value: user()?.companyName, none: 'Not given' },
     { name: 'Mobile Number', value: showAddress(user()?.address ?? ''), none: 'Not known' },
   ]
   const facts = () => [
@@ -50,7 +47,10 @@ export function Details(props: { open: OpenConversation }) {
         </button>
       </div>
       <Facts facts={person()} />
-      <Show when={user()}>{(user) => <OptedOut user={user()} />}</Show>
+      {/* Another person is another form: what was typed about one is never saved to the next. */}
+      <Show when={user()?.id} keyed>
+        {(_id) => <Show when={user()}>{(user) => <MobileUserForm user={user()} />}</Show>}
+      </Show>
       <h3 class="details-title section">Conversation</h3>
       <Facts facts={facts()} />
     </section>

@@ -1,0 +1,96 @@
+import { createSignal, For, Show } from 'solid-js'
+import type { MobileUserInfo } from '#shared/core/command.ts'
+import { infoOf, mobileUserFields } from '#shared/core/commands/mobile-user.ts'
+import type { MobileUser } from '#shared/rows/mobile-user.ts'
+import { useParley } from '#client/state/parley.ts'
+import { say } from '../../controls/toasts.ts'
+import { dateOf, now } from '../../shell/clock.ts'
+
+/**
+ * What agents note of a person, the "Opted Out" box at the bottom and the SAVE directly below it [F244-F248, F297].
+ * A field that was not touched follows what colleagues save; one that was keeps what stands in it until it is saved
+ * or put back, and the save names what the agent saw.
+ */
+export function MobileUserForm(props: { user: MobileUser }) {
+  const parley = useParley()
+  const [typed, setTyped] = createSignal<Partial<MobileUserInfo>>({})
+  const [seen, setSeen] = createSignal<Partial<MobileUserInfo>>({})
+  const [ticked, setTicked] = createSignal<boolean | null>(null)
+  const [error, setError] = createSignal<string | null>(null)
+
+  const isOut = () => props.user.optedOut !== null
+  const wantsOut = () => ticked() ?? isOut()
+  const valueOf = (field: keyof MobileUserInfo) => typed()[field] ?? props.user[field]
+  const infoChanged = () => mobileUserFields.some(({ field }) => valueOf(field) !== props.user[field])
+  const changed = () => infoChanged() || wantsOut() !== isOut()
+
+  const type = (field: keyof MobileUserInfo, text: string) => {
+    // What stood there when the typing began is what a save expects, whatever a colleague saves meanwhile.
+    if (typed()[field] === undefined) setSeen((before) => ({ ...before, [field]: props.user[field] }))
+    setTyped((before) => ({ ...before, [field]: text }))
+    setError(null)
+  }
+  const forget = () => {
+    setTyped({})
+    setSeen({})
+    setTicked(null)
+    setError(null)
+  }
+  const saveInfo = async (): Promise<boolean> => {
+    if (!infoChanged()) return true
+    const to = { ...infoOf(props.user), ...typed() }
+    const outcome = await parley.saveMobileUser(props.user.id, { ...infoOf(props.user), ...seen() }, to)
+    // Saved under other words, or by a colleague already: either way it stands there.
+    if (outcome.ok || outcome.code === 'already so') return true
+    setError(outcome.text)
+    return false
+  }
+  const saveConsent = async (): Promise<boolean> => {
+    if (wantsOut() === isOut()) return true
+    const outcome = await parley.consent(props.user, wantsOut())
+    if (!outcome.ok) setError(outcome.text)
+    return outcome.ok
+  }
+  const save = async (event: SubmitEvent) => {
+    event.preventDefault()
+    const out = wantsOut() === isOut() ? null : wantsOut()
+    if (!changed() || !(await saveInfo()) || !(await saveConsent())) return
+    forget()
+    say(out === null ? 'Saved.' : out ? 'Opted out. Nothing is sent to them any more.' : 'Opted in again.')
+  }
+  return (
+    <form class="mobile-user" aria-label="Mobile User" onSubmit={(event) => void save(event)}>
+      <For each={mobileUserFields}>
+        {({ field, label }) => (
+          <div class="field">
+            <label for={`mobile-user-${field}`}>{label}</label>
+            <input
+              id={`mobile-user-${field}`}
+              autocomplete="off"
+              dir="auto"
+              value={valueOf(field)}
+              onInput={(event) => type(field, event.currentTarget.value)}
+            />
+          </div>
+        )}
+      </For>
+      <label class="check">
+        <input
+          type="checkbox"
+          checked={wantsOut()}
+          onChange={(event) => setTicked(event.currentTarget.checked)}
+        />
+        <span>Opted Out</span>
+      </label>
+      <Show when={props.user.optedOut}>
+        {(out) => <p class="quiet">{`Since ${dateOf(out().at, now())}: ${out().word}`}</p>}
+      </Show>
+      <div role="alert">
+        <Show when={error()}>{(error) => <p class="error">{error()}</p>}</Show>
+      </div>
+      <button type="submit" class="button small" disabled={!changed()}>
+        SAVE
+      </button>
+    </form>
+  )
+}

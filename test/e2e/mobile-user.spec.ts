@@ -1,0 +1,66 @@
+import { expect, test, type Locator } from '@playwright/test'
+import { Agent } from './people.ts'
+import { Server } from './server.ts'
+
+let server: Server
+test.beforeAll(async () => {
+  server = await Server.start()
+})
+test.afterAll(() => server.stop())
+
+const info = (agent: Agent): Locator =>
+  agent.page.getByRole('complementary', { name: 'Mobile User Info' }).getByRole('form')
+const save = (agent: Agent) => info(agent).getByRole('button', { name: 'SAVE' })
+const stranger = '(312) 555-0177'
+
+test('[F55] [F56] [F243] [F247] a name that is saved takes the place of the number everywhere, on every screen', async ({
+  browser,
+}) => {
+  const maya = await Agent.signIn(browser, server.origin, 'maya')
+  const sam = await Agent.signIn(browser, server.origin, 'sam')
+  await server.hook('first-contact', 'Are you open today?', { from: '+13125550177' })
+  await maya.open(stranger)
+  await sam.open(stranger)
+  for (const label of ['First Name', 'Last Name', 'Company Name'])
+    await expect(info(maya).getByLabel(label)).toHaveValue('')
+  await expect(save(maya)).toBeDisabled()
+  await info(maya).getByLabel('First Name').fill('Ruth')
+  await info(maya).getByLabel('Last Name').fill('Abara')
+  await save(maya).click()
+
+  for (const agent of [maya, sam]) {
+    await expect(agent.row('Ruth Abara')).toBeVisible()
+    await expect(agent.row(stranger)).toHaveCount(0)
+    await expect(agent.page.getByRole('log', { name: 'Conversation with Ruth Abara' })).toBeVisible()
+  }
+  await expect(info(sam).getByLabel('Last Name')).toHaveValue('Abara')
+
+  await info(maya).getByLabel('Opted Out').check()
+  await save(maya).click()
+  await expect(info(sam).getByLabel('Opted Out')).toBeChecked()
+  await expect(sam.page.getByRole('textbox', { name: 'Compose a Message' })).toHaveCount(0)
+  await Promise.all([maya.close(), sam.close()])
+})
+
+test('[P6] two agents save one person at once: other fields both stand, the same field is told and keeps what was typed', async ({
+  browser,
+}) => {
+  const maya = await Agent.signIn(browser, server.origin, 'maya')
+  const sam = await Agent.signIn(browser, server.origin, 'sam')
+  await Promise.all([maya.open('Omar Haddad'), sam.open('Omar Haddad')])
+  await info(sam).getByLabel('Company Name').fill('Haddad & Sons')
+  await info(sam).getByLabel('First Name').fill('Umar')
+  await info(maya).getByLabel('First Name').fill('Omar A.')
+  await save(maya).click()
+  await expect(sam.row('Omar A. Haddad')).toBeVisible()
+  await expect(info(sam).getByLabel('First Name')).toHaveValue('Umar')
+  await save(sam).click()
+  await expect(info(sam).getByRole('alert')).toHaveText(
+    'Somebody else saved First Name meanwhile: it is "Omar A." now.',
+  )
+  await expect(info(sam).getByLabel('First Name')).toHaveValue('Umar')
+  await info(sam).getByLabel('First Name').fill('Omar A.')
+  await save(sam).click()
+  await expect(info(maya).getByLabel('Company Name')).toHaveValue('Haddad & Sons')
+  await Promise.all([maya.close(), sam.close()])
+})
