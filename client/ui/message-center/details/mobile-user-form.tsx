@@ -66,6 +66,7 @@ export function MobileUserForm(props: { user: MobileUser }) {
             <label for={`mobile-user-${field}`}>{label}</label>
             <input
               id={`mobile-user-${field}`}
+              class="input"
               autocomplete="off"
               dir="auto"
               value={valueOf(field)}
