@@ -12,7 +12,7 @@ import { DevAccount } from './dev/dev-account.ts'
 import type { DevEnv } from './dev/env.ts'
 import { seed } from './dev/seed/seed.ts'
 import type { Env } from './env.ts'
-import { historyPage } from './history/store.ts'
+import { historyPage, purgeDeleted } from './history/store.ts'
 import { sweepArrivals } from './queues/arrivals.ts'
 import { consume } from './queues/consume.ts'
 
@@ -135,5 +135,10 @@ const parley = makeApp(carriers, async (env) => {
 export default {
   fetch: app.fetch,
   queue: (batch, env) => consume(batch, env as unknown as Env, carriers),
-  scheduled: (_event, env) => sweepArrivals(env as unknown as Env, carriers),
+  scheduled: async (event, env) => {
+    await Promise.all([
+      sweepArrivals(env as unknown as Env, carriers),
+      purgeDeleted(env.HISTORY, event.scheduledTime),
+    ])
+  },
 } satisfies ExportedHandler<DevEnv>

@@ -90,6 +90,9 @@ it('[E28] an older version never overwrites a newer one, in whatever order batch
     epoch,
     conversations: [],
     mobileUsers: [],
+    removed: [],
+    at: 0,
+    audit: [],
     entries: [
       {
         seq,

@@ -102,9 +102,10 @@ export class CommitDoor {
     return this.#transact((step): Answer => {
       const key = dedupeKey(input)
       if (key !== null) {
-        const known = this.#deps.sql.one(`SELECT key FROM arrivals WHERE key = ?`, key)
+        const keys = input.kind === 'receipt' ? 'receipt_keys' : 'arrivals'
+        const known = this.#deps.sql.one(`SELECT key FROM ${keys} WHERE key = ?`, key)
         if (known) return { kind: 'repeated' }
-        this.#deps.sql.run(`INSERT INTO arrivals (key, at) VALUES (?, ?)`, key, this.#deps.now())
+        this.#deps.sql.run(`INSERT INTO ${keys} (key, at) VALUES (?, ?)`, key, this.#deps.now())
         this.#deps.reached('after-dedupe')
       }
       const refusal = this.#apply(input, step)

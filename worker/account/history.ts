@@ -15,6 +15,20 @@ export interface HistoryBatch {
   conversations: { seq: number; row: Conversation }[]
   mobileUsers: { seq: number; row: MobileUser }[]
   entries: { seq: number; user: MobileUserId; entry: Entry }[]
+  /** Rows that were deleted, and when this batch was made. */
+  removed: { table: 'conversations' | 'mobileUsers'; id: string; seq: number }[]
+  at: number
+  audit: AuditEvent[]
+}
+
+/** Who did what to what; null where Parley did. */
+export interface AuditEvent {
+  id: number
+  at: number
+  seq: number
+  what: string
+  by: string | null
+  about: string
 }
 
 /** At most so many rows in a batch [E28]; a commit is never split. */
@@ -111,6 +125,8 @@ export class HistoryLane {
         for (const { entry, seq } of batch.entries)
           sql.run(`DELETE FROM unflushed WHERE id = ? AND seq = ?`, entry.id, seq)
         writeMeta(sql, 'flushed seq', to)
+        const event = batch.audit.at(-1)
+        if (event) writeMeta(sql, 'flushed audit', event.id)
       })
       this.#failures = 0
       this.#dueAt = now()
@@ -135,9 +151,14 @@ export class HistoryLane {
   #nextBatch(): { batch: HistoryBatch; to: number } {
     const { sql, door } = this.#deps
     const from = this.#flushed()
-    const rows = sql.all<{ tbl: string; seq: number; body: string }>(
-      `SELECT tbl, seq, body FROM rows
-       WHERE seq > ? AND tbl IN ('conversations', 'mobileUsers') AND body IS NOT NULL ORDER BY seq LIMIT ?`,
+    const rows = sql.all<{
+      tbl: HistoryBatch['removed'][number]['table']
+      id: string
+      seq: number
+      body: string | null
+    }>(
+      `SELECT tbl, id, seq, body FROM rows
+       WHERE seq > ? AND tbl IN ('conversations', 'mobileUsers') ORDER BY seq LIMIT ?`,
       from,
       rowsPerBatch,
     )
@@ -153,7 +174,7 @@ export class HistoryLane {
     const of = <Row>(table: string) =>
       rows
         .filter(({ tbl, seq }) => tbl === table && seq <= to)
-        .map(({ seq, body }) => ({ seq, row: JSON.parse(body) as Row }))
+        .flatMap(({ seq, body }) => (body === null ? [] : [{ seq, row: JSON.parse(body) as Row }]))
     const entries = waiting.flatMap(({ id, user, seq }) => {
       const entry = seq <= to ? door.documents.read(user).entries.find((entry) => entry.id === id) : undefined
       return entry ? [{ seq, user, entry }] : []
@@ -164,6 +185,15 @@ export class HistoryLane {
         conversations: of<Conversation>('conversations'),
         mobileUsers: of<MobileUser>('mobileUsers'),
         entries,
+        removed: rows.flatMap(({ tbl: table, id, seq, body }) =>
+          body === null && seq <= to ? [{ table, id, seq }] : [],
+        ),
+        at: this.#deps.now(),
+        audit: sql.all<AuditEvent>(
+          `SELECT id, at, seq, what, by, about FROM audit WHERE id > ? ORDER BY id LIMIT ?`,
+          readNumber(sql, 'flushed audit', 0),
+          rowsPerBatch,
+        ),
       },
       to,
     }

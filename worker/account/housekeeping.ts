@@ -1,4 +1,5 @@
 import { day } from '#shared/base/time.ts'
+import { readNumber } from './memory.ts'
 import type { Sql } from './sql.ts'
 
 /** How long what is only needed for late repetitions is kept [E11, E27]. */
@@ -6,16 +7,27 @@ const answersKept = 35 * day
 const tagsKept = 30 * day
 const auditKept = 90 * day
 
-/** Forgets what no repetition can ask for any more. Dedupe keys of arrivals and last numbers of clients stay. */
+/** Forgets what no repetition can ask for any more. Dedupe keys of inbound texts and last numbers of clients stay. */
 export function tidy(sql: Sql, now: number): void {
   sql.transaction(() => {
     sql.run(`DELETE FROM commands WHERE at < ?`, now - answersKept)
     sql.run(`DELETE FROM messages WHERE at < ? AND id NOT IN (SELECT message FROM outbox)`, now - answersKept)
     sql.run(`DELETE FROM parked_receipts WHERE at < ?`, now - answersKept)
     sql.run(`DELETE FROM draft_closings WHERE at < ?`, now - answersKept)
-    sql.run(`DELETE FROM audit WHERE at < ?`, now - auditKept)
+    sql.run(`DELETE FROM receipt_keys WHERE at < ?`, now - answersKept)
+    sql.run(`DELETE FROM lookups WHERE message NOT IN (SELECT id FROM messages)`)
+    // D1 has it first, however long that takes.
+    sql.run(
+      `DELETE FROM audit WHERE at < ? AND id <= ?`,
+      now - auditKept,
+      readNumber(sql, 'flushed audit', 0),
+    )
     // The newest tag stays, however old, since the head is known by it.
     sql.run(`DELETE FROM commits WHERE at < ?1 AND seq < (SELECT MAX(seq) FROM commits)`, now - tagsKept)
-    sql.run(`DELETE FROM rows WHERE body IS NULL AND seq < (SELECT COALESCE(MIN(seq), 0) FROM commits)`)
+    sql.run(
+      `DELETE FROM rows WHERE body IS NULL AND seq < (SELECT COALESCE(MIN(seq), 0) FROM commits)
+         AND (tbl NOT IN ('conversations', 'mobileUsers') OR seq <= ?)`,
+      readNumber(sql, 'flushed seq', 0),
+    )
   })
 }

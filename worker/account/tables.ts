@@ -110,6 +110,10 @@ const steps: readonly string[] = [
   ) WITHOUT ROWID;
   CREATE INDEX lookups_by_due ON lookups (due) WHERE due IS NOT NULL;
   `,
+  `
+  -- Dedupe keys of receipts, apart from those of texts: these go after 35 days, those stay [E27].
+  CREATE TABLE receipt_keys (key TEXT PRIMARY KEY, at INTEGER NOT NULL) WITHOUT ROWID;
+  `,
 ]
 
 /** Whether this object holds an account at all. A name that a forged cookie made up leaves no trace. */

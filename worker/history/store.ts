@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { day } from '#shared/base/time.ts'
 import { entry, type Entry } from '#shared/model/entry.ts'
 import type { HistoryBatch } from '../account/history.ts'
 
@@ -19,7 +20,8 @@ export async function flushHistory(db: D1Database, account: string, batch: Histo
              json_extract(value, '$.row.no'), json_extract(value, '$.row.startedAt'), json_extract(value, '$.row.closedAt'),
              json_extract(value, '$.row'), ?3, json_extract(value, '$.seq')
            FROM json_each(?1) WHERE true
-           ON CONFLICT (account, id) DO UPDATE SET no = excluded.no, closed_at = excluded.closed_at, body = excluded.body,
+           ON CONFLICT (account, id) DO UPDATE SET user = excluded.user, number = excluded.number, no = excluded.no,
+             started_at = excluded.started_at, closed_at = excluded.closed_at, body = excluded.body, deleted_at = NULL,
              epoch = excluded.epoch, seq = excluded.seq
            WHERE (excluded.epoch, excluded.seq) > (epoch, seq)`,
         )
@@ -33,7 +35,7 @@ export async function flushHistory(db: D1Database, account: string, batch: Histo
            SELECT ?2, json_extract(value, '$.row.id'), json_extract(value, '$.row.address'), json_extract(value, '$.row'),
              ?3, json_extract(value, '$.seq')
            FROM json_each(?1) WHERE true
-           ON CONFLICT (account, id) DO UPDATE SET address = excluded.address, body = excluded.body,
+           ON CONFLICT (account, id) DO UPDATE SET address = excluded.address, body = excluded.body, deleted_at = NULL,
              epoch = excluded.epoch, seq = excluded.seq
            WHERE (excluded.epoch, excluded.seq) > (epoch, seq)`,
         )
@@ -54,7 +56,53 @@ export async function flushHistory(db: D1Database, account: string, batch: Histo
         )
         .bind(JSON.stringify(entries), account, epoch),
     )
+  for (const [table, insert] of Object.entries(blank)) {
+    const removed = batch.removed.filter((row) => row.table === table)
+    if (removed.length > 0)
+      statements.push(db.prepare(insert).bind(JSON.stringify(removed), account, epoch, batch.at))
+  }
+  if (batch.audit.length > 0)
+    statements.push(
+      db
+        .prepare(
+          `INSERT INTO audit (account, id, at, seq, what, actor, about)
+           SELECT ?2, json_extract(value, '$.id'), json_extract(value, '$.at'), json_extract(value, '$.seq'),
+             json_extract(value, '$.what'), json_extract(value, '$.by'), json_extract(value, '$.about')
+           FROM json_each(?1) WHERE true
+           ON CONFLICT (account, id, at) DO NOTHING`,
+        )
+        .bind(JSON.stringify(batch.audit), account),
+    )
   if (statements.length > 0) await db.batch(statements)
+}
+
+/** A deletion is a higher version with blank columns, so that a batch that comes late does not bring a row back. */
+const blank: Record<HistoryBatch['removed'][number]['table'], string> = {
+  conversations: `INSERT INTO conversations (account, id, user, number, no, started_at, closed_at, body, epoch, seq, deleted_at)
+     SELECT ?2, json_extract(value, '$.id'), '', '', NULL, 0, NULL, NULL, ?3, json_extract(value, '$.seq'), ?4
+     FROM json_each(?1) WHERE true
+     ON CONFLICT (account, id) DO UPDATE SET user = '', number = '', no = NULL, started_at = 0, closed_at = NULL,
+       body = NULL, deleted_at = excluded.deleted_at, epoch = excluded.epoch, seq = excluded.seq
+     WHERE (excluded.epoch, excluded.seq) > (epoch, seq)`,
+  mobileUsers: `INSERT INTO mobile_users (account, id, address, body, epoch, seq, deleted_at)
+     SELECT ?2, json_extract(value, '$.id'), '', NULL, ?3, json_extract(value, '$.seq'), ?4
+     FROM json_each(?1) WHERE true
+     ON CONFLICT (account, id) DO UPDATE SET address = '', body = NULL, deleted_at = excluded.deleted_at,
+       epoch = excluded.epoch, seq = excluded.seq
+     WHERE (excluded.epoch, excluded.seq) > (epoch, seq)`,
+}
+
+/** How long a deletion stays: longer than anything may be on its way, a cursor's 30 days included [E28]. */
+const deletionsKept = 40 * day
+
+/** Takes the deletions of more than 40 days ago out for good. For the cron sweep; repeating it is harmless. */
+export async function purgeDeleted(db: D1Database, now: number): Promise<void> {
+  const before = now - deletionsKept
+  await db.batch(
+    ['conversations', 'mobile_users'].map((table) =>
+      db.prepare(`DELETE FROM ${table} WHERE deleted_at < ?`).bind(before),
+    ),
+  )
 }
 
 const stored = z.object({ body: z.string() })

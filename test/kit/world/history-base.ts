@@ -10,10 +10,9 @@ import type { Scheduler } from './scheduler.ts'
 
 export type HistoryMode = 'up' | 'down' | 'slow' | 'answer lost'
 
-const schema = readFileSync(
-  resolve(import.meta.dirname, '../../../migrations/history/0002_history.sql'),
-  'utf8',
-)
+const schema = ['0002_history.sql', '0004_retention.sql']
+  .map((file) => readFileSync(resolve(import.meta.dirname, '../../../migrations/history', file), 'utf8'))
+  .join('\n')
 
 /** D1 as the history lane knows it: the project's own statements, on a plain SQLite, with a bad connection. */
 export class HistoryBase {
