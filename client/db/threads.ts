@@ -8,7 +8,7 @@ import {
   readForeignThread,
   soleClock,
 } from '#shared/docs/thread.ts'
-import type { Thread } from '#shared/model/entry.ts'
+import type { Entry, Thread } from '#shared/model/entry.ts'
 import type { ThreadHead } from '#shared/rows/thread-head.ts'
 import type { ThreadState, ThreadUpdate } from '#shared/wire/down.ts'
 import type { ThreadRecord } from './records.ts'
@@ -88,20 +88,10 @@ export async function applyThreadState(tx: WriteTx, state: ThreadState, life: nu
   })
 }
 
-/** A held thread as rules and screens see it; null where it is not held. */
+/** A held thread as rules and screens see it; null where it is not held, or damaged: then it is pulled as a whole. */
 export async function readHeldThread(tx: Tx, user: MobileUserId): Promise<Thread | null> {
   const record = await tx.get('threads', user)
-  return record ? readRecord(tx, record) : null
-}
-
-/** A held document; null where its bytes are damaged, which is as good as not held: it is pulled as a whole. */
-function readRecord(tx: Tx, record: ThreadRecord): Thread | null {
-  try {
-    return decode(tx, record)
-  } catch (fault) {
-    console.error('A thread on this device is damaged and is fetched anew.', fault)
-    return null
-  }
+  return record ? decode(tx, record) : null
 }
 
 type Document = ReturnType<typeof newDocument>
@@ -120,7 +110,7 @@ interface Decoded {
 const decoded = new WeakMap<object, Map<string, Decoded>>()
 const decodedLimit = 60
 
-function decode(tx: Tx, record: ThreadRecord): Thread {
+function decode(tx: Tx, record: ThreadRecord): Thread | null {
   const cache = decoded.get(tx.owner) ?? new Map<string, Decoded>()
   decoded.set(tx.owner, cache)
   const { id, life, epoch, clock } = record
@@ -128,7 +118,11 @@ function decode(tx: Tx, record: ThreadRecord): Thread {
   if (known?.life === life && known.epoch === epoch && known.clock === clock) return known.thread
   const doc =
     (known?.life === life && known.epoch === epoch ? continued(known, record) : null) ??
-    documentOf(record.updates)
+    readable(record.updates, clock)
+  if (doc === null) {
+    console.error(`The thread ${id} on this device is damaged and is fetched anew.`)
+    return null
+  }
   const thread = readForeignThread(doc)
   cache.delete(id)
   cache.set(id, { life, epoch, clock, thread, doc, applied: record.updates.length })
@@ -143,8 +137,7 @@ function decode(tx: Tx, record: ThreadRecord): Thread {
  */
 function continued({ doc, applied }: Decoded, { updates, clock }: ThreadRecord): Document | null {
   if (applied >= updates.length) return null
-  for (const update of updates.slice(applied)) applyUpdate(doc, update)
-  return soleClock(doc) === clock && doc.store.pendingStructs === null ? doc : null
+  return withUpdates(doc, updates.slice(applied), clock)
 }
 
 async function append(
@@ -179,29 +172,39 @@ function decodeBase64(text: string): Uint8Array | null {
 
 /** The pile as one update; null where the bytes do not add up to the clock they claim, which a pull repairs. */
 function compacted(updates: readonly Uint8Array[], clock: number): Uint8Array[] | null {
-  try {
-    const doc = documentOf(updates)
-    return soleClock(doc) === clock && doc.store.pendingStructs === null ? [encode(doc)] : null
-  } catch {
-    return null
-  }
+  const doc = readable(updates, clock)
+  return doc && [encode(doc)]
 }
 
-function documentOf(updates: readonly Uint8Array[]) {
-  const doc = newDocument()
-  for (const update of updates) applyUpdate(doc, update)
-  return doc
+/** The document of a pile that was stored. */
+function readable(updates: readonly Uint8Array[], clock: number): Document | null {
+  return withUpdates(newDocument(), updates, clock)
+}
+
+/** A document with updates that bring it to a clock; null where they are not what was stored, or not all of it. */
+function withUpdates(doc: Document, updates: readonly Uint8Array[], clock: number): Document | null {
+  try {
+    for (const update of updates) applyUpdate(doc, update)
+  } catch {
+    // Yjs throws whatever its decoder stumbled over, and the document is spoilt.
+    return null
+  }
+  return soleClock(doc) === clock && doc.store.pendingStructs === null ? doc : null
 }
 
 async function keepAsHistory(tx: WriteTx, held: ThreadRecord, replacement: Uint8Array | null): Promise<void> {
-  const known = new Set(
-    replacement ? readForeignThread(documentOf([replacement])).entries.map(({ id }) => id) : [],
-  )
+  const known = new Set(replacement ? entriesOf(replacement).map(({ id }) => id) : [])
   const before = await tx.get('history', held.id)
   const entries = new Map((before?.entries ?? []).map((entry) => [entry.id, entry]))
-  for (const entry of readRecord(tx, held)?.entries ?? []) entries.set(entry.id, entry)
+  for (const entry of decode(tx, held)?.entries ?? []) entries.set(entry.id, entry)
   const kept = [...entries.values()]
     .filter(({ id }) => !known.has(id))
     .sort((left, right) => left.order - right.order)
   await putHistory(tx, held.id, kept)
+}
+
+function entriesOf(update: Uint8Array): Entry[] {
+  const doc = newDocument()
+  applyUpdate(doc, update)
+  return readForeignThread(doc).entries
 }

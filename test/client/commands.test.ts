@@ -237,7 +237,7 @@ describe('the guard on late changes', () => {
     expect(late?.waited).toBeGreaterThanOrEqual(120_000)
   })
 
-  it('[E13] a clock that went back counts as long', async () => {
+  it('[E13] [fault C6] a clock that went back counts as long', async () => {
     offline()
     await page.actions.note(id, 'Before')
     page.device.clock.set(page.device.now() - 3_600_000)

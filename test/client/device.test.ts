@@ -142,7 +142,7 @@ describe('reloads', () => {
     expect(again.read(id, 'reply')).toBe(', and more')
   })
 
-  it("[E12] a damaged database is made anew and the person's own work is carried over", async () => {
+  it("[E12] [fault C4] a damaged database is made anew and the person's own work is carried over", async () => {
     edge.down = true
     const page = await open()
     const id = `c${'b'.repeat(26)}` as ConversationId
@@ -341,7 +341,7 @@ describe('the line', () => {
     await until(() => edge.said('bye').length === 1)
   })
 
-  it('[E17] told to upgrade, it stops talking and works on as if offline', async () => {
+  it('[E17] [fault D4] told to upgrade, it stops talking and works on as if offline', async () => {
     const page = await open()
     await page.live()
     edge.say({ t: 'upgrade' })

@@ -91,3 +91,42 @@ it('[fault Y1] an entry that its schema does not take is left out, and the other
   doc.getArray('entries').push([null, 7, { kind: 'inbound' }, ...entries, { ...entries[0], kind: 'later' }])
   expect(readForeignThread(doc).entries).toEqual(entries)
 })
+
+it('[fault C5] thread bytes that were damaged in the database are not shown, and the edge is asked for all of them', async () => {
+  const record = await held()
+  if (!record) throw new Error('It is not held.')
+  const pulls = edge.said('pull').length
+  const flipped = record.updates.map((bytes) =>
+    bytes.map((byte, index) => (index === 20 ? byte ^ 0xff : byte)),
+  )
+  for (const updates of [flipped, record.updates.map((bytes) => bytes.slice(0, -5)), []]) {
+    // A page that begins knows nothing of what was read before.
+    page.close()
+    page = await openPage(edge)
+    await page.live()
+    await page.store.write((tx) => tx.put('threads', [{ ...record, updates }]))
+    const open = await page.open(conversationOf(edge, 0).id)
+    expect([open?.held, open?.behind, open?.confirmed]).toEqual([false, true, []])
+    page.engine.want(user())
+    await until(async () => (await texts())?.length === 1, 'the thread never came')
+    expect(await texts()).toEqual(['Hello 0'])
+  }
+  const asked = edge.said('pull').slice(pulls)
+  expect(asked).toHaveLength(3)
+  for (const pull of asked) expect(pull).toMatchObject({ clock: 0 })
+})
+
+it('[P5] [fault C5] a row that was damaged in the database is put right by the next copy, and nothing of it goes upwards', async () => {
+  const { id } = conversationOf(edge, 0)
+  await page.store.write((tx) => tx.put('conversations', [{ id, seq: 1, row: { id, lastAt: 'x' } as never }]))
+  const before = edge.heard.length
+  edge.restore()
+  edge.cut()
+  const row = () => page.store.read(async (tx) => (await tx.get('conversations', id))?.row)
+  await until(async () => {
+    page.device.pass(500)
+    return (await row())?.status === 'open'
+  }, 'the row never came')
+  expect(await row()).toEqual(conversationOf(edge, 0))
+  expect(edge.heard.slice(before).filter(({ t }) => t === 'command')).toEqual([])
+})

@@ -141,7 +141,7 @@ test('[E13] an end written offline is refused when the customer wrote meanwhile'
   await maya.close()
 })
 
-test('[E16] [P3] two tabs of one agent: the talking one is closed with work pending, the other sends it once', async ({
+test('[E16] [P3] [fault C2] two tabs of one agent: the talking one is closed with work pending, the other sends it once', async ({
   browser,
 }) => {
   test.setTimeout(150_000)
@@ -305,7 +305,7 @@ test('[E16] the talking tab sleeps in the background: the visible one takes over
   await second.close()
 })
 
-test('[P5] the browser is killed with work pending and started again on the same profile: sent once', async ({
+test('[P5] [fault C3] the browser is killed with work pending and started again on the same profile: sent once', async ({
   playwright,
 }) => {
   test.setTimeout(150_000)

@@ -1,4 +1,9 @@
-import { createMessageBatch, createExecutionContext, env as raw } from 'cloudflare:test'
+import {
+  abortAllDurableObjects,
+  createExecutionContext,
+  createMessageBatch,
+  env as raw,
+} from 'cloudflare:test'
 import { exports } from 'cloudflare:workers'
 import { conversationId } from '#shared/base/ids.ts'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -322,5 +327,73 @@ describe('signing in', () => {
     expect(networkOf('2001:db8:1:2:3:4:5:6')).toBe('2001:db8:1:2')
     expect(networkOf('2001:db8::1')).toBe('2001:db8:0:0')
     expect(networkOf('192.0.2.7')).toBe('192.0.2.7')
+  })
+})
+
+describe('what was kept', () => {
+  const carriers = { find: () => simulator as never, named: () => simulator as never }
+
+  /** The Worker with an object that answers as it is told, and a queue that loses everything. */
+  const asked = async (channel: string, arrive: () => Promise<void>): Promise<Response> =>
+    worker.fetch(
+      new Request(`${origin}/hooks/simulator/${channel}/inbound`, {
+        method: 'POST',
+        headers: { 'x-simulator-secret': 'simulator' },
+        body: JSON.stringify({ id: 'once', from: customer, to: ourNumber, text: 'Kept safe?' }),
+      }) as never,
+      {
+        ...(raw as object),
+        ACCOUNT: { idFromName: () => null, get: () => ({ arrive, count: () => undefined }) },
+        ARRIVALS: { send: () => Promise.reject(new Error('the queue is down')) },
+      } as never,
+      createExecutionContext(),
+    )
+  const inbound = async (company: Company) =>
+    (await company.thread()).filter(({ kind }) => kind === 'inbound')
+
+  it('[P1] [P2] [fault W6] killed after its 2xx and before anything was done, a text comes in by the sweep, once', async () => {
+    const company = await Company.found('killed')
+    const answer = await asked('killed', () => Promise.reject(new Error('moving')))
+    expect(answer.status).toBe(204)
+    await abortAllDurableObjects()
+    expect(await inbound(company)).toEqual([])
+    await sweepArrivals(env as never, carriers)
+    await sweepArrivals(env as never, carriers)
+    // The carrier did get its answer, and repeats all the same.
+    expect((await company.inbound('once', 'Kept safe?')).ok).toBe(true)
+    expect(await inbound(company)).toHaveLength(1)
+  })
+
+  it('[P2] [fault W7] an object that is slow is not waited for: the carrier has its 2xx first, and the text comes once', async () => {
+    const company = await Company.found('slow')
+    let go = () => {}
+    const slow = new Promise<void>((resolve) => (go = resolve))
+    const done = slow.then(() => company.inbound('once', 'Kept safe?'))
+    // This answers while the object has not: it would never come otherwise.
+    expect((await asked('slow', () => slow)).status).toBe(204)
+    go()
+    expect((await done).ok).toBe(true)
+    await sweepArrivals(env as never, carriers)
+    expect(await inbound(company)).toHaveLength(1)
+  })
+
+  it('[E18] [fault S7] what fails five times is put aside with its bytes, asked for no more, and can be brought in by hand', async () => {
+    const company = await Company.found('stuck')
+    await asked('stuck', () => Promise.reject(new Error('down')))
+    const broken = {
+      ...(raw as object),
+      ACCOUNT: { idFromName: () => null, get: () => ({ arrive: () => Promise.reject(new Error('broken')) }) },
+    }
+    const keys = async (prefix: string) => (await env.MEDIA.list({ prefix })).objects.map(({ key }) => key)
+    for (let attempt = 0; attempt < 5; attempt++) {
+      expect(await keys('arrivals/stuck/')).toHaveLength(1)
+      await sweepArrivals(broken as never, carriers)
+    }
+    expect(await keys('arrivals/stuck/')).toEqual([])
+    const [key = ''] = await keys('parked/stuck/')
+    const parked = await (await env.MEDIA.get(key))?.text()
+    await env.MEDIA.put(key.replace('parked/', 'arrivals/'), parked ?? '')
+    await sweepArrivals(env as never, carriers)
+    expect(await inbound(company)).toHaveLength(1)
   })
 })

@@ -79,7 +79,7 @@ describe.each([
   ['evict', 3],
 ] as const)('%s, time %i', (how, nth) => {
   it.each(crashPoints)(
-    '[P1] [P2] [P3] [P8] an object that dies at %s loses nothing and sends nothing twice',
+    '[P1] [P3] [P8] [fault S2] an object that dies at %s loses nothing and sends nothing twice',
     async (point) => {
       const company = await Company.found(`crash-${how}-${nth}-${point}`)
       const { struck } = arm(point, how, nth)

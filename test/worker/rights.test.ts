@@ -68,3 +68,17 @@ it('[E7] a catch-up names the audience of each part', async () => {
     ['account', ['conversations', 'mobileUsers', 'threads']],
   ])
 })
+
+it('[E7] [P7] [fault T3] who lost a right while connected is refused with the next command', async () => {
+  const company = await Company.found('lowered')
+  const [chief, other] = await Promise.all([company.connect(admin), company.connect(maya)])
+  await Promise.all([chief, other].map(welcomed))
+  await chief.ack(chief.command({ name: 'SetRole', agent: maya, role: 'admin' }))
+  expect((await other.ack(other.command({ name: 'SetRole', agent: sam, role: 'admin' }))).refusal).toBeNull()
+  const lowered = chief.command({ name: 'SetRole', agent: maya, role: 'agent' })
+  await chief.ack(lowered)
+  // On the socket that was greeted as an admin's, and before anything asked it to reconnect.
+  const refused = await other.ack(other.command({ name: 'SetRole', agent: maya, role: 'admin' }))
+  expect(refused.refusal?.code).toBe('forbidden')
+  expect(other.closed).toBeNull()
+})
