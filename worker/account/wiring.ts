@@ -13,6 +13,7 @@ import type { CarrierEvent, ListQuery, Listing } from '../carriers/carrier.ts'
 import { ChatLane } from './chat-lane.ts'
 import { CommitDoor } from './commit.ts'
 import { Connections } from './connections.ts'
+import { DamagedThread } from './documents.ts'
 import type { Reached } from './crash-points.ts'
 import { DraftLane } from './draft-lane.ts'
 import { HistoryLane, type HistoryBatch } from './history.ts'
@@ -223,28 +224,8 @@ export class Account {
       }
       case 'command':
         return this.#command(socket, who, message, door, sockets)
-      case 'pull': {
-        const known = this.#sql.one(
-          `SELECT id FROM rows WHERE tbl = 'mobileUsers' AND id = ?`,
-          message.thread,
-        )
-        if (!known)
-          return sockets.tell(socket, {
-            t: 'thread',
-            thread: message.thread,
-            epoch: 0,
-            clock: 0,
-            update: null,
-          })
-        const { epoch, clock, update } = door.documents.since(message.thread, message.epoch, message.clock)
-        return sockets.tell(socket, {
-          t: 'thread',
-          thread: message.thread,
-          epoch,
-          clock,
-          update: toBase64(update),
-        })
-      }
+      case 'pull':
+        return this.#pull(socket, message, door, sockets)
       case 'catch up':
         return sockets.catchUp(socket, message.cursor)
       case 'echo':
@@ -265,6 +246,26 @@ export class Account {
       case 'bye':
         sockets.hangUp(socket, 1000, 'Bye.')
         return this.#left(socket, 0)
+    }
+  }
+
+  /** Answers what a device lacks of a thread. One that was damaged here is counted, and answered with nothing. */
+  #pull(
+    socket: Socket,
+    asked: Extract<Up, { t: 'pull' }>,
+    { documents }: CommitDoor,
+    sockets: Sockets,
+  ): void {
+    const { thread } = asked
+    const known = this.#sql.one(`SELECT id FROM rows WHERE tbl = 'mobileUsers' AND id = ?`, thread)
+    if (!known) return sockets.tell(socket, { t: 'thread', thread, epoch: 0, clock: 0, update: null })
+    try {
+      const { epoch, clock, update } = documents.since(thread, asked.epoch, asked.clock)
+      sockets.tell(socket, { t: 'thread', thread, epoch, clock, update: toBase64(update) })
+    } catch (fault) {
+      if (!(fault instanceof DamagedThread)) throw fault
+      console.error(fault.message)
+      this.count('thread: damaged')
     }
   }
 
