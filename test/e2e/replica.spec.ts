@@ -97,7 +97,7 @@ function isFull(page: Page): Promise<boolean> {
   })
 }
 
-test('[P5] [P6] a damaged row: the account is fetched anew, what waits is sent and what is typed stays', async () => {
+test('[P5] [P6] [fault C5] a damaged row: the account is fetched anew, what waits is sent and what is typed stays', async () => {
   await leaveWork('+13095550201', '(309) 555-0201', 'Over a damaged row')
   await tamper(maya.page, {
     conversations: [{ id: 'damaged', seq: 1, row: { id: 'damaged', user: {} }, openAt: 9e12 }],
@@ -108,7 +108,7 @@ test('[P5] [P6] a damaged row: the account is fetched anew, what waits is sent a
   await nothingIsLost('(309) 555-0201', 'Over a damaged row')
 })
 
-test('[P5] [P6] a database emptied behind the page is filled again while the page is in use', async () => {
+test('[P5] [P6] [fault C4] a database emptied behind the page is filled again while the page is in use', async () => {
   await server.hook('emptied-1', 'Still there?', { from: '+13095550202' })
   maya = await Agent.in(context, wire.origin, 'maya')
   await maya.open('(309) 555-0202')
@@ -196,7 +196,7 @@ test("[E12] a replica that says it is another agent's shows nothing of theirs an
   await nothingIsLost('(309) 555-0205', 'Words of somebody else')
 })
 
-test('[E16] [P5] where storage is refused Parley works in memory, says so, and warns before it is closed', async () => {
+test('[E16] [P5] [fault C4] where storage is refused Parley works in memory, says so, and warns before it is closed', async () => {
   await server.hook('refused-1', 'No storage', { from: '+13095550206' })
   await context.addInitScript(() => {
     IDBFactory.prototype.open = () => {
@@ -224,7 +224,7 @@ test('[E16] [P5] where storage is refused Parley works in memory, says so, and w
   await expect(maya.page.getByRole('textbox', { name: 'Compose a Message' })).toHaveValue('Half a sentence')
 })
 
-test('[P5] [E16] a device without room refuses a press in sight, keeps the text, and goes on when there is room', async () => {
+test('[P5] [E16] [fault C4] a device without room refuses a press in sight, keeps the text, and goes on when there is room', async () => {
   await server.hook('full-1', 'Full?', { from: '+13095550207' })
   maya = await Agent.in(context, wire.origin, 'maya')
   await maya.open('(309) 555-0207')
@@ -254,7 +254,7 @@ for (const [words, years] of [
   ['behind', -1],
   ['ahead', 1],
 ] as const)
-  test(`[E5] [E13] [P5] a device clock a year ${words}: replies go, nothing is held, order and time are the edge's`, async ({
+  test(`[E5] [E13] [fault C6] a device clock a year ${words}: replies go, nothing is held, order and time are the edge's`, async ({
     browser,
   }) => {
     const from = years < 0 ? '+13095550211' : '+13095550212'
