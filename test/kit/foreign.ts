@@ -72,6 +72,8 @@ export function documentNames(ids: Ids): string[] {
   ]
 }
 
+const nobody = { firstName: '', lastName: '', companyName: '' }
+
 function foreignCommands(ids: Ids): Command[] {
   const conversation = conversationId.parse(ids.conversation)
   const entry = entryId.parse(ids.entry)
@@ -93,6 +95,7 @@ function foreignCommands(ids: Ids): Command[] {
     { name: 'MarkRead', conversation, order: 1 },
     { name: 'SetFollowUp', conversation, on: true },
     { name: 'SetConsent', user, optedOut: true, expect: null },
+    { name: 'SaveMobileUser', user, expect: nobody, to: { ...nobody, firstName: 'Taken' } },
     { name: 'SetRole', agent: ids.agent as AgentId, role: 'admin' },
     { name: 'SendHeld', conversation, entry },
     { name: 'DiscardHeld', conversation, entry },
