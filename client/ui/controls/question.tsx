@@ -1,4 +1,5 @@
-import * as AlertDialog from '@kobalte/core/alert-dialog'
+import { createUniqueId, Show } from 'solid-js'
+import { Dialog } from './dialog.tsx'
 
 /** A question in the guide's own words, answered with "OK" or "Cancel". */
 export function Question(props: {
@@ -6,26 +7,31 @@ export function Question(props: {
   text: string
   ok(): void
   cancel(): void
-  closed?: (event: Event) => void
+  /** It was answered, and the focus is back where it was. */
+  closed?: () => void
 }) {
+  const id = createUniqueId()
   return (
-    <AlertDialog.Root open={props.open} onOpenChange={(open) => !open && props.cancel()}>
-      <AlertDialog.Portal>
-        <AlertDialog.Overlay class="overlay" />
-        <div class="modal-place">
-          <AlertDialog.Content class="modal question" onCloseAutoFocus={(event) => props.closed?.(event)}>
-            <AlertDialog.Title class="question-text">{props.text}</AlertDialog.Title>
-            <div class="question-actions">
-              <button type="button" class="button" onClick={() => props.cancel()}>
-                Cancel
-              </button>
-              <button type="button" class="button primary" onClick={() => props.ok()}>
-                OK
-              </button>
-            </div>
-          </AlertDialog.Content>
+    <Show when={props.open}>
+      <Dialog
+        class="modal question"
+        role="alertdialog"
+        labelledBy={id}
+        leave={() => props.cancel()}
+        closed={props.closed}
+      >
+        <h2 class="question-text" id={id}>
+          {props.text}
+        </h2>
+        <div class="question-actions">
+          <button type="button" class="button" onClick={() => props.cancel()}>
+            Cancel
+          </button>
+          <button type="button" class="button primary" onClick={() => props.ok()}>
+            OK
+          </button>
         </div>
-      </AlertDialog.Portal>
-    </AlertDialog.Root>
+      </Dialog>
+    </Show>
   )
 }

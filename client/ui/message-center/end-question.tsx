@@ -18,9 +18,8 @@ export function EndQuestion() {
     await actions.end(id)
   }
   /** The row that took the place of the ended one, where there was one. */
-  const returnFocus = (event: Event) => {
+  const returnFocus = () => {
     if (index < 0) return
-    event.preventDefault()
     const at = index
     index = -1
     requestAnimationFrame(() => {

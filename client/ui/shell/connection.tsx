@@ -1,7 +1,7 @@
-import { Popover } from '@kobalte/core/popover'
 import { createMemo, Show } from 'solid-js'
 import { useParley, type Connection } from '#client/state/parley.ts'
 import { Keyed } from '../controls/keyed.tsx'
+import { Popover } from '../controls/popover.tsx'
 import { isoTime, now, shortTime, stamp } from './clock.ts'
 
 /** The dot: how this device stands with the service. A click lists what waits, each change with a cancel. */
@@ -10,55 +10,72 @@ export function ConnectionDot() {
   const refused = createMemo(() => parley.waiting().filter((change) => change.state === 'refused').length)
   const name = () => nameOf(parley.connection(), refused())
   return (
-    <Popover placement="top-start" gutter={8}>
-      <Popover.Trigger class="connection" aria-label={name()} title={name()}>
-        <span class="dot" classList={{ [toneOf(parley.connection(), refused())]: true }} aria-hidden="true" />
-        <span class="connection-words" aria-hidden="true">
-          {name()}
-        </span>
-      </Popover.Trigger>
-      <Popover.Portal>
-        <Popover.Content class="popover waiting" aria-label="Changes on this device">
-          <p class="popover-title">{explain(parley.connection(), refused())}</p>
-          <Show when={parley.historyBehindSince()}>
-            {(since) => (
-              <p class="quiet">
-                {`The history is behind since ${stamp(since())}. Texts come and go as usual, nothing is lost.`}
-              </p>
+    <Popover
+      name="Changes on this device"
+      class="popover waiting"
+      placement="top-start"
+      trigger={{
+        class: 'connection',
+        get label() {
+          return name()
+        },
+        get title() {
+          return name()
+        },
+        get children() {
+          return (
+            <>
+              <span
+                class="dot"
+                classList={{ [toneOf(parley.connection(), refused())]: true }}
+                aria-hidden="true"
+              />
+              <span class="connection-words" aria-hidden="true">
+                {name()}
+              </span>
+            </>
+          )
+        },
+      }}
+    >
+      <p class="popover-title">{explain(parley.connection(), refused())}</p>
+      <Show when={parley.historyBehindSince()}>
+        {(since) => (
+          <p class="quiet">
+            {`The history is behind since ${stamp(since())}. Texts come and go as usual, nothing is lost.`}
+          </p>
+        )}
+      </Show>
+      <Show when={parley.waiting().length > 0} fallback={<p class="quiet">No changes are waiting.</p>}>
+        <ul class="waiting-list" role="list">
+          <Keyed each={parley.waiting()} by={(change) => change.id}>
+            {(change) => (
+              <li class="waiting-item">
+                <div class="waiting-words">
+                  <span class="waiting-title">{change().title}</span>
+                  <span class="waiting-detail">{change().detail}</span>
+                  <Show when={change().reason}>
+                    {(reason) => <span class="waiting-reason">{reason()}</span>}
+                  </Show>
+                </div>
+                <time class="quiet" datetime={isoTime(change().at)}>
+                  {shortTime(change().at, now())}
+                </time>
+                <Show when={change().state !== 'sending'} fallback={<span class="quiet">Sending</span>}>
+                  <button
+                    type="button"
+                    class="button small"
+                    aria-label={`${change().state === 'refused' ? 'Dismiss' : 'Cancel'}: ${change().title}`}
+                    onClick={() => parley.cancel(change())}
+                  >
+                    {change().state === 'refused' ? 'Dismiss' : 'Cancel'}
+                  </button>
+                </Show>
+              </li>
             )}
-          </Show>
-          <Show when={parley.waiting().length > 0} fallback={<p class="quiet">No changes are waiting.</p>}>
-            <ul class="waiting-list" role="list">
-              <Keyed each={parley.waiting()} by={(change) => change.id}>
-                {(change) => (
-                  <li class="waiting-item">
-                    <div class="waiting-words">
-                      <span class="waiting-title">{change().title}</span>
-                      <span class="waiting-detail">{change().detail}</span>
-                      <Show when={change().reason}>
-                        {(reason) => <span class="waiting-reason">{reason()}</span>}
-                      </Show>
-                    </div>
-                    <time class="quiet" datetime={isoTime(change().at)}>
-                      {shortTime(change().at, now())}
-                    </time>
-                    <Show when={change().state !== 'sending'} fallback={<span class="quiet">Sending</span>}>
-                      <button
-                        type="button"
-                        class="button small"
-                        aria-label={`${change().state === 'refused' ? 'Dismiss' : 'Cancel'}: ${change().title}`}
-                        onClick={() => parley.cancel(change())}
-                      >
-                        {change().state === 'refused' ? 'Dismiss' : 'Cancel'}
-                      </button>
-                    </Show>
-                  </li>
-                )}
-              </Keyed>
-            </ul>
-          </Show>
-        </Popover.Content>
-      </Popover.Portal>
+          </Keyed>
+        </ul>
+      </Show>
     </Popover>
   )
 }

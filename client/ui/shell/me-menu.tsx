@@ -1,8 +1,9 @@
-import { DropdownMenu } from '@kobalte/core/dropdown-menu'
-import { For, Show } from 'solid-js'
+import { createSignal, For, Show } from 'solid-js'
 import { useParley } from '#client/state/parley.ts'
 import { Avatar } from '../controls/avatar.tsx'
 import { Icon, type IconName } from '../controls/icon.tsx'
+import { walkMenu } from '../controls/menu-keys.ts'
+import { Popover } from '../controls/popover.tsx'
 import { useDesk } from './desk.ts'
 import { setTheme, theme, themes, type Theme } from './theme.ts'
 
@@ -10,51 +11,89 @@ import { setTheme, theme, themes, type Theme } from './theme.ts'
 export function MeMenu(props: { words?: boolean }) {
   const parley = useParley()
   const desk = useDesk()
+  const [open, setOpen] = createSignal(false)
   return (
-    <DropdownMenu placement="top-start" gutter={8} modal={false}>
-      <DropdownMenu.Trigger class="me" aria-label={`Me: ${parley.session.name()}`}>
-        <Avatar name={parley.session.name()} small />
-        <Show when={props.words}>
-          <span aria-hidden="true">Me</span>
-        </Show>
-      </DropdownMenu.Trigger>
-      <DropdownMenu.Portal>
-        <DropdownMenu.Content class="menu">
-          <div class="menu-person">
-            <span class="person-name">{parley.session.name()}</span>
-            <span class="person-email">{parley.session.email()}</span>
-            <span class="person-email">{parley.session.accountName()}</span>
-          </div>
-          <DropdownMenu.Separator class="menu-line" />
-          <DropdownMenu.RadioGroup
-            value={theme()}
-            onChange={(value) => setTheme(themes.find((theme) => theme === value) ?? 'system')}
-          >
-            <DropdownMenu.GroupLabel class="menu-label">Theme</DropdownMenu.GroupLabel>
-            <For each={themes}>
-              {(name) => (
-                <DropdownMenu.RadioItem class="menu-item" value={name} closeOnSelect={false}>
-                  <Icon name={looks[name].icon} />
-                  {looks[name].words}
-                  <DropdownMenu.ItemIndicator class="menu-check">
-                    <Icon name="check" />
-                  </DropdownMenu.ItemIndicator>
-                </DropdownMenu.RadioItem>
-              )}
-            </For>
-          </DropdownMenu.RadioGroup>
-          <DropdownMenu.Separator class="menu-line" />
-          <DropdownMenu.Item class="menu-item" onSelect={() => desk.setSheet(true)}>
-            <Icon name="question" />
-            Keyboard shortcuts
-          </DropdownMenu.Item>
-          <DropdownMenu.Item class="menu-item" onSelect={() => void parley.signOut()}>
-            <Icon name="signOut" />
-            Sign out
-          </DropdownMenu.Item>
-        </DropdownMenu.Content>
-      </DropdownMenu.Portal>
-    </DropdownMenu>
+    <Popover
+      name="Me"
+      role="menu"
+      class="menu"
+      placement="top-start"
+      open={open()}
+      setOpen={setOpen}
+      onKeyDown={walkMenu}
+      trigger={{
+        class: 'me',
+        get label() {
+          return `Me: ${parley.session.name()}`
+        },
+        get children() {
+          return (
+            <>
+              <Avatar name={parley.session.name()} small />
+              <Show when={props.words}>
+                <span aria-hidden="true">Me</span>
+              </Show>
+            </>
+          )
+        },
+      }}
+    >
+      <div class="menu-person" role="none">
+        <span class="person-name">{parley.session.name()}</span>
+        <span class="person-email">{parley.session.email()}</span>
+        <span class="person-email">{parley.session.accountName()}</span>
+      </div>
+      <hr class="menu-line" />
+      <div role="group" aria-labelledby="menu-theme">
+        <span class="menu-label" id="menu-theme" role="none">
+          Theme
+        </span>
+        <For each={themes}>
+          {(name) => (
+            <button
+              type="button"
+              class="menu-item"
+              role="menuitemradio"
+              tabindex={-1}
+              aria-checked={theme() === name}
+              onClick={() => setTheme(name)}
+            >
+              <Icon name={looks[name].icon} />
+              {looks[name].words}
+              <Show when={theme() === name}>
+                <span class="menu-check">
+                  <Icon name="check" />
+                </span>
+              </Show>
+            </button>
+          )}
+        </For>
+      </div>
+      <hr class="menu-line" />
+      <button
+        type="button"
+        class="menu-item"
+        role="menuitem"
+        tabindex={-1}
+        onClick={() => {
+          setOpen(false)
+          desk.setSheet(true)
+        }}
+      >
+        <Icon name="question" />
+        Keyboard shortcuts
+      </button>
+      <button
+        type="button"
+        class="menu-item"
+        role="menuitem"
+        tabindex={-1}
+        onClick={() => void parley.signOut()}
+      >
+        <Icon name="signOut" />
+        Sign out
+      </button>
+    </Popover>
   )
 }
 

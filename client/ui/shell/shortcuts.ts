@@ -40,7 +40,7 @@ function nameOf(event: KeyboardEvent): string {
 }
 
 function isElsewhere(target: EventTarget | null, key: string): boolean {
-  if (document.querySelector('[role="dialog"], [role="alertdialog"], [role="menu"]')) return true
+  if (document.querySelector('dialog[open], :popover-open')) return true
   if (!(target instanceof HTMLElement)) return false
   if (key === 'Esc') return false
   return (

@@ -1,6 +1,6 @@
-import { Popover } from '@kobalte/core/popover'
 import { createSignal, type JSX } from 'solid-js'
 import type { Conversation } from '#shared/rows/conversation.ts'
+import { Popover } from '../../controls/popover.tsx'
 import { OwnerForm } from './owner-form.tsx'
 
 /** A button that opens the choice of owners. Controlled where `open` is given. */
@@ -18,15 +18,23 @@ export function OwnerPopover(props: {
   const open = () => props.open ?? own()
   const setOpen = (next: boolean) => (props.setOpen ? props.setOpen(next) : setOwn(next))
   return (
-    <Popover open={open()} onOpenChange={setOpen} placement={props.placement} gutter={8}>
-      <Popover.Trigger class={props.class} aria-label={props.label} aria-keyshortcuts={props.keys}>
-        {props.children}
-      </Popover.Trigger>
-      <Popover.Portal>
-        <Popover.Content class="popover" aria-label="Owner">
-          <OwnerForm conversation={props.conversation} done={() => setOpen(false)} />
-        </Popover.Content>
-      </Popover.Portal>
+    <Popover
+      name="Owner"
+      placement={props.placement}
+      open={open()}
+      setOpen={setOpen}
+      trigger={{
+        class: props.class,
+        get label() {
+          return props.label
+        },
+        keys: props.keys,
+        get children() {
+          return props.children
+        },
+      }}
+    >
+      <OwnerForm conversation={props.conversation} done={() => setOpen(false)} />
     </Popover>
   )
 }

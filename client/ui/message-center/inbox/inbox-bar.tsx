@@ -1,7 +1,7 @@
-import { Popover } from '@kobalte/core/popover'
 import { createSignal } from 'solid-js'
 import { viewNames } from '#shared/rules/views.ts'
 import { Icon } from '../../controls/icon.tsx'
+import { Popover } from '../../controls/popover.tsx'
 import { ConnectionDot } from '../../shell/connection.tsx'
 import { useDesk } from '../../shell/desk.ts'
 import { Online } from '../../shell/online.tsx'
@@ -15,15 +15,20 @@ export function InboxBar() {
     <header class="inbox-bar">
       <h2 class="inbox-title">{viewNames[desk.view()]}</h2>
       <div class="phone-only">
-        <Popover open={open()} onOpenChange={setOpen} placement="bottom-start" gutter={6}>
-          <Popover.Trigger class="icon-button" aria-label="Choose a view">
-            <Icon name="chevron" class="turned" />
-          </Popover.Trigger>
-          <Popover.Portal>
-            <Popover.Content class="popover" aria-label="Views">
-              <Views picked={() => setOpen(false)} />
-            </Popover.Content>
-          </Popover.Portal>
+        <Popover
+          name="Views"
+          placement="bottom-start"
+          open={open()}
+          setOpen={setOpen}
+          trigger={{
+            class: 'icon-button',
+            label: 'Choose a view',
+            get children() {
+              return <Icon name="chevron" class="turned" />
+            },
+          }}
+        >
+          <Views picked={() => setOpen(false)} />
         </Popover>
       </div>
       <span class="spring" />
