@@ -37,7 +37,9 @@ export default defineConfig({
         icons: [{ src: '/icon.svg', sizes: 'any', type: 'image/svg+xml', purpose: 'any' }],
       },
       workbox: {
-        globPatterns: ['index.html', 'assets/index-*.{js,css}', 'assets/entry-*.js', 'icon.svg'],
+        // Everything but the handsets of development, also what a page fetches only when it needs it.
+        globPatterns: ['index.html', 'assets/*.{js,css}', 'icon.svg'],
+        globIgnores: ['assets/simulator-*'],
         navigateFallback: '/index.html',
         navigateFallbackDenylist: [/^\/(api|hooks|simulator|healthz|m)(\/|$|\?)/],
         cleanupOutdatedCaches: true,

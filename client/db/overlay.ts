@@ -7,9 +7,9 @@ import {
   type EntryId,
   type MobileUserId,
 } from '#shared/base/ids.ts'
-import { mobileUserOf, parseAddress } from '#shared/base/phone.ts'
+import { mobileUserOf, readAddress } from '#shared/base/address.ts'
 import type { Command } from '#shared/core/command.ts'
-import { decide } from '#shared/core/decide.ts'
+import { decideCommand } from '#shared/core/decide-command.ts'
 import { fold } from '#shared/core/fold.ts'
 import { undecided } from '#shared/core/needs.ts'
 import { isRefusal, type Change, type Context, type Verdict } from '#shared/core/outcome.ts'
@@ -128,7 +128,7 @@ export class Overlay {
     const { command } = pending
     if (command.name !== 'SendReply' && command.name !== 'AddNote' && command.name !== 'StartConversation')
       return
-    const address = command.name === 'StartConversation' ? parseAddress(command.to) : null
+    const address = command.name === 'StartConversation' ? readAddress(command.to) : null
     const user = held(world.conversation)?.user ?? (address ? mobileUserOf(address) : null)
     if (user === null) return
     const id = entryOf(pending.id, 0)
@@ -156,7 +156,7 @@ export class Overlay {
     const press = { seen: pending.seen, synced: pending.synced, waited: waitedOf(pending.at, now) }
     const { id, command, wroteAt, at } = pending
     const context: Context = { now: Math.max(at, pending.after + 1), ids: noIds }
-    return decide(world, { kind: 'command', actor: this.#me, id, command, press, wroteAt }, context)
+    return decideCommand(world, { kind: 'command', actor: this.#me, id, command, press, wroteAt }, context)
   }
 
   /** Everything that a decision on this command may look at, confirmed state with the overlay on it [E9]. */
@@ -189,7 +189,7 @@ export class Overlay {
     if (command.name === 'SetRole')
       return { ...base, conversation: null, openOfPair: null, user: null, thread: null }
     if (command.name === 'StartConversation') {
-      const address = parseAddress(command.to)
+      const address = readAddress(command.to)
       const id = address ? mobileUserOf(address) : null
       const user = id ? await this.user(id) : null
       const openOfPair = id ? await this.openOfPair(id, command.number) : null

@@ -1,5 +1,5 @@
 import type { AgentId, ConversationId, MobileUserId } from '#shared/base/ids.ts'
-import { mobileUserOf, parseAddress } from '#shared/base/phone.ts'
+import { mobileUserOf, readAddress } from '#shared/base/address.ts'
 import { conversationIn, type Command } from '#shared/core/command.ts'
 import type { MobileUser } from '#shared/rows/mobile-user.ts'
 import { isKnown } from './known.ts'
@@ -46,6 +46,6 @@ async function about(tx: Tx, overlay: Overlay, command: Command) {
 
 function userIn(command: Command): MobileUserId | null {
   if ('user' in command) return command.user
-  const address = command.name === 'StartConversation' ? parseAddress(command.to) : null
+  const address = command.name === 'StartConversation' ? readAddress(command.to) : null
   return address ? mobileUserOf(address) : null
 }

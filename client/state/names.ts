@@ -1,7 +1,7 @@
 import type { MobileUserId } from '#shared/base/ids.ts'
-import { showAddress } from '#shared/base/phone.ts'
 import type { Command } from '#shared/core/command.ts'
 import type { MobileUser } from '#shared/rows/mobile-user.ts'
+import { showAddress } from './show-address.ts'
 
 /** How a person is called on screen: the saved name, else the company's, else the address as people read it. */
 export function titleOf(user: MobileUser | null, id: MobileUserId): string {

@@ -1,5 +1,5 @@
 import type { AgentId, CommandId, ConversationId, EntryId, MobileUserId, NumberId } from '#shared/base/ids.ts'
-import { mobileUserOf, parseAddress } from '#shared/base/phone.ts'
+import { mobileUserOf, showPlainly, type Address } from '#shared/base/address.ts'
 import type { Command, MobileUserInfo, Owner } from '#shared/core/command.ts'
 import { textsOfReply } from '#shared/model/entry.ts'
 import { wholeOf } from '#shared/rules/content.ts'
@@ -18,6 +18,12 @@ import type { Typing } from './typing.ts'
 
 const noRoom = { code: 'no room', text: 'This device has no room left, so nothing was sent.' }
 const notKept = { code: 'not kept', text: 'This device could not store it, so nothing was sent.' }
+
+/** What a person typed as a number. The number plans of the world are fetched where they are needed. */
+async function readTyped(to: string): Promise<Address | null> {
+  if (to.startsWith('+') && showPlainly(to) !== null) return { kind: 'phone', text: to }
+  return (await import('#shared/base/phone.ts')).parseAddress(to)
+}
 
 /** A press was taken, or a rule said no at once: nothing was kept then. */
 export type Pressed = { ok: true } | { ok: false; code: string; text: string }
@@ -128,7 +134,7 @@ export class Actions {
     number: NumberId,
     to: string,
   ): Promise<{ ok: true; conversation: ConversationId } | { ok: false; text: string }> {
-    const address = parseAddress(to)
+    const address = await readTyped(to)
     if (address === null || address.kind === 'alphanumeric')
       return { ok: false, text: `"${to}" is not a number that can be texted.` }
     const { store, identity, device, ids } = this.#engine.parts

@@ -1,14 +1,7 @@
 import { parsePhoneNumberFromString } from 'libphonenumber-js/min'
-import type { MobileUserId, NumberId } from './ids.ts'
+import { showPlainly, type Address } from './address.ts'
 
-/**
- * Who a text comes from or goes to. A short code (3 to 8 digits) and an alphanumeric sender are valid addresses
- * and no E.164 numbers, so they are kinds of their own.
- */
-export type Address =
-  | { kind: 'phone'; text: string }
-  | { kind: 'short code'; text: string }
-  | { kind: 'alphanumeric'; text: string }
+export { mobileUserOf, numberOf, type Address } from './address.ts'
 
 /**
  * Reads an address in any form people and carriers write it. National forms are read as North American, the
@@ -45,26 +38,10 @@ function readAddress(raw: string): Address | null {
   return null
 }
 
-/** The id of the person behind an address: the same on every device and at the edge, one person one id [DC24]. */
-export function mobileUserOf(address: Address): MobileUserId {
-  switch (address.kind) {
-    case 'phone':
-      return `up${address.text.slice(1)}` as MobileUserId
-    case 'short code':
-      return `us${address.text}` as MobileUserId
-    case 'alphanumeric':
-      return `ut${Array.from(address.text, (char) => char.charCodeAt(0).toString(36).padStart(2, '0')).join('')}` as MobileUserId
-  }
-}
-
-/** The id of a company number from its E.164 form or short code: `+13095550100` is `n13095550100`. */
-export function numberOf(address: string): NumberId {
-  return `n${address.replace(/^\+/, '')}` as NumberId
-}
-
 /** An address as people read it: `(309) 555-0100` in North America, spaced groups elsewhere, else unchanged. */
 export function showAddress(address: string): string {
-  if (!address.startsWith('+')) return address
+  const short = showPlainly(address)
+  if (short !== null) return short
   const parsed = parsePhoneNumberFromString(address)
   if (!parsed) return address
   return parsed.countryCallingCode === '1' ? parsed.formatNational() : parsed.formatInternational()

@@ -1,24 +1,11 @@
-import { may, type Action } from '../rules/permissions.ts'
 import { decideInbound } from './arrivals/inbound.ts'
 import { decideReceipt } from './arrivals/receipt.ts'
-import type { CommandName } from './command.ts'
-import { decideConsent } from './commands/consent.ts'
-import { decideEnd } from './commands/end.ts'
-import { decideDiscardHeld, decideSendHeld } from './commands/held.ts'
-import { decideFollowUp, decideRead } from './commands/marks.ts'
-import { decideMobileUser } from './commands/mobile-user.ts'
-import { decideNote } from './commands/note.ts'
-import { decideClaim, decideTransfer } from './commands/ownership.ts'
-import { decideReply } from './commands/reply.ts'
-import { decideRole } from './commands/role.ts'
-import { decideStart } from './commands/start.ts'
+import { decideCommand } from './decide-command.ts'
 import { decideClaimRow, decideHanded } from './handover.ts'
-import type { Input, InputOf } from './input.ts'
+import type { Input } from './input.ts'
 import { decideLookedUp } from './lookup.ts'
-import { lacks, undecided } from './needs.ts'
 import type { Context, Verdict } from './outcome.ts'
-import { refuse } from './refusal.ts'
-import { held, type World } from './world.ts'
+import type { World } from './world.ts'
 
 /**
  * Decides what an input does: changes and effects, or a refusal. Pure: the same world, input and context give
@@ -39,74 +26,4 @@ export function decide(world: World, input: Input, context: Context): Verdict {
     case 'looked up':
       return decideLookedUp(world, input, context)
   }
-}
-
-function decideCommand(world: World, input: InputOf<'command'>, context: Context): Verdict {
-  if (lacks(world, input)) return undecided
-  const actor = world.agents.get(input.actor)
-  const action = actionOf[input.command.name]
-  if (!actor?.active || (action !== null && !may(actor.role, action)))
-    return refuse('forbidden', 'You may not do this.')
-  const author = {
-    id: input.actor,
-    command: input.id,
-    press: input.press,
-    wroteAt: believe(input.wroteAt, world, context.now),
-  }
-  const { command } = input
-  switch (command.name) {
-    case 'SendReply':
-      return decideReply(world, command, author, context)
-    case 'StartConversation':
-      return decideStart(world, command, author, context)
-    case 'AddNote':
-      return decideNote(world, command, author, context)
-    case 'ClaimConversation':
-      return decideClaim(world, command, author, context)
-    case 'TransferConversation':
-      return decideTransfer(world, command, author, context)
-    case 'EndConversation':
-      return decideEnd(world, command, author, context)
-    case 'MarkRead':
-      return decideRead(world, command, input.actor)
-    case 'SetFollowUp':
-      return decideFollowUp(world, command)
-    case 'SetConsent':
-      return decideConsent(world, command, author, context)
-    case 'SaveMobileUser':
-      return decideMobileUser(world, command)
-    case 'SetRole':
-      return decideRole(world, command, input.actor)
-    case 'SendHeld':
-      return decideSendHeld(world, command, author, context)
-    case 'DiscardHeld':
-      return decideDiscardHeld(world, command, author, context)
-  }
-}
-
-/**
- * The device's claim of when a text was written, cut to between the start of its conversation and now: it is
- * shown and used for nothing else, but a wrong clock should not show nonsense [E5].
- */
-function believe(wroteAt: number | undefined, world: World, now: number): number | undefined {
-  if (wroteAt === undefined) return undefined
-  const start = (held(world.conversation) ?? held(world.openOfPair))?.startedAt ?? now
-  return Math.min(now, Math.max(start, wroteAt))
-}
-
-/** The right that each command needs; null where every agent of the account has it. */
-const actionOf: Record<CommandName, Action | null> = {
-  SendReply: 'reply',
-  StartConversation: 'start',
-  AddNote: 'note',
-  ClaimConversation: 'claim',
-  TransferConversation: 'transfer',
-  EndConversation: 'end',
-  MarkRead: null,
-  SetFollowUp: 'claim',
-  SetConsent: 'change consent',
-  SaveMobileUser: 'edit mobile users',
-  SetRole: 'edit people',
-  SendHeld: 'reply',
-  DiscardHeld: 'reply',
 }

@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
+import { gzipSync } from 'node:zlib'
 import { expect, it } from 'vitest'
 
 const dist = resolve(import.meta.dirname, '../../dist')
@@ -35,5 +36,36 @@ it.skipIf(!existsSync(join(dist, 'worker')))(
     const pages = filesIn(join(dist, 'client'))
     expect(pages.some((path) => path.endsWith('index.html'))).toBe(true)
     expect(pages.filter((path) => /simulator/.test(path))).toEqual([])
+  },
+)
+
+/** The script of a page and what it imports before it runs, by file name. */
+function scriptsOf(html: string, assets: string): Map<string, string> {
+  const found = new Map<string, string>()
+  const take = (name: string) => {
+    if (found.has(name)) return
+    const code = readFileSync(join(assets, name), 'utf8')
+    found.set(name, code)
+    for (const [, next] of code.matchAll(/(?:from|import)\s*["']\.\/([^"']+\.js)["']/g)) if (next) take(next)
+  }
+  for (const [, name] of html.matchAll(/<script[^>]+src="\/assets\/([^"]+)"/g)) if (name) take(name)
+  return found
+}
+
+it.skipIf(!existsSync(join(dist, 'client')))(
+  'the Message Center opens with at most 160 KB of scripts, gzipped, and keeps the rest for offline use',
+  () => {
+    const client = join(dist, 'client')
+    const scripts = scriptsOf(readFileSync(join(client, 'index.html'), 'utf8'), join(client, 'assets'))
+    const sizes = [...scripts].map(([name, code]) => `${name} ${gzipSync(code).length}`)
+    const all = [...scripts.values()].reduce((sum, code) => sum + gzipSync(code).length, 0)
+    console.log(`${all} bytes gzipped: ${sizes.join(', ')}`)
+    expect(scripts.size).toBeGreaterThan(0)
+    // The number plans of the world are not among them.
+    expect([...scripts.keys()].filter((name) => name.startsWith('phone'))).toEqual([])
+    expect(all).toBeLessThanOrEqual(160_000)
+    const kept = readFileSync(join(client, 'sw.js'), 'utf8')
+    for (const path of filesIn(join(client, 'assets')))
+      expect(kept.includes(path.slice(client.length + 1)), path).toBe(!/simulator/.test(path))
   },
 )

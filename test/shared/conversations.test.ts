@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { entryOf } from '#shared/base/ids.ts'
+import { parseAddress } from '#shared/base/phone.ts'
 import { isRefusal } from '#shared/core/outcome.ts'
 import { decide } from '#shared/core/decide.ts'
 import {
@@ -163,9 +164,11 @@ describe('starting', () => {
 
   it('[DC24] two devices that begin with one number, however it is written, mean one person', () => {
     const people = ['(309) 555-1212', '309-555-1212', '+1 309 555 1212', '13095551212'].map(
-      (to) => userOf(decided(company(), start(to)).changes)?.id,
+      (to) => userOf(decided(company(), start(parseAddress(to)?.text)).changes)?.id,
     )
     expect(new Set(people)).toEqual(new Set([jo]))
+    // What nobody has read is no number yet.
+    expect(refused(company(), start('(309) 555-1212')).code).toBe('bad number')
   })
 
   it('[DC24] keeps the ID# open until the edge gives it', () => {

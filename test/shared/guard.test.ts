@@ -129,7 +129,7 @@ describe('a reply', () => {
           name: 'StartConversation',
           conversation: talk,
           number: salesNumber,
-          to: '(309) 555-1212',
+          to: '+13095551212',
           text: 'Hi Jo',
         },
         press,

@@ -1,7 +1,8 @@
 import fc from 'fast-check'
-import { getCountries, getExampleNumber } from 'libphonenumber-js/max'
+import { getCountries, getExampleNumber, parsePhoneNumberFromString } from 'libphonenumber-js/max'
 import examples from 'libphonenumber-js/mobile/examples'
 import { describe, expect, it } from 'vitest'
+import { readAddress, showPlainly } from '#shared/base/address.ts'
 import { mobileUserId, numberId } from '#shared/base/ids.ts'
 import { mobileUserOf, numberOf, parseAddress, showAddress } from '#shared/base/phone.ts'
 import { runs } from '#test/kit/random.ts'
@@ -62,6 +63,7 @@ describe('reading', () => {
     for (const example of countries) {
       for (const written of [example.number, example.formatInternational(), example.getURI()]) {
         expect(parseAddress(written), written).toEqual({ kind: 'phone', text: example.number })
+        expect(readAddress(example.number)).toEqual({ kind: 'phone', text: example.number })
       }
     }
     expect(countries.length).toBeGreaterThan(200)
@@ -75,6 +77,7 @@ describe('reading', () => {
         const address = parseAddress(text)
         if (address === null) return
         expect(parseAddress(address.text)).toEqual(address)
+        expect(readAddress(address.text)).toEqual(address)
         expect(mobileUserId.safeParse(mobileUserOf(address)).success).toBe(true)
         if (address.kind === 'phone') expect(address.text).toMatch(/^\+[1-9][0-9]{1,14}$/)
       }),
@@ -111,6 +114,19 @@ describe('showing', () => {
     expect(showAddress('+442079460000')).toBe('+44 20 7946 0000')
     expect(showAddress('32665')).toBe('32665')
     expect(showAddress('MYBANK')).toBe('MYBANK')
+  })
+
+  it('numbers of North America are shown without the number plans as they are with them', () => {
+    const digits = fc.stringMatching(/^[2-9][0-9]{9}$/)
+    fc.assert(
+      fc.property(digits, (national) => {
+        const plain = showPlainly(`+1${national}`)
+        expect(plain).toBe(parsePhoneNumberFromString(`+1${national}`)?.formatNational())
+      }),
+      runs,
+    )
+    expect(showPlainly('+442079460000')).toBeNull()
+    expect(showPlainly('32665')).toBe('32665')
   })
 
   it('a company number is named by its digits', () => {

@@ -1,5 +1,6 @@
 import type { ConversationId, EntryId, MobileUserId, NumberId } from '#shared/base/ids.ts'
-import { mobileUserOf, numberOf, parseAddress } from '#shared/base/phone.ts'
+import { mobileUserOf, numberOf, readAddress } from '#shared/base/address.ts'
+import { parseAddress } from '#shared/base/phone.ts'
 import { senderOf } from '#shared/core/arrivals/inbound.ts'
 import type { Input } from '#shared/core/input.ts'
 import { waitingBeside, type World } from '#shared/core/world.ts'
@@ -54,7 +55,7 @@ function subjectOf(sql: Sql, input: Input): Subject {
       const conversation = conversationOf(sql, command.conversation)
       if (command.name !== 'StartConversation')
         return { ...nothing, conversation, user: conversation?.user ?? null }
-      const address = parseAddress(command.to)
+      const address = readAddress(command.to)
       const user = address && mobileUserOf(address)
       return { conversation, openOfPair: user && openOfPair(sql, user, command.number), user, message: null }
     }

@@ -1,5 +1,5 @@
 import { createSignal, For, Show } from 'solid-js'
-import { showAddress } from '#shared/base/phone.ts'
+import { showAddress } from '#client/state/show-address.ts'
 import { may } from '#shared/rules/permissions.ts'
 import { useParley } from '#client/state/parley.ts'
 import { Icon } from '../controls/icon.tsx'

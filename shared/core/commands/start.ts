@@ -1,5 +1,5 @@
 import type { ConversationId, MobileUserId, NumberId } from '../../base/ids.ts'
-import { mobileUserOf, parseAddress } from '../../base/phone.ts'
+import { mobileUserOf, readAddress } from '../../base/address.ts'
 import type { Conversation } from '../../rows/conversation.ts'
 import type { MobileUser } from '../../rows/mobile-user.ts'
 import type { CommandNamed } from '../command.ts'
@@ -11,7 +11,8 @@ import { sendIn, type Author } from './reply.ts'
 
 /**
  * Starts a conversation with its first message [E14]. Where the pair has an open one by now, the text joins
- * that one, with the guard of a reply that has seen nothing, and the unsent id becomes another name of it.
+ * that one, with the guard of a reply that has seen nothing, and the unsent id becomes another name of it. The
+ * address is in its kept form: what people write was read on the device where they wrote it.
  */
 export function decideStart(
   world: World,
@@ -19,7 +20,7 @@ export function decideStart(
   author: Author,
   context: Context,
 ): Verdict {
-  const address = parseAddress(command.to)
+  const address = readAddress(command.to)
   if (address === null || address.kind === 'alphanumeric')
     return refuse('bad number', `"${command.to}" is not a number that can be texted.`)
   if (held(world.conversation) !== null) return refuse('taken', 'This conversation cannot be started.')

@@ -1,5 +1,5 @@
 import { For, Show } from 'solid-js'
-import { showAddress } from '#shared/base/phone.ts'
+import { showAddress } from '#client/state/show-address.ts'
 import type { OpenConversation } from '#client/state/parley.ts'
 import { Avatar, initialsOf } from '../../controls/avatar.tsx'
 import { Icon } from '../../controls/icon.tsx'

@@ -1,5 +1,5 @@
 import { createMemo, createSignal, For, onMount, Show } from 'solid-js'
-import { showAddress } from '#shared/base/phone.ts'
+import { showAddress } from '#client/state/show-address.ts'
 import { useParley } from '#client/state/parley.ts'
 import { Icon } from '../../controls/icon.tsx'
 import { useDesk } from '../../shell/desk.ts'

@@ -1,7 +1,7 @@
 import { createSignal, For, Show } from 'solid-js'
 import type { OpenConversation } from '#client/state/parley.ts'
 import type { Conversation } from '#shared/rows/conversation.ts'
-import { showAddress } from '#shared/base/phone.ts'
+import { showAddress } from '#client/state/show-address.ts'
 import { Icon } from '../../controls/icon.tsx'
 import { clockTime, dayName, fullTime, isoTime, now, stamp } from '../../shell/clock.ts'
 import type { NoteEntry, SystemEntry } from './arrange.ts'
