@@ -30,6 +30,14 @@ export class NotTheirs extends Error {
  */
 export async function prepare(store: Store, identity: Identity, ids: Ids): Promise<boolean> {
   const fingerprint = rowsFingerprint()
+  // Most often everything is there, and a page that opens waits for no write.
+  const isReady = await store.read(async (tx) => {
+    const owner = await readMeta(tx, 'owner')
+    const isTheirs = owner?.account === identity.account && owner.agent === identity.agent
+    const replica = await readMeta(tx, 'replica')
+    return isTheirs && replica?.fingerprint === fingerprint && Boolean(await readMeta(tx, 'client'))
+  })
+  if (isReady) return false
   return store.write(async (tx) => {
     const owner = await readMeta(tx, 'owner')
     if (owner && (owner.account !== identity.account || owner.agent !== identity.agent)) throw new NotTheirs()

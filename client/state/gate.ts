@@ -1,7 +1,7 @@
 import { createRoot, createSignal, type Accessor } from 'solid-js'
 import { makeIds } from '#shared/base/ids.ts'
 import { minute, second } from '#shared/base/time.ts'
-import { openReplica } from '#client/db/open.ts'
+import { openReplica, type Opened } from '#client/db/open.ts'
 import type { Device } from '#client/sync/device.ts'
 import { Engine } from '#client/sync/engine.ts'
 import { askSession, session, type Session } from '#client/sync/session-check.ts'
@@ -38,6 +38,7 @@ export class Gate {
   readonly #stand: (standing: Standing) => void
   readonly #reload: () => void
   #desk: Desk | null = null
+  #early: { session: Session; opened: Promise<Opened> } | null = null
 
   constructor(device: Device, reload: () => void) {
     const [standing, stand] = createSignal<Standing>({ at: 'loading' })
@@ -51,6 +52,8 @@ export class Gate {
     if (this.#device.mirror?.get(farewellKey)) await this.#farewell()
     // The browser knows that there is no network: nobody waits for a request that cannot succeed.
     const remembered = this.#remembered()
+    // The database takes its time as the question does; what it holds is shown only after the answer.
+    if (remembered) this.#early = { session: remembered, opened: this.#openReplica(remembered) }
     const answer =
       remembered && !this.#device.online() ? { kind: 'unreachable' as const } : await askSession(this.#device)
     if (answer.kind === 'signed in') return this.#open(answer.session)
@@ -101,11 +104,26 @@ export class Gate {
     desk.engine.start()
   }
 
+  #openReplica({ account, agent }: Session): Promise<Opened> {
+    const ids = makeIds(() => this.#device.randomBytes())
+    return openReplica({ account, agent }, ids, () => this.#reload())
+  }
+
+  /** The replica that was opened ahead, where it is this person's; anybody else's is closed again, unread. */
+  async #takeReplica(session: Session): Promise<Opened> {
+    const early = this.#early
+    this.#early = null
+    if (early?.session.account === session.account && early.session.agent === session.agent)
+      return early.opened
+    void early?.opened.then(({ store }) => store.close())
+    return this.#openReplica(session)
+  }
+
   async #furnish(session: Session): Promise<Desk> {
     const device = this.#device
     const identity = { account: session.account, agent: session.agent }
     const ids = makeIds(() => device.randomBytes())
-    const { store } = await openReplica(identity, ids, () => this.#reload())
+    const { store } = await this.#takeReplica(session)
     const typing = await Typing.load(device, store, identity)
     const engine = new Engine({ device, store, identity, ids })
     typing.follow()

@@ -1,4 +1,4 @@
-import { createEffect, createSignal, createUniqueId, onCleanup, Show, type JSX } from 'solid-js'
+import { createEffect, createSignal, createUniqueId, onCleanup, Show, untrack, type JSX } from 'solid-js'
 import { keepPlaced, type Placement } from './placement.ts'
 
 /**
@@ -33,11 +33,15 @@ export function Popover(props: {
   let button!: HTMLButtonElement
   let panel!: HTMLDivElement
 
+  // The platform says first that it opens, then shows it, then says that it did; only the second of these has a size,
+  // which `keepPlaced` hears of before anything is painted.
   createEffect(() => {
-    if (open() !== panel.matches(':popover-open')) panel.togglePopover(open())
-    if (!open()) return
-    onCleanup(keepPlaced(panel, button, props.placement))
-    ;(panel.querySelector<HTMLElement>(focusable) ?? panel).focus()
+    const wanted = open()
+    if (wanted && !untrack(drawn)) panel.showPopover()
+    if (!wanted && panel.matches(':popover-open')) panel.hidePopover()
+  })
+  createEffect(() => {
+    if (drawn()) onCleanup(keepPlaced(panel, button, props.placement))
   })
 
   return (
@@ -67,7 +71,7 @@ export function Popover(props: {
             setOpen(true)
           })
           element.addEventListener('toggle', ({ newState }) => {
-            if (newState === 'open') return
+            if (newState === 'open') return (element.querySelector<HTMLElement>(focusable) ?? element).focus()
             setDrawn(false)
             setOpen(false)
           })

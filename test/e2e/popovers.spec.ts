@@ -1,0 +1,61 @@
+import { expect, test, type Locator } from '@playwright/test'
+import { Agent } from './people.ts'
+import { Server } from './server.ts'
+
+let server: Server
+test.beforeAll(async () => {
+  server = await Server.start()
+})
+test.afterAll(() => server.stop())
+
+async function boxOf(locator: Locator) {
+  const box = await locator.boundingBox()
+  if (!box) throw new Error('It is not on the screen.')
+  return box
+}
+
+test('the list of waiting changes opens at the dot, beside what a toast says, and the keyboard finds its way', async ({
+  browser,
+}) => {
+  await server.hook('popover-1', 'Offline?', { from: '+13095550221' })
+  const maya = await Agent.signIn(browser, server.origin, 'maya')
+  await maya.open('(309) 555-0221')
+  await maya.context.setOffline(true)
+  await maya.claim()
+  const dot = maya.dot('Working offline, 1 change waiting')
+  await expect(dot).toBeVisible({ timeout: 60_000 })
+  await maya.page.keyboard.press('s')
+  const toast = maya.page.getByText('Flagged for follow-up.')
+  await expect(toast).toBeVisible()
+  await maya.page.locator('.connection:visible').click()
+  const list = maya.page.getByRole('dialog', { name: 'Changes on this device' })
+  await expect(list).toBeVisible()
+  const [panel, trigger, words] = [
+    await boxOf(list),
+    await boxOf(maya.page.locator('.connection:visible')),
+    await boxOf(toast),
+  ]
+  expect(panel.y + panel.height).toBeLessThanOrEqual(trigger.y)
+  expect(trigger.y - panel.y - panel.height).toBeLessThan(20)
+  expect(Math.abs(panel.x - trigger.x)).toBeLessThan(40)
+  expect(words.x >= panel.x + panel.width || words.y >= panel.y + panel.height).toBe(true)
+  // The focus is in the list, Escape closes it and gives the focus back, and the conversation stays.
+  await expect(list.getByRole('button', { name: /^Cancel/ }).first()).toBeFocused()
+  await maya.page.keyboard.press('Escape')
+  await expect(list).toBeHidden()
+  await expect(maya.page.locator('.connection:visible')).toBeFocused()
+  await expect(maya.thread()).toBeVisible()
+
+  await maya.page.getByRole('button', { name: 'Me: Maya' }).click()
+  await expect(maya.page.getByRole('menuitemradio', { name: 'Light' })).toBeFocused()
+  await maya.page.keyboard.press('End')
+  await expect(maya.page.getByRole('menuitem', { name: 'Sign out' })).toBeFocused()
+  await maya.page.keyboard.press('k')
+  await maya.page.keyboard.press('Enter')
+  const sheet = maya.page.getByRole('dialog', { name: 'Keyboard shortcuts' })
+  await expect(sheet).toBeVisible()
+  await expect(maya.page.getByRole('menu')).toBeHidden()
+  await maya.page.keyboard.press('Escape')
+  await expect(sheet).toHaveCount(0)
+  await maya.close()
+})
