@@ -1,4 +1,4 @@
-import { runInDurableObject } from 'cloudflare:test'
+import { evictDurableObject, runInDurableObject } from 'cloudflare:test'
 import { conversationId } from '#shared/base/ids.ts'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { DevAccount } from '#worker/dev/dev-account.ts'
@@ -382,4 +382,61 @@ it('[E25] presence is the union of an agent’s sockets; a bye leaves at once, a
   })
   // The one that just ended is still counted; nothing but time takes it away.
   expect(here(watcher)).toMatchObject({ messageCenter: true, idle: true })
+})
+
+const report = { t: 'presence', messageCenter: true, idle: false, viewing: null, writing: null }
+
+/** Whom the last presence frame that this device heard shows as online. */
+async function shown(client: Awaited<ReturnType<Company['connect']>>, who: string[]): Promise<void> {
+  await client.until((c) => {
+    const last = c.heard.findLast((message) => message.t === 'presence')
+    const online = last?.agents.flatMap(({ id, messageCenter }) => (messageCenter ? [`${id}`] : []))
+    return JSON.stringify(online) === JSON.stringify(who)
+  })
+}
+
+it('[E25] for a minute after a start those who were online before it still count, until they are heard of', async () => {
+  const company = await Company.found('grace')
+  const [one, other] = await Promise.all([company.connect(maya), company.connect(sam)])
+  one.say(report)
+  other.say(report)
+  await shown(one, ['maya', 'sam'])
+  await eventually(async () => (await company.query(`SELECT agent FROM seen WHERE online = 1`)).length === 2)
+  await evictDurableObject(company.live, { webSockets: 'close' })
+  const back = await company.connect(sam)
+  back.say(report)
+  await shown(back, ['maya', 'sam'])
+  // Sam was heard of, so that his leaving is at once again; Maya was not.
+  const chief = await company.connect(admin)
+  back.say({ t: 'bye' })
+  await shown(chief, ['maya'])
+  await company.live.shiftClock(61_000)
+  await shown(chief, [])
+  await eventually(async () => {
+    const rows = await company.query<{ online: number }>(`SELECT online FROM seen`)
+    return rows.length === 2 && rows.every(({ online }) => online === 0)
+  })
+})
+
+it('[E25] who is online is a row, written on a change and at most once a minute', async () => {
+  const company = await Company.found('seen')
+  const row = async () =>
+    (await company.query<{ online: number; seen_at: number }>(`SELECT online, seen_at FROM seen`))[0]
+  const client = await company.connect(maya)
+  const watcher = await company.connect(sam)
+  client.say(report)
+  await shown(watcher, ['maya'])
+  const first = await eventually(row)
+  expect(first.online).toBe(1)
+  for (const messageCenter of [false, true, false]) {
+    client.say({ ...report, messageCenter })
+    await shown(watcher, messageCenter ? ['maya'] : [])
+  }
+  expect(await row()).toEqual(first)
+  await company.live.shiftClock(61_000)
+  const second = await eventually(async () => {
+    const now = await row()
+    return now?.online === 0 && now
+  })
+  expect(second.seen_at).toBeGreaterThanOrEqual(first.seen_at + 60_000)
 })

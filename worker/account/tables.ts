@@ -114,6 +114,10 @@ const steps: readonly string[] = [
   -- Dedupe keys of receipts, apart from those of texts: these go after 35 days, those stay [E27].
   CREATE TABLE receipt_keys (key TEXT PRIMARY KEY, at INTEGER NOT NULL) WITHOUT ROWID;
   `,
+  `
+  -- Who had the Message Center open, and since when that is so: for those who connect again after a start [E25].
+  CREATE TABLE seen (agent TEXT PRIMARY KEY, online INTEGER NOT NULL, seen_at INTEGER NOT NULL) WITHOUT ROWID;
+  `,
 ]
 
 /** Whether this object holds an account at all. A name that a forged cookie made up leaves no trace. */

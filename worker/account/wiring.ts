@@ -24,6 +24,7 @@ import type { Waiting } from './outbox.ts'
 import { linger, presenceOf } from './presence.ts'
 import { firstRows, pageOfRows } from './rows.ts'
 import { Sessions } from './sessions.ts'
+import { Seen } from './seen.ts'
 import { close, Sockets, type Attachment, type Socket } from './sockets.ts'
 import type { Sql } from './sql.ts'
 import { isFounded, migrate } from './tables.ts'
@@ -75,6 +76,7 @@ interface Parts {
   history: HistoryLane
   drafts: DraftLane
   sockets: Sockets
+  seen: Seen
   sessions: Sessions
 }
 
@@ -211,7 +213,12 @@ export class Account {
     this.#left(socket, linger)
   }
 
-  #hear(socket: Socket, who: Readonly<Attachment>, message: Up, { door, drafts, sockets }: Parts): void {
+  #hear(
+    socket: Socket,
+    who: Readonly<Attachment>,
+    message: Up,
+    { door, drafts, sockets, seen }: Parts,
+  ): void {
     switch (message.t) {
       case 'hello': {
         const last = this.#sql.one<{ last: number }>(
@@ -233,6 +240,7 @@ export class Account {
       case 'presence': {
         const { t: _, ...presence } = message
         sockets.setPresence(socket, presence)
+        seen.heardOf(who.agent)
         return this.#presenceChanged()
       }
       case 'open draft':
@@ -306,10 +314,12 @@ export class Account {
       if (!this.#parts) return
       const now = this.#platform.now()
       for (const [agent, until] of this.#leaving) if (until <= now) this.#leaving.delete(agent)
-      this.#parts.sockets.tellAll({
-        t: 'presence',
-        agents: presenceOf(this.#parts.sockets.attachments(), this.#leaving.keys()),
-      })
+      const { sockets, seen } = this.#parts
+      const absent = [...this.#leaving.keys(), ...seen.counted(now)]
+      const agents = presenceOf(sockets.attachments(), absent)
+      sockets.tellAll({ t: 'presence', agents })
+      seen.note(new Set(agents.flatMap(({ id, messageCenter }) => (messageCenter ? [id] : []))), now)
+      this.#arm()
     })
   }
 
@@ -327,6 +337,7 @@ export class Account {
       lane.pump()
       lookups.pump()
       history.pump()
+      if (this.#parts.seen.isDue(this.#platform.now())) this.#presenceChanged()
       this.#tidy()
       door.documents.compact()
     } catch (fault) {
@@ -345,9 +356,11 @@ export class Account {
   #arm(): void {
     if (!this.#parts) return
     const now = this.#platform.now()
-    const { door, lane, lookups, history } = this.#parts
+    const { door, lane, lookups, history, seen } = this.#parts
     const busy = lane.busy || lookups.busy || history.busy
-    const dues = [door.outbox.nextDue(), lookups.nextDue(), history.nextDue()].filter((due) => due !== null)
+    const dues = [door.outbox.nextDue(), lookups.nextDue(), history.nextDue(), seen.nextDue(now)].filter(
+      (due) => due !== null,
+    )
     if (dues.length === 0 && !busy) return
     const at = Math.min(busy ? now + 5 * second : Infinity, Math.max(now + 20, Math.min(...dues)))
     if (this.#alarmAt !== null && this.#alarmAt > now && this.#alarmAt <= at) return
@@ -424,6 +437,8 @@ export class Account {
     })
     const drafts = new DraftLane({ sql: this.#sql, door, sockets, reached })
     const connections = new Connections()
+    const seen = new Seen(this.#sql, now())
+    for (const { agent, presence } of sockets.attachments()) if (presence) seen.heardOf(agent)
     const lane = new ChatLane({
       door,
       connections,
@@ -455,7 +470,17 @@ export class Account {
       waitUntil,
       arm: () => this.#arm(),
     })
-    this.#parts = { id, door, lane, lookups, history, drafts, sockets, sessions: new Sessions(this.#sql) }
+    this.#parts = {
+      id,
+      door,
+      lane,
+      lookups,
+      history,
+      drafts,
+      sockets,
+      seen,
+      sessions: new Sessions(this.#sql),
+    }
     lane.recover()
     lane.pump()
     return this.#parts
