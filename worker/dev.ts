@@ -57,12 +57,13 @@ app.post('/simulator/api/history', async (context) => {
   return context.json(asked.data)
 })
 
-/** Adds people with conversations, as rows alone: what a large replica is measured with. */
+const crowd = z
+  .object({ account: accountId, from: z.int().min(0), count: z.int().min(1).max(400) })
+  .refine(({ from, count }) => from + count <= 10_000)
+
+/** Adds people with conversations: what a large replica is measured with. */
 app.post('/simulator/api/crowd', async (context) => {
-  const asked = z
-    .object({ account: accountId, from: z.int().min(0), count: z.int().min(1).max(400) })
-    .refine(({ from, count }) => from + count <= 10_000)
-    .safeParse(await context.req.json().catch(() => null))
+  const asked = crowd.safeParse(await context.req.json().catch(() => null))
   if (!asked.success) return context.json({ error: 'account, from and count are needed.' }, 400)
   const { account, from, count } = asked.data
   await context.env.ACCOUNT.get(context.env.ACCOUNT.idFromName(account)).gather(from, count)
@@ -107,6 +108,25 @@ app.post('/simulator/api/burst', async (context) => {
   const { account, channel, mark, count } = asked.data
   await context.env.ACCOUNT.get(context.env.ACCOUNT.idFromName(account)).burst(channel, mark, count)
   return context.json({ count })
+})
+
+/** How far the durable history lags behind an account: nothing is measured while it catches up. */
+app.get('/simulator/api/history', async (context) => {
+  const account = accountId.safeParse(context.req.query('account'))
+  if (!account.success) return context.json({ error: 'account is needed.' }, 400)
+  const entries = await context.env.ACCOUNT.get(context.env.ACCOUNT.idFromName(account.data)).unflushed()
+  return context.json({ entries })
+})
+
+/** Has people of the crowd text once more: what a device is measured with that was away. */
+app.post('/simulator/api/crowd/texts', async (context) => {
+  const asked = crowd
+    .and(z.object({ round: z.string().max(20) }))
+    .safeParse(await context.req.json().catch(() => null))
+  if (!asked.success) return context.json({ error: 'account, from, count and round are needed.' }, 400)
+  const { account, from, count, round } = asked.data
+  await context.env.ACCOUNT.get(context.env.ACCOUNT.idFromName(account)).speak(from, count, round)
+  return context.json({ from, count })
 })
 
 /** What an account holds of a person's thread, history included: what a test compares with what it sent. */

@@ -8,6 +8,8 @@ export interface Figure {
   samples: number
   p50: number
   p95: number
+  /** What was to be reached, and whether it was. */
+  goal?: { words: string; reached: boolean }
 }
 
 /** A time in milliseconds against a floor's time; the value is the median. */
@@ -38,6 +40,20 @@ export function rateFigure(rounds: number[], floor: number[], unit: string): Fig
   }
 }
 
+/** A share in percent against a floor's, over rounds run in turn; the value is the mean round. */
+export function shareFigure(rounds: number[], floor: number[]): Figure {
+  const mean = (shares: number[]) => round(shares.reduce((sum, share) => sum + share, 0) / shares.length)
+  return {
+    value: mean(rounds),
+    unit: '%',
+    floor: mean(floor),
+    ratio: round(mean(rounds) / mean(floor)),
+    samples: rounds.length,
+    p50: percentile(rounds, 0.5),
+    p95: percentile(rounds, 0.95),
+  }
+}
+
 export function percentile(samples: number[], share: number): number {
   const sorted = [...samples].sort((left, right) => left - right)
   return round(sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN)
@@ -49,12 +65,13 @@ export function round(value: number): number {
 
 export function table(figures: Record<string, Figure>): string {
   const rows = Object.entries(figures).map(
-    ([name, { value, unit, floor, ratio, samples, p50, p95 }]) =>
-      `| ${name} | ${value} ${unit} | ${floor} ${unit} | ${ratio} | ${p50} / ${p95} | ${samples} |`,
+    ([name, { value, unit, floor, ratio, samples, p50, p95, goal }]) =>
+      `| ${name} | ${value} ${unit} | ${floor} ${unit} | ${Number.isFinite(ratio) ? ratio : '-'} | ` +
+      `${p50} / ${p95} | ${samples} | ${goal ? `${goal.words}: ${goal.reached ? 'reached' : 'missed'}` : ''} |`,
   )
   return [
-    '| what | Parley | floor | ratio | p50 / p95 | samples |',
-    '| --- | --- | --- | --- | --- | --- |',
+    '| what | Parley | floor | ratio | p50 / p95 | samples | goal |',
+    '| --- | --- | --- | --- | --- | --- | --- |',
     ...rows,
   ].join('\n')
 }

@@ -45,7 +45,7 @@ interface Env {
   FLOOR: DurableObjectNamespace<Floor>
 }
 
-const page = `<!doctype html><title>Floor</title><div class="row">One row</div>`
+const page = `<!doctype html><title>Floor</title><div class="row" onclick="this.textContent='Pressed'">One row</div>`
 
 export default {
   async fetch(request: Request, env: Env): Promise<Response> {

@@ -1,10 +1,11 @@
 import { writeFileSync } from 'node:fs'
 import { writeFigures } from '../../scripts/figures.ts'
+import { gatherCrowd } from './client-device.ts'
+import { client } from './client.ts'
 import { table, type Figure } from './figures.ts'
 import { account } from './account.ts'
 import { fanOut, fanOutFigures, fanOutTable } from './fanout.ts'
 import { startMachines } from './machines.ts'
-import { opening } from './opening.ts'
 import { reconnect } from './reconnect.ts'
 import { wake } from './wake.ts'
 import { commitsASecond, webhookToSecondAgent } from './webhooks.ts'
@@ -18,7 +19,10 @@ const longest = process.argv.includes('--full') ? 60 * 60_000 : 12 * 60_000
 const notes =
   'Floors: for webhooks and commits a bare object that inserts the same bytes and sends them to the same sockets; ' +
   'for the reconnect, one that sends the same bytes in as many frames; for the first copy, Dexie alone storing ' +
-  'the same rows in as many transactions, without a network; for opening, a page of one row. ' +
+  'the same rows in as many transactions, without a network; for opening, a page of one row; for the catch-up, ' +
+  'a socket with the same frames and Dexie alone storing them, and the rows without their envelope; for presses, ' +
+  'a bare page whose handler changes one text node; for the scroll, a page with nothing but a list; for the ' +
+  'script, the goal itself. ' +
   'Times are medians in milliseconds. The machine is shared: compare ratios, and a figure only with its floor.'
 
 const full = process.argv.includes('--full')
@@ -40,12 +44,11 @@ try {
   const found = await fanOut(machines, [2, 20, 100, 500])
   Object.assign(figures, fanOutFigures(found))
   beside = fanOutTable(found)
-  say('opening')
-  const { firstCopy, open } = await opening(machines, 3, 8)
-  figures['first copy of 10,000 conversations'] = firstCopy
-  figures['opening the Message Center on 10,000 conversations'] = open
+  say('a crowd')
+  await gatherCrowd(machines.parley)
   say('waking')
   figures['waking an account of 10,000 conversations'] = await wake(machines, 30)
+  Object.assign(figures, await client(machines))
   say('heap')
   inside = await account(full ? 1_000_000 : 50_000)
 } finally {

@@ -150,9 +150,10 @@ export class CommitDoor {
     })
   }
 
-  /** Puts rows that no rule decides on: the settings of an account that is being set up. */
-  install(puts: readonly RowPut[]): void {
+  /** Puts what no rule decides on: the settings of an account that is being set up, and threads from elsewhere. */
+  install(puts: readonly RowPut[], threads: readonly Change[] = []): void {
     this.#transact((step) => {
+      this.#writeThreads(threads, step)
       for (const put of puts) this.#put(put, step)
     })
   }

@@ -20,8 +20,11 @@ import type { CrashPoint } from '../account/crash-points.ts'
 import { newCookie } from '../http/cookie.ts'
 import { readNumber, writeMeta } from '../account/memory.ts'
 import type { Env } from '../env.ts'
-import { onlooker } from './seed/crowd.ts'
+import { addressOf, onlooker, threadOf } from './seed/crowd.ts'
 import type { Fate, Happening } from './seed/plan.ts'
+
+/** A commit writes at most 500 rows [E19]: of each onlooker there are three, and ten texts go to D1. */
+const onlookersPerCommit = 40
 
 /** An account object whose clock can be moved, whose past can be written, and which can be made to die. */
 export class DevAccount extends AccountObject {
@@ -57,15 +60,48 @@ export class DevAccount extends AccountObject {
     return this.door.documents.read(user).entries
   }
 
-  /** Adds `count` people of the crowd from the `from`-th on, each with a conversation, through the door. */
+  /** How many entries the durable history does not have yet. */
+  unflushed(): number {
+    return this.sql.one<{ count: number }>(`SELECT COUNT(*) AS count FROM unflushed`)?.count ?? 0
+  }
+
+  /** Adds `count` people of the crowd from the `from`-th on, each with a conversation and its texts. */
   gather(from: number, count: number): void {
     const { agents, numbers } = this.door.memory
     const [[owner], [number]] = [[...agents.keys()], [...numbers.values()]]
     if (!owner || !number) throw new Error('A crowd needs an agent and a number.')
     const now = this.now()
-    this.door.install(
-      Array.from({ length: count }, (_, index) => onlooker(from + index, number, owner, now)).flat(),
-    )
+    for (let done = 0; done < count; done += onlookersPerCommit) {
+      const puts = Array.from({ length: Math.min(onlookersPerCommit, count - done) }, (_, index) =>
+        onlooker(from + done + index, number, owner, now),
+      ).flat()
+      this.door.install(
+        puts,
+        puts.flatMap((put) =>
+          put.table === 'conversations'
+            ? threadOf(put.row, owner).map((entry) => ({ kind: 'entry', user: put.row.user, entry }) as const)
+            : [],
+        ),
+      )
+    }
+    this.door.documents.compact()
+  }
+
+  /**
+   * Has each of `count` people of the crowd text once, from the `from`-th on. `round` makes the texts of a second
+   * time other ones than those of the first.
+   */
+  speak(from: number, count: number, round: string): void {
+    const [number] = this.door.memory.numbers.values()
+    if (!number) throw new Error('A crowd needs a number.')
+    for (let index = from; index < from + count; index++) {
+      const carrierId = `crowd-${round}-${index}`
+      const text = `Still waiting for an answer about order ${index}, is anybody there?`
+      const { channel, address: to } = number
+      this.door.commit({ kind: 'inbound', channel, carrierId, from: addressOf(index), to, text, media: [] })
+    }
+    this.door.documents.compact()
+    this.goOn()
   }
 
   /** Adds agents, each signed in already: what many sockets are measured with. */

@@ -1,0 +1,17 @@
+import { gatherCrowd } from './client-device.ts'
+import { client, type Part } from './client.ts'
+import { table } from './figures.ts'
+import { startMachines } from './machines.ts'
+
+/**
+ * The client's part of the benchmark alone: `node test/bench/client-alone.ts [part ...]`, with the names of
+ * client.ts; all of them where none is named. The client must be built: `PARLEY_DEV=1 npx vite build`.
+ */
+const asked = process.argv.slice(2) as Part[]
+const machines = await startMachines()
+try {
+  if (asked.join() !== 'shipped') await gatherCrowd(machines.parley)
+  console.log(`\n${table(await client(machines, asked.length > 0 ? asked : undefined))}`)
+} finally {
+  await machines.stop()
+}
