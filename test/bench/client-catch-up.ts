@@ -8,6 +8,7 @@ import {
   inBrowser,
   openBare,
   readCopy,
+  renameClient,
   tables,
   withProfile,
   type Copy,
@@ -47,20 +48,16 @@ export async function catchUp(
     inBrowser(folder, async (context) => {
       const page = await context.newPage()
       const before = await copyOf(page, parley.origin)
+      await renameClient(page)
       const { took, messages } = await comeBack(page, parley.origin)
       const after = await copyOf(page, parley.origin)
       const frames = messages.filter((text) => text.startsWith('{"t":"frame"'))
       const told = frames.flatMap(rowsOf)
       const heard = told.filter(({ row }) => JSON.stringify(row).includes('Still waiting')).length
       if (heard !== changes) throw new Error(`The device was told of ${heard} texts.`)
-      const held = await fetch(`http://127.0.0.1:${floor.port}/`, {
-        method: 'PUT',
-        body: JSON.stringify(frames),
-      })
-      if (!held.ok) throw new Error(`The floor answered ${held.status}.`)
       const bare = await context.newPage()
       times.push(took)
-      floorTimes.push(await storeFrames(bare, floor.port, before, changedIn(before, after), frames.length))
+      floorTimes.push(await storeFrames(bare, floor.port, before, changedIn(before, after), frames))
       bytes.push(sizeOf(messages))
       rowBytes.push(sizeOf(told.map(({ row }) => JSON.stringify(row))))
     })
@@ -146,11 +143,11 @@ async function storeFrames(
   port: number,
   before: Copy,
   changed: Copy,
-  count: number,
+  frames: string[],
 ): Promise<number> {
   await openBare(page, `http://127.0.0.1:${port}/`)
   return page.evaluate(
-    async ({ port, before, changed, count, schema, tables }) => {
+    async ({ port, before, changed, frames, schema, tables }) => {
       const { Dexie: Bare } = globalThis as unknown as { Dexie: typeof Dexie }
       const db = new Bare('bare')
       db.version(1).stores(schema)
@@ -173,6 +170,9 @@ async function storeFrames(
               }),
             )
         })
+      // Given to the floor last: it forgets them when nothing is asked of it for some seconds.
+      const held = await fetch('/', { method: 'PUT', body: JSON.stringify(frames) })
+      if (!held.ok) throw new Error(`The floor answered ${held.status}.`)
       const socket = new WebSocket(`ws://127.0.0.1:${port}/`)
       await new Promise((resolve, reject) => {
         socket.addEventListener('open', resolve)
@@ -183,7 +183,7 @@ async function storeFrames(
         let heard = 0
         let turn: Promise<unknown> = Promise.resolve()
         socket.addEventListener('message', ({ data }) => {
-          const isLast = ++heard === count
+          const isLast = ++heard === frames.length
           turn = turn.then(() => store(String(data)))
           if (isLast) turn.then(() => resolve(performance.now() - started), reject)
         })
@@ -193,6 +193,6 @@ async function storeFrames(
       await db.delete()
       return took
     },
-    { port, before, changed, count, schema: bareSchema, tables },
+    { port, before, changed, frames, schema: bareSchema, tables },
   )
 }

@@ -3,7 +3,7 @@ import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { chromium, type BrowserContext, type Page } from '@playwright/test'
-import { agentId } from '../../shared/base/ids.ts'
+import { agentId, makeIds } from '../../shared/base/ids.ts'
 import { clientOf, newDocument, writeThread } from '../../shared/docs/thread.ts'
 import type { Conversation } from '../../shared/rows/conversation.ts'
 import type { ThreadHead } from '../../shared/rows/thread-head.ts'
@@ -202,6 +202,31 @@ async function putThreads({
     transaction.addEventListener('abort', () => reject(transaction.error))
   })
   db.close()
+}
+
+/**
+ * Gives a copied device a client id of its own: two that number their commands under one are told apart by the
+ * edge, and begin again [E11]. The page must be one of Parley's origin in which no Parley runs.
+ */
+export async function renameClient(page: Page): Promise<void> {
+  const id = makeIds(() => crypto.getRandomValues(new Uint8Array(16))).client()
+  await page.evaluate(
+    async ({ replica, id }) => {
+      const db = await new Promise<IDBDatabase>((resolve, reject) => {
+        const request = indexedDB.open(replica)
+        request.addEventListener('success', () => resolve(request.result))
+        request.addEventListener('error', () => reject(request.error))
+      })
+      const transaction = db.transaction('meta', 'readwrite')
+      transaction.objectStore('meta').put({ key: 'client', id, nextN: 1 })
+      await new Promise((resolve, reject) => {
+        transaction.addEventListener('complete', resolve)
+        transaction.addEventListener('abort', () => reject(transaction.error))
+      })
+      db.close()
+    },
+    { replica, id },
+  )
 }
 
 /** Dexie's schema of the same tables under the same indexes. */

@@ -42,7 +42,7 @@ export async function interactions(
     const page = await context.newPage()
     const bare = await context.newPage()
     await page.goto(`${parley.origin}/inbox/open`)
-    await page.locator('.connection[aria-label="Connected"]').waitFor({ timeout: 60_000 })
+    await page.locator('.connection[aria-label="Connected"]').first().waitFor({ timeout: 60_000 })
     await bare.setContent(barePage)
     await watchEvents(page)
     await watchEvents(bare)

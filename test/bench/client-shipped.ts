@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { spawnSync } from 'node:child_process'
 import { readFileSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -29,10 +29,10 @@ type Manifest = z.infer<typeof manifest>
  * and what it imports; and where the Message Center is a part of its own, that part and what it imports. Pages that
  * are loaded when somebody goes there do not count. The goal stands where others have their floor.
  */
-export async function shipped(): Promise<Record<string, Figure>> {
+export function shipped(): Record<string, Figure> {
   const folder = mkdtempSync(join(tmpdir(), 'bench-build-'))
   try {
-    await build(folder)
+    build(folder)
     const chunks = manifest.parse(JSON.parse(readFileSync(join(folder, '.vite/manifest.json'), 'utf8')))
     const files = [...messageCenter(chunks)].map((name) =>
       readFileSync(join(folder, chunks[name]?.file ?? '')),
@@ -72,13 +72,12 @@ function messageCenter(chunks: Manifest): Set<string> {
 }
 
 /** The build that is deployed, without the simulator's page, and with the list of its chunks. */
-async function build(folder: string): Promise<void> {
+function build(folder: string): void {
   const { PARLEY_DEV: _, ...env } = process.env
-  const child = spawn(
+  const { status, stderr } = spawnSync(
     process.execPath,
     [binary('vite', 'bin/vite.js'), 'build', '--manifest', '--outDir', folder, '--logLevel', 'error'],
-    { cwd: projectRoot, env, stdio: ['ignore', 'ignore', 'inherit'] },
+    { cwd: projectRoot, env, encoding: 'utf8' },
   )
-  const code = await new Promise((resolve) => child.once('exit', resolve))
-  if (code !== 0) throw new Error(`The build ended with ${String(code)}.`)
+  if (status !== 0) throw new Error(`The build ended with ${status}:\n${stderr}`)
 }

@@ -13,15 +13,18 @@ export type Part = (typeof parts)[number]
 
 /**
  * What an agent's browser does with 10,000 conversations and 100,000 texts, each figure beside its floor. All parts
- * begin on copies of one device, so `asked` may name any of them. The crowd must have gathered. The clock of Contoso stands a day later
- * afterwards.
+ * begin on copies of one device, so `asked` may name any of them. The crowd must have gathered. The clock of Contoso
+ * stands a day later afterwards.
  */
 export async function client(
   machines: Machines,
   asked: readonly Part[] = parts,
 ): Promise<Record<string, Figure>> {
   const figures: Record<string, Figure> = {}
-  const take = async (part: string, measure: () => Promise<Record<string, Figure>>) => {
+  const take = async (
+    part: string,
+    measure: () => Record<string, Figure> | Promise<Record<string, Figure>>,
+  ) => {
     console.error(`${new Date().toISOString().slice(11, 19)} client: ${part}`)
     Object.assign(figures, await measure())
   }
@@ -34,7 +37,7 @@ export async function client(
       if (asked.includes('interactions')) await take('presses', () => interactions(machines, used, 10, 20))
       if (asked.includes('scroll')) await take('scroll', () => scrolling(machines, used, 5, 120))
     }, device)
-    if (asked.includes('catch-up')) await take('catch-up', () => catchUp(machines, device, 3))
+    if (asked.includes('catch-up')) await take('catch-up', () => catchUp(machines, device, 2))
     return figures
   })
 }
