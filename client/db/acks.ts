@@ -1,6 +1,9 @@
 import type { MobileUserId } from '#shared/base/ids.ts'
 import type { Ack } from '#shared/wire/down.ts'
+import type { Command } from '#shared/core/command.ts'
+import type { DraftBox } from '#shared/wire/draft.ts'
 import { restoreText } from './composer.ts'
+import { moveBox, reopenSent, settleSent } from './drafts.ts'
 import { aliasOf } from './locals.ts'
 import type { PendingRecord } from './records.ts'
 import type { Tx, WriteTx } from './store.ts'
@@ -17,6 +20,8 @@ export async function settleAck(tx: WriteTx, ack: Ack): Promise<MobileUserId[]> 
     return []
   }
   await settleLocal(tx, pending, ack)
+  const box = boxOf(pending.command)
+  if (box) await settleSent(tx, box, pending.id, ack.draft ?? 0)
   if (ack.thread === null || (await isHeldAt(tx, ack.thread))) {
     await tx.remove('pending', [pending.id])
     return []
@@ -51,9 +56,27 @@ async function refuse(
   // Nothing was lost where a person only looked at something.
   if (command.name === 'MarkRead') return
   await tx.put('refusals', [{ id, command, conversation, at, code: refusal.code, text: refusal.text }])
-  if (command.name === 'SendReply' || command.name === 'StartConversation')
-    await restoreText(tx, command.conversation, 'reply', command.text, at)
-  if (command.name === 'AddNote') await restoreText(tx, command.conversation, 'note', command.text, at)
+  await bringBack(tx, pending)
+}
+
+/** What was not sent stands in its box again: the draft as it was, or the bare text where that was none. */
+export async function bringBack(tx: WriteTx, { id, command }: PendingRecord): Promise<void> {
+  const box = boxOf(command)
+  if (box && 'text' in command && !(await reopenSent(tx, box, id)))
+    await restoreText(tx, box, command.text, id)
+}
+
+/** The box that a command takes its text from. */
+export function boxOf(command: Command): DraftBox | null {
+  switch (command.name) {
+    case 'SendReply':
+    case 'StartConversation':
+      return { conversation: command.conversation, kind: 'reply' }
+    case 'AddNote':
+      return { conversation: command.conversation, kind: 'note' }
+    default:
+      return null
+  }
 }
 
 /** A start made its conversation, or joined one that was open by then and whose name the unsent id becomes [E14]. */
@@ -67,6 +90,8 @@ async function settleLocal(tx: WriteTx, pending: PendingRecord, ack: Ack): Promi
   }
   const joined = ack.conversation
   await tx.put('locals', [{ ...local, joined }])
+  for (const kind of ['reply', 'note'] as const)
+    await moveBox(tx, { conversation: local.id, kind }, { conversation: joined, kind }, pending.id)
   for (const later of await tx.all('pending'))
     if (later.conversation === local.id && later.n === null) await tx.put('pending', [aliasOf(later, joined)])
 }

@@ -18,6 +18,8 @@ export interface PressFacts {
   synced: boolean
   /** Order of the newest entry on the screen, where the thread was on one. */
   seen: number | null
+  /** The draft that the text comes from [E15]. */
+  draft?: PendingRecord['draft'] | undefined
 }
 
 /**
@@ -44,6 +46,7 @@ export async function addPending(
     synced: facts.synced,
     ...(facts.synced ? {} : { wroteAt: facts.at }),
     version: wireVersion,
+    ...(facts.draft ? { draft: facts.draft } : {}),
     acked: null,
   }
   const refusal = await overlay.judge(record, facts.at)

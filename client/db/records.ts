@@ -8,12 +8,14 @@ import type {
   NumberId,
 } from '#shared/base/ids.ts'
 import type { Command } from '#shared/core/command.ts'
+import type { Clocks } from '#shared/docs/draft.ts'
 import type { Entry } from '#shared/model/entry.ts'
 import type { Conversation } from '#shared/rows/conversation.ts'
 import type { MobileUser } from '#shared/rows/mobile-user.ts'
 import type { ThreadHead } from '#shared/rows/thread-head.ts'
 import type { TableName } from '#shared/rows/tables.ts'
 import type { Ack } from '#shared/wire/down.ts'
+import type { DraftKind } from '#shared/wire/draft.ts'
 import type { Cursor } from '#shared/wire/up.ts'
 
 /**
@@ -120,6 +122,8 @@ export interface PendingRecord {
   synced: boolean
   wroteAt?: number
   version: number
+  /** The draft that its text was written in, and how much of it stood on the screen [E15]. */
+  draft?: { epoch: number; seen: Clocks }
   /** Its acknowledgement came, and the thread it wrote to is not here yet at that clock [E4]. */
   acked: { seq: number; thread: NonNullable<Ack['thread']> } | null
 }
@@ -134,13 +138,50 @@ export interface RefusalRecord {
   text: string
 }
 
+/** A reply or note box: the document that stands in it, and what a sending left behind [E15]. */
 export interface ComposerRecord {
   /** `<conversation>:<kind>` */
   key: string
   conversation: ConversationId
-  kind: 'reply' | 'note'
+  kind: DraftKind
+  /** Counts writes of this database, so that a page knows an older word from a newer one. */
+  version: number
+  /** The reading of `held`. */
   text: string
-  at: number
+  held: HeldDraft
+  /** The document that was sent, until the edge has taken or refused the command: closed here, and perhaps only here. */
+  sent: SentDraft | null
+  beside: Beside | null
+}
+
+/** A draft's document as this device has it. */
+export interface HeldDraft {
+  /** Names it on this device: pages see by it that another document has taken its place. */
+  id: string
+  /** Null while it is this device's alone: no epoch is known here, or the sent one is not acknowledged yet. */
+  epoch: number | null
+  /** The moment at which a device's own document began: an epoch that was opened later follows a sending. */
+  since: number
+  updates: Uint8Array[]
+  /** Yjs client ids that this device has used in it, at most `limits.draftClients`. */
+  clients: number[]
+  /** Edits made here, and how many of them the edge has kept. */
+  edits: number
+  kept: number
+  /** Put back after the database lost it: the edge may hold the very same text. */
+  copy?: boolean
+}
+
+export interface SentDraft extends HeldDraft {
+  command: CommandId
+  /** What stood on the author's screen at the press. */
+  seen: Clocks
+}
+
+/** Own text that missed a sending, kept beside the box until the person puts it in or discards it. */
+export interface Beside {
+  text: string
+  why: 'offline' | 'crossed'
 }
 
 /** A conversation made here and not sent yet, or another name of the one that its first message joined [E14]. */

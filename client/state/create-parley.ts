@@ -10,6 +10,7 @@ import { readWaiting } from '#client/db/waiting.ts'
 import { Actions } from '#client/sync/actions.ts'
 import { pullEarlier } from '#client/sync/earlier.ts'
 import type { Engine } from '#client/sync/engine.ts'
+import type { BoxView } from '#client/sync/page-box.ts'
 import type { Session } from '#client/sync/session-check.ts'
 import type { Typing } from '#client/sync/typing.ts'
 import { createConnection } from './connection.ts'
@@ -17,7 +18,7 @@ import { createInbox, type ListCache } from './inbox.ts'
 import { createLive, keepSame } from './live.ts'
 import { describeCommand, titleOf } from './names.ts'
 import { createOpenConversation } from './open-conversation.ts'
-import type { Parley, WaitingChange } from './parley.ts'
+import type { ComposerBox, Parley, WaitingChange } from './parley.ts'
 import { onlineAgents } from './people.ts'
 
 export interface ParleyParts {
@@ -144,8 +145,12 @@ const unknownChange = {
   code: null,
 } as const
 
-/** A text box: what was typed is there at once, and what another page typed follows. */
-function createComposer(typing: Typing, id: Accessor<ConversationId | null>, kind: ComposerKind) {
+/** A text box: what was typed is there at once, and what other pages, devices and agents typed follows. */
+function createComposer(
+  typing: Typing,
+  id: Accessor<ConversationId | null>,
+  kind: ComposerKind,
+): ComposerBox {
   const [version, setVersion] = createSignal(0)
   onCleanup(
     typing.onChange((key) => {
@@ -153,16 +158,23 @@ function createComposer(typing: Typing, id: Accessor<ConversationId | null>, kin
       if (current !== null && key === composerKey(current, kind)) setVersion((count) => count + 1)
     }),
   )
-  const text = createMemo(() => {
+  const view = createMemo<BoxView>(() => {
     version()
     const current = id()
-    return current === null ? '' : typing.read(current, kind)
+    return current === null ? nothing : typing.view(current, kind)
   })
+  const withId = (act: (id: ConversationId) => void) => {
+    const current = id()
+    if (current !== null) act(current)
+  }
   return {
-    text,
-    set(text: string) {
-      const current = id()
-      if (current !== null) typing.set(current, kind, text)
-    },
+    text: createMemo(() => view().text),
+    view,
+    beside: createMemo(() => view().beside),
+    set: (text, caret) => withId((id) => typing.set(id, kind, text, caret)),
+    compose: (on) => withId((id) => typing.compose(id, kind, on)),
+    takeBeside: (insert) => withId((id) => void typing.takeBeside(id, kind, insert)),
   }
 }
+
+const nothing: BoxView = { text: '', beside: null, move: (position) => position }

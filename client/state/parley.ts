@@ -56,10 +56,7 @@ export interface Parley {
   /** One conversation with the whole thread it stands in. */
   conversation(id: Accessor<ConversationId | null>): Accessor<OpenConversation | null>
   /** What stands in the reply or note box, kept at every keystroke across reloads. */
-  composer(
-    id: Accessor<ConversationId | null>,
-    kind: 'reply' | 'note',
-  ): { text: Accessor<string>; set(text: string): void }
+  composer(id: Accessor<ConversationId | null>, kind: 'reply' | 'note'): ComposerBox
 
   agents: Accessor<Agent[]>
   groups: Accessor<Group[]>
@@ -172,6 +169,20 @@ export interface OnlineAgent {
   name: string
   email: string
   idle: boolean
+}
+
+/** A reply or note box, shared with the agent's other devices and with colleagues [E15]. */
+export interface ComposerBox {
+  text: Accessor<string>
+  /** The text with the way from the one drawn before: where a cursor goes that stood in it. */
+  view: Accessor<{ text: string; move(position: number): number }>
+  /** The box says `text` now; `caret` is where its cursor stands. */
+  set(text: string, caret?: number): void
+  /** While an input method composes a word nothing is written into the box from outside. */
+  compose(on: boolean): void
+  /** Own text that missed a sending: it waits beside the box until it is put in or discarded. */
+  beside: Accessor<{ text: string; why: 'offline' | 'crossed' } | null>
+  takeBeside(insert: boolean): void
 }
 
 const ParleyContext = createContext<Parley>()

@@ -6,11 +6,14 @@ import { wholeOf } from '#shared/rules/content.ts'
 import type { MobileUser } from '#shared/rows/mobile-user.ts'
 import type { Role } from '#shared/model/role.ts'
 import type { Conversation } from '#shared/rows/conversation.ts'
+import { bringBack } from '#client/db/acks.ts'
 import { restoreText, type ComposerKind } from '#client/db/composer.ts'
+import { closeBox, draftOf } from '#client/db/drafts.ts'
 import { isFull } from '#client/db/faults.ts'
 import { findLocal, resolve } from '#client/db/locals.ts'
 import { Overlay } from '#client/db/overlay.ts'
 import { addPending, cancelPending, isStarted, readMarkOf, type PressFacts } from '#client/db/pending.ts'
+import type { ComposerRecord } from '#client/db/records.ts'
 import type { WriteTx } from '#client/db/store.ts'
 import { readHeldThread } from '#client/db/threads.ts'
 import type { Engine } from './engine.ts'
@@ -114,7 +117,12 @@ export class Actions {
         facts,
       )
       if (refusal === null && edit && held.length > 0)
-        await restoreText(tx, conversation, 'reply', wholeOf(held.map(({ text }) => text)), facts.at)
+        await restoreText(
+          tx,
+          { conversation, kind: 'reply' },
+          wholeOf(held.map(({ text }) => text)),
+          facts.id,
+        )
       return refusal
     })
   }
@@ -151,11 +159,11 @@ export class Actions {
     })
   }
 
-  /** Takes back a command that was not handed over yet, or dismisses a refused one. */
+  /** Takes back a command that was not handed over yet, its text into its box, or dismisses a refused one. */
   async cancel(id: CommandId): Promise<void> {
     await this.#engine.parts.store.write(async (tx) => {
       await tx.remove('refusals', [id])
-      await cancelPending(tx, id)
+      for (const pending of await cancelPending(tx, id)) await bringBack(tx, pending)
     })
   }
 
@@ -165,19 +173,27 @@ export class Actions {
     text: string,
     make: (tx: WriteTx) => Promise<Command>,
   ): Promise<Pressed> {
-    const box = this.#typing.withoutSent(conversation, kind, text)
-    const pressed = await this.#take(async (tx, facts) => {
-      const refusal = await addPending(
-        tx,
-        this.#engine.parts.identity,
-        await make(tx),
-        await this.#facts(tx, conversation, facts),
-      )
-      if (refusal === null && box) await tx.put('composer', [box])
-      return refusal
-    })
-    if (pressed.ok && box) this.#typing.sent(box, text)
-    return pressed
+    const id = this.#engine.parts.ids.command()
+    const box = { conversation, kind }
+    const closing = this.#typing.press(conversation, kind, text, id)
+    const closed: ComposerRecord[] = []
+    let pressed: Pressed | null = null
+    try {
+      pressed = await this.#take(async (tx, facts) => {
+        const draft = closing ? await draftOf(tx, box, closing) : undefined
+        const seen = await this.#facts(tx, conversation, { ...facts, draft })
+        const refusal = await addPending(tx, this.#engine.parts.identity, await make(tx), seen)
+        // The box gives up its text in the transaction that keeps the command: a page that dies in between neither
+        // loses the text nor shows it twice.
+        if (refusal === null && closing) closed.push(await closeBox(tx, box, closing))
+        return refusal
+      }, id)
+      return pressed
+    } finally {
+      const record = pressed?.ok ? closed.at(-1) : undefined
+      if (record) this.#typing.sent(record)
+      else if (closing) this.#typing.kept(conversation, kind)
+    }
   }
 
   #press(command: Command): Promise<Pressed> {
@@ -189,11 +205,14 @@ export class Actions {
     })
   }
 
-  async #take(write: (tx: WriteTx, facts: PressFacts) => ReturnType<typeof addPending>): Promise<Pressed> {
-    const { store, device, ids } = this.#engine.parts
+  async #take(
+    write: (tx: WriteTx, facts: PressFacts) => ReturnType<typeof addPending>,
+    id: CommandId = this.#engine.parts.ids.command(),
+  ): Promise<Pressed> {
+    const { store, device } = this.#engine.parts
     // The moment of the press is now, not when the transaction gets its turn.
     const facts: PressFacts = {
-      id: ids.command(),
+      id,
       at: device.now(),
       synced: this.#engine.synced(),
       seen: null,

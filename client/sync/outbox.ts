@@ -133,7 +133,16 @@ export class Outbox {
 
 /** A command as it goes out now. `waited` is counted anew at each transmission [E13]. */
 export function frameOf(record: PendingRecord, n: number, now: number): CommandFrame {
-  const { id, command, seen, synced, wroteAt, at } = record
-  const frame: CommandFrame = { t: 'command', n, id, command, seen, synced, waited: waitedOf(at, now) }
-  return wroteAt === undefined ? frame : { ...frame, wroteAt }
+  const { id, command, seen, synced, wroteAt, draft, at } = record
+  return {
+    t: 'command',
+    n,
+    id,
+    command,
+    seen,
+    synced,
+    waited: waitedOf(at, now),
+    ...(wroteAt === undefined ? {} : { wroteAt }),
+    ...(draft === undefined ? {} : { draft }),
+  }
 }

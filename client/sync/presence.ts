@@ -1,6 +1,6 @@
 import type { PresenceReport } from '#shared/wire/up.ts'
 import { z } from 'zod'
-import { conversationId } from '#shared/base/ids.ts'
+import { conversationId, type ConversationId } from '#shared/base/ids.ts'
 import type { Device } from './device.ts'
 
 /** What one page shows. `at` orders pages: the last one that somebody touched speaks for viewing and writing. */
@@ -33,23 +33,32 @@ const settle = 300
 export class PresenceReporter {
   readonly #device: Device
   readonly #send: (report: PresenceReport) => void
+  readonly #viewed: (conversations: ConversationId[]) => void
   readonly #looks = new Map<string, Look>()
   #said: string | null = null
   #cancel: (() => void) | null = null
 
-  constructor(device: Device, send: (report: PresenceReport) => void) {
+  /** `viewed` hears which conversations are on the screens of all pages. */
+  constructor(
+    device: Device,
+    send: (report: PresenceReport) => void,
+    viewed: (conversations: ConversationId[]) => void = () => undefined,
+  ) {
     this.#device = device
     this.#send = send
+    this.#viewed = viewed
   }
 
   saw(look: Look): void {
     this.#looks.set(look.page, look)
+    this.#tell()
     this.#soon()
   }
 
   /** A page closed. Answers whether it was the last one. */
   left(page: string): boolean {
     this.#looks.delete(page)
+    this.#tell()
     this.#soon()
     return this.#looks.size === 0
   }
@@ -63,6 +72,10 @@ export class PresenceReporter {
   stop(): void {
     this.#cancel?.()
     this.#cancel = null
+  }
+
+  #tell(): void {
+    this.#viewed([...new Set([...this.#looks.values()].flatMap(({ viewing }) => viewing ?? []))])
   }
 
   #soon(): void {

@@ -14,6 +14,7 @@ import type { Store } from '#client/db/store.ts'
 import { readHeldThread } from '#client/db/threads.ts'
 import { Bootstrap } from './bootstrap.ts'
 import type { Device } from './device.ts'
+import { DraftSync } from './draft-sync.ts'
 import { Echo } from './echo.ts'
 import { Link } from './link.ts'
 import { Outbox } from './outbox.ts'
@@ -61,6 +62,7 @@ export class Talker {
   readonly #outbox: Outbox
   readonly #puller: Puller
   readonly #echo: Echo
+  readonly #drafts: DraftSync
   #status: Status
   /** Counts sockets, so that work begun on one never speaks on the next. */
   #socket = 0
@@ -91,13 +93,19 @@ export class Talker {
       void this.#inTurn(() => this.#pull(thread, background))
     })
     this.#echo = new Echo(device, (n) => this.#link.send({ t: 'echo', n }))
-    this.presence = new PresenceReporter(device, (report) => {
-      if (this.#welcomed) this.#say({ t: 'presence', ...report })
-    })
+    this.#drafts = new DraftSync(device, this.#writer, (message) => this.#say(message))
+    this.presence = new PresenceReporter(
+      device,
+      (report) => {
+        if (this.#welcomed) this.#say({ t: 'presence', ...report })
+      },
+      (conversations) => this.#drafts.view(conversations),
+    )
   }
 
   start(): void {
     this.#on.status(this.#status)
+    this.#drafts.start()
     this.#link.start()
   }
 
@@ -105,6 +113,7 @@ export class Talker {
     this.#stopped = true
     this.#leave()
     this.presence.stop()
+    this.#drafts.stop()
     this.#puller.clear()
     this.#link.stop()
   }
@@ -218,9 +227,15 @@ export class Talker {
       case 'slow':
         return this.#outbox.slow(message.ms)
       case 'behind':
-        return this.#catchUp((await this.#parts.store.read(readReplica)).cursor)
+        this.#catchUp((await this.#parts.store.read(readReplica)).cursor)
+        return this.#drafts.again()
       case 'presence':
         return this.#on.presence(message.agents)
+      case 'draft':
+      case 'draft update':
+      case 'draft kept':
+      case 'draft refused':
+        return this.#drafts.heard(message)
       case 'upgrade':
         this.#leave()
         this.#link.stop()
@@ -247,6 +262,7 @@ export class Talker {
     this.#head = welcome.head
     this.#asked = null
     this.presence.welcomed()
+    this.#drafts.welcomed()
     this.#setStatus({ phase: 'catching up', done: boot?.done ?? null })
     this.#puller.start()
     if (boot) this.#copy(boot)
@@ -291,6 +307,7 @@ export class Talker {
     if (result.quarantinedFrom) this.#say({ t: 'catch up', cursor: result.quarantinedFrom })
     if (caughtUp) await this.#outbox.again()
     else if (result.acks.length > 0) await this.#outbox.flush()
+    if (result.acks.length > 0) this.#drafts.answered()
     this.#arrive(result.cursor)
     if (frame.parts.some(({ rows }) => rows.length > 0)) this.#lookForThreads()
   }
@@ -405,6 +422,7 @@ export class Talker {
     this.#cancelLook = null
     this.#outbox.closed()
     this.#puller.pause()
+    this.#drafts.closed()
     this.#echo.reset()
     this.#on.presence([])
   }

@@ -1,29 +1,43 @@
-import { conversationId, type ConversationId } from '#shared/base/ids.ts'
+import { fromBase64, toBase64 } from 'lib0/buffer'
 import { z } from 'zod'
-import { composerKey, writeComposer, type ComposerKind } from '#client/db/composer.ts'
+import { conversationId, type CommandId, type ConversationId } from '#shared/base/ids.ts'
+import { draftKind, type DraftBox } from '#shared/wire/draft.ts'
+import { composerKey, storeTyped, takeBeside, type ComposerKind, type Typed } from '#client/db/composer.ts'
+import type { Closing } from '#client/db/drafts.ts'
 import { nameOf, type Identity } from '#client/db/meta.ts'
 import type { ComposerRecord } from '#client/db/records.ts'
 import type { Store } from '#client/db/store.ts'
 import type { Device } from './device.ts'
+import { PageBox, type BoxView } from './page-box.ts'
 
 const mirrored = z.object({
   conversation: conversationId,
-  kind: z.enum(['reply', 'note']),
-  text: z.string(),
-  at: z.number(),
+  kind: draftKind,
+  typed: z.object({
+    held: z.string(),
+    client: z.int(),
+    from: z.int(),
+    to: z.int(),
+    bytes: z.array(z.string().transform((text) => fromBase64(text))),
+    base: z.string(),
+    after: z.string(),
+  }),
 })
 
 /**
- * What stands in the reply and note boxes, kept at every keystroke. A keystroke is in the mirror before `set`
- * returns and in the database a moment later; a page that died in between finds it in the mirror.
+ * What stands in the reply and note boxes of this page, kept at every keystroke. A keystroke is in the mirror before
+ * `set` returns and in the database a moment later; a page that died in between finds it in the mirror. From the
+ * database the talking page brings it to the edge, and what others write comes back the same way [E15].
  */
 export class Typing {
   readonly #device: Device
   readonly #store: Store
   readonly #prefix: string
-  readonly #texts = new Map<string, ComposerRecord>()
-  readonly #unsaved = new Map<string, ComposerRecord>()
-  readonly #listeners = new Set<(key: string, text: string) => void>()
+  /** Pages share the mirror: each has its own name in it. */
+  readonly #page: number
+  readonly #records = new Map<string, ComposerRecord>()
+  readonly #boxes = new Map<string, PageBox>()
+  readonly #listeners = new Set<(key: string, view: BoxView) => void>()
   #saving: Promise<void> | null = null
   #unsubscribe: (() => void) | null = null
 
@@ -31,33 +45,32 @@ export class Typing {
     this.#device = device
     this.#store = store
     this.#prefix = `${nameOf(identity)}:typed:`
+    this.#page = this.#random()
   }
 
-  /** Reads what was typed before. Where mirror and database differ, the later keystroke counts. */
+  /** Reads what was typed before. What only the mirror has goes into the database first. */
   static async load(device: Device, store: Store, identity: Identity): Promise<Typing> {
     const typing = new Typing(device, store, identity)
-    for (const record of await store.read((tx) => tx.all('composer'))) typing.#texts.set(record.key, record)
-    for (const record of typing.#fromMirror()) {
-      if ((typing.#texts.get(record.key)?.at ?? -1) >= record.at) continue
-      typing.#texts.set(record.key, record)
-      typing.#unsaved.set(record.key, record)
+    for (const { name, box, typed } of typing.#fromMirror())
+      try {
+        await store.write((tx) => storeTyped(tx, box, typed))
+        device.mirror?.remove(name)
+      } catch (fault) {
+        console.error('What was typed before could not be stored in the database yet.', fault)
+      }
+    for (const record of await store.read((tx) => tx.all('composer'))) {
+      typing.#records.set(record.key, record)
+      if (store.kind === 'memory') typing.#mirror(typing.#box(record))
     }
-    typing.#save()
-    await typing.settled()
     return typing
   }
 
-  /** Follows what other pages of this device type, and texts that come back from a refused command. */
+  /** Follows what other pages, devices and agents type, and texts that come back from a refused command. */
   follow(): void {
     this.#unsubscribe ??= this.#store.live(
       (tx) => tx.all('composer'),
       (records) => {
-        for (const record of records) {
-          const held = this.#texts.get(record.key)
-          if (held && held.at >= record.at) continue
-          this.#texts.set(record.key, record)
-          this.#tell(record)
-        }
+        for (const record of records) this.#took(record)
       },
     )
   }
@@ -69,100 +82,172 @@ export class Typing {
   }
 
   read(conversation: ConversationId, kind: ComposerKind): string {
-    return this.#texts.get(composerKey(conversation, kind))?.text ?? ''
+    return this.view(conversation, kind).text
   }
 
-  set(conversation: ConversationId, kind: ComposerKind, text: string): void {
-    const key = composerKey(conversation, kind)
-    const held = this.#texts.get(key)
-    if ((held?.text ?? '') === text) return
-    const record = { key, conversation, kind, text, at: this.#next(held) }
-    this.#texts.set(key, record)
-    this.#unsaved.set(key, record)
-    this.#device.mirror?.set(this.#prefix + key, JSON.stringify({ conversation, kind, text, at: record.at }))
-    this.#tell(record)
+  view(conversation: ConversationId, kind: ComposerKind): BoxView {
+    return this.#box({ conversation, kind }).view
+  }
+
+  /** The text box says `text` now; `caret` is where its cursor stands. */
+  set(conversation: ConversationId, kind: ComposerKind, text: string, caret?: number): void {
+    const box = this.#box({ conversation, kind })
+    if (!box.type(text, caret)) return
+    this.#mirror(box)
+    this.#tell(box)
     this.#save()
+  }
+
+  /** While an input method composes a word in it, a box is not written to from outside. */
+  compose(conversation: ConversationId, kind: ComposerKind, on: boolean): void {
+    const box = this.#box({ conversation, kind })
+    const before = box.view
+    box.compose(on)
+    if (box.view !== before) this.#tell(box)
+    this.#save()
+  }
+
+  /** Takes away what stands beside a box, into it or for good. */
+  async takeBeside(conversation: ConversationId, kind: ComposerKind, insert: boolean): Promise<void> {
+    const box = { conversation, kind }
+    const client = this.#random()
+    this.#took(await this.#store.write((tx) => takeBeside(tx, box, insert, client)))
   }
 
   /**
-   * What the box holds once `sent` has left it, to be written in the transaction that keeps the command: a page
-   * that dies in between neither loses the text nor shows it twice. Null where the box held something else.
+   * A press that sends what stands in a box: what the transaction that keeps the command closes it with. Null where
+   * the box holds something else than what is sent. `sent`, or `kept` where the press failed, has to follow.
    */
-  withoutSent(conversation: ConversationId, kind: ComposerKind, sent: string): ComposerRecord | null {
-    const key = composerKey(conversation, kind)
-    const held = this.#texts.get(key)
-    return held?.text === sent ? { ...held, text: '', at: this.#next(held) } : null
+  press(conversation: ConversationId, kind: ComposerKind, text: string, command: CommandId): Closing | null {
+    const box = this.#box({ conversation, kind })
+    return box.text === text ? box.press(command) : null
   }
 
-  /** The command was kept. What was typed since the press stays. */
-  sent(record: ComposerRecord, sent: string): void {
-    const held = this.#texts.get(record.key)
-    const rest = held?.text.startsWith(sent) ? held.text.slice(sent.length) : (held?.text ?? '')
-    this.set(record.conversation, record.kind, rest)
+  /** The command was kept and its box was closed. What was typed since the press stays. */
+  sent(record: ComposerRecord): void {
+    const box = this.#box(record)
+    box.sent(record)
+    this.#settle(box)
   }
 
-  /** Writes everything once more, into a database that lost it. */
+  /** The database was emptied behind this page: what stands in boxes goes into it once more. */
   again(): void {
-    for (const record of this.#texts.values()) if (record.text !== '') this.#unsaved.set(record.key, record)
+    for (const box of this.#boxes.values()) box.again()
     this.#save()
   }
 
-  onChange(listener: (key: string, text: string) => void): () => void {
+  /** The press came to nothing: the box is as it was. */
+  kept(conversation: ConversationId, kind: ComposerKind): void {
+    const box = this.#box({ conversation, kind })
+    box.kept()
+    this.#settle(box)
+  }
+
+  onChange(listener: (key: string, view: BoxView) => void): () => void {
     this.#listeners.add(listener)
     return () => this.#listeners.delete(listener)
   }
 
-  /** Everything typed is in the database. */
+  /** Everything typed is in the database, or could not be stored there. */
   async settled(): Promise<void> {
     while (this.#saving) await this.#saving
   }
 
-  // A clock that went back must not make a later keystroke look older than an earlier one.
-  #next(held: ComposerRecord | undefined): number {
-    return Math.max(this.#device.now(), (held?.at ?? 0) + 1)
+  #box(at: DraftBox): PageBox {
+    const key = composerKey(at.conversation, at.kind)
+    const known = this.#boxes.get(key)
+    if (known) return known
+    const { conversation, kind } = at
+    const box = new PageBox({ conversation, kind }, this.#records.get(key) ?? null, () => this.#random())
+    this.#boxes.set(key, box)
+    return box
   }
 
-  #tell({ key, text }: ComposerRecord): void {
-    for (const listener of this.#listeners) listener(key, text)
+  #took(record: ComposerRecord): void {
+    this.#records.set(record.key, record)
+    const box = this.#boxes.get(record.key)
+    if (!box) return
+    const before = box.view
+    box.take(record)
+    if (box.view !== before) this.#settle(box)
+  }
+
+  #settle(box: PageBox): void {
+    this.#mirror(box)
+    this.#tell(box)
+    this.#save()
+  }
+
+  #tell({ box, view }: PageBox): void {
+    const key = composerKey(box.conversation, box.kind)
+    for (const listener of this.#listeners) listener(key, view)
   }
 
   #save(): void {
-    if (this.#saving || this.#unsaved.size === 0) return
-    const records = [...this.#unsaved.values()]
-    this.#unsaved.clear()
+    if (this.#saving) return
+    const due = [...this.#boxes.values()].flatMap((box) => {
+      const typed = box.save()
+      return typed ? [{ box, typed }] : []
+    })
+    if (due.length === 0) return
     this.#saving = this.#store
       .write(async (tx) => {
-        for (const record of records) await writeComposer(tx, record)
+        const results = []
+        for (const { box, typed } of due) results.push(await storeTyped(tx, box.box, typed))
+        return results
       })
       .then(
-        () => {
-          // A store in memory goes with the page: there the mirror is all that stays.
-          if (this.#store.kind === 'memory') return
-          for (const { key, at } of records)
-            if (this.#texts.get(key)?.at === at) this.#device.mirror?.remove(this.#prefix + key)
+        (results) => {
+          for (const [index, { box }] of due.entries()) {
+            const result = results[index]
+            if (!result) continue
+            this.#records.set(result.record.key, result.record)
+            box.stored(result.record, result.exact)
+            this.#mirror(box)
+            this.#tell(box)
+          }
+          return true
         },
-        // It stays in the mirror, which the next load reads.
-        (fault: unknown) => console.error('What is typed could not be stored in the database.', fault),
+        (fault: unknown) => {
+          // It stays in the mirror, which the next load reads, and goes along with the next keystroke.
+          console.error('What is typed could not be stored in the database.', fault)
+          for (const { box } of due) box.failed()
+          return false
+        },
       )
-      .finally(() => {
+      .then((stored) => {
         this.#saving = null
-        this.#save()
+        if (stored) this.#save()
       })
   }
 
-  #fromMirror(): ComposerRecord[] {
+  /** Keeps what is not in the database for certain where a page that dies leaves it. */
+  #mirror(box: PageBox): void {
+    const { mirror } = this.#device
+    const name = `${this.#prefix}${composerKey(box.box.conversation, box.box.kind)}:${this.#page}`
+    // A store in memory goes with the page: there the mirror is all that stays.
+    const loose = this.#store.kind === 'memory' ? box.whole : box.loose
+    if (loose === null) return mirror?.remove(name)
+    const typed = { ...loose, bytes: loose.bytes.map((bytes) => toBase64(bytes)) }
+    mirror?.set(name, JSON.stringify({ ...box.box, typed }))
+  }
+
+  #fromMirror(): { name: string; box: DraftBox; typed: Typed }[] {
     const { mirror } = this.#device
     if (!mirror) return []
     return mirror.keys().flatMap((name) => {
       if (!name.startsWith(this.#prefix)) return []
-      const key = name.slice(this.#prefix.length)
       try {
-        const parsed = mirrored.parse(JSON.parse(mirror.get(name) ?? ''))
-        return [{ ...parsed, key }]
+        const { conversation, kind, typed } = mirrored.parse(JSON.parse(mirror.get(name) ?? ''))
+        return [{ name, box: { conversation, kind }, typed }]
       } catch {
         mirror.remove(name)
         return []
       }
     })
+  }
+
+  #random(): number {
+    return new DataView(this.#device.randomBytes().slice().buffer).getUint32(0)
   }
 }

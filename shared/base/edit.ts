@@ -58,6 +58,18 @@ export function movePosition(position: number, steps: readonly Step[]): number {
   return moved
 }
 
+/**
+ * The same edit on a text that was changed meanwhile: moved with the letters around it. Where just those were
+ * changed, what was typed stands behind the change and nothing is removed; null where nothing is left of it.
+ */
+export function rebaseEdit(edit: Edit, change: Edit | null): Edit | null {
+  if (change === null) return edit
+  const grown = change.insert.length - change.remove
+  if (edit.at >= change.at + change.remove) return { ...edit, at: edit.at + grown }
+  if (edit.at + edit.remove <= change.at) return edit
+  return edit.insert === '' ? null : { at: change.at + change.insert.length, remove: 0, insert: edit.insert }
+}
+
 function isHigh(text: string, index: number): boolean {
   const code = text.charCodeAt(index)
   return code >= 0xd800 && code <= 0xdbff

@@ -1,5 +1,6 @@
 import 'fake-indexeddb/auto'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { ownDraft } from '#client/db/composer.ts'
 import { DexieStore } from '#client/db/dexie-store.ts'
 import { MemoryStore } from '#client/db/memory-store.ts'
 import type { ComposerRecord } from '#client/db/records.ts'
@@ -7,12 +8,15 @@ import type { Store, Tx } from '#client/db/store.ts'
 import { rest, until } from './kit/fake-device.ts'
 import { forgetDatabases } from './kit/page.ts'
 
-const typed = (text: string, at = 1): ComposerRecord => ({
+const typed = (text: string, version = 1): ComposerRecord => ({
   key: `c${'a'.repeat(26)}:reply`,
   conversation: `c${'a'.repeat(26)}` as ComposerRecord['conversation'],
   kind: 'reply',
+  version,
   text,
-  at,
+  held: ownDraft(0),
+  sent: null,
+  beside: null,
 })
 
 for (const kind of ['dexie', 'memory'] as const)
@@ -61,9 +65,10 @@ for (const kind of ['dexie', 'memory'] as const)
       const seen: number[] = []
       stop = store.live(
         (tx) => tx.all('composer'),
-        (all) => seen.push(all[0]?.at ?? 0),
+        (all) => seen.push(all[0]?.version ?? 0),
       )
-      for (let at = 1; at <= 30; at++) await store.write((tx) => tx.put('composer', [typed('x', at)]))
+      for (let version = 1; version <= 30; version++)
+        await store.write((tx) => tx.put('composer', [typed('x', version)]))
       await until(() => seen.at(-1) === 30)
       expect(seen).toEqual(seen.toSorted((left, right) => left - right))
     })

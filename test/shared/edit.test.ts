@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import fc from 'fast-check'
-import { applyEdit, editBetween, movePosition } from '#shared/base/edit.ts'
+import { applyEdit, editBetween, movePosition, rebaseEdit } from '#shared/base/edit.ts'
 
 describe('what a person did to a text', () => {
   it.each([
@@ -33,6 +33,21 @@ describe('what a person did to a text', () => {
         expect(edit?.insert.isWellFormed() ?? true).toBe(true)
       }),
     )
+  })
+
+  it('an edit is made again on a text that others changed, and no letter that was typed is lost', () => {
+    const again = (base: string, after: string, text: string) => {
+      const edit = editBetween(base, after)
+      const moved = edit && rebaseEdit(edit, editBetween(base, text))
+      return moved ? applyEdit(text, moved) : text
+    }
+    expect(again('', 'more', 'theirs ')).toBe('theirs more')
+    expect(again('Yes', 'Yes!', 'Oh. Yes')).toBe('Oh. Yes!')
+    expect(again('Yes', 'yes', 'Yes, so')).toBe('yes, so')
+    // The text was sent while its author went on typing.
+    expect(again('Yes', 'Yes, and more', '')).toBe(', and more')
+    expect(again('one two', 'one and two', '')).toBe('and ')
+    expect(again('one two', 'one', 'none')).toBe('none')
   })
 
   it('a cursor stays with its letter when others write and delete', () => {

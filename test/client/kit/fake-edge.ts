@@ -1,8 +1,9 @@
 import { toBase64 } from 'lib0/buffer'
 import type * as Y from 'yjs'
-import type { AccountId, AgentId, MobileUserId } from '#shared/base/ids.ts'
+import type { AccountId, AgentId, ConversationId, MobileUserId } from '#shared/base/ids.ts'
 import { mobileUserOf, parseAddress } from '#shared/base/phone.ts'
 import { clientOf, clockOf, encodeSince, newDocument, readThread, writeThread } from '#shared/docs/thread.ts'
+import { momentOf } from '#shared/base/moment.ts'
 import { conversationIn } from '#shared/core/command.ts'
 import { decide } from '#shared/core/decide.ts'
 import type { Input } from '#shared/core/input.ts'
@@ -16,12 +17,13 @@ import type { CompanyNumber } from '#shared/rows/number.ts'
 import type { Settings } from '#shared/rows/settings.ts'
 import type { RowPut, TableName } from '#shared/rows/tables.ts'
 import { audienceOf } from '#shared/rules/audience.ts'
-import type { Ack, Down, Frame, RowChange, ThreadUpdate } from '#shared/wire/down.ts'
+import type { Ack, Down, DraftState, DraftUpdate, Frame, RowChange, ThreadUpdate } from '#shared/wire/down.ts'
 import { up, type CommandFrame, type Hello, type Up } from '#shared/wire/up.ts'
 import type { Reply, SocketEvents } from '#client/sync/device.ts'
 import { makeClock, type Clock } from '#test/kit/clock.ts'
 import { seededIds } from '#test/kit/random.ts'
 import type { Network } from './fake-device.ts'
+import { FakeDrafts } from './fake-drafts.ts'
 
 interface Line {
   on: SocketEvents
@@ -29,6 +31,8 @@ interface Line {
   agent: AgentId | null
   client: string | null
   frames: number
+  /** Drafts that it follows. */
+  follows: Set<string>
 }
 
 type NewAck = Omit<Ack, 'n' | 'seq'>
@@ -42,6 +46,7 @@ export class FakeEdge implements Network {
   readonly heard: Up[] = []
   readonly fetched: string[] = []
   readonly rows = new Map<string, RowChange>()
+  readonly drafts = new FakeDrafts()
   readonly docs = new Map<MobileUserId, { epoch: number; doc: Y.Doc }>()
   clock: Clock = makeClock()
   epoch = 1
@@ -67,7 +72,7 @@ export class FakeEdge implements Network {
   audiences: string[] = ['account', 'agent:maya']
 
   connect(on: SocketEvents) {
-    const line: Line = { on, open: !this.down, agent: null, client: null, frames: 0 }
+    const line: Line = { on, open: !this.down, agent: null, client: null, frames: 0, follows: new Set() }
     queueMicrotask(() => (line.open ? (this.#lines.add(line), on.opened()) : on.closed(1006)))
     return {
       send: (text: string) => {
@@ -278,6 +283,27 @@ export class FakeEdge implements Network {
       })
     }
     if (message.t === 'catch up') this.#catchUp(line, message.cursor.seq)
+    this.#draft(line, message)
+  }
+
+  #draft(line: Line, message: Up): void {
+    const agent = line.agent ?? ''
+    const known = (id: ConversationId) => this.rows.has(`conversations/${id}`)
+    if (message.t === 'open draft') {
+      line.follows.add(`${message.conversation}:${message.kind}`)
+      this.#send(line, this.drafts.open(message, known(message.conversation)))
+    }
+    if (message.t === 'close draft') line.follows.delete(`${message.conversation}:${message.kind}`)
+    if (message.t !== 'update') return
+    const { answer, news } = this.drafts.update(message.doc, message.update, agent)
+    this.#send(line, answer)
+    if (news) this.#tellFollowers(news, line)
+  }
+
+  #tellFollowers(message: DraftUpdate | DraftState, but: Line | null): void {
+    for (const line of this.#lines)
+      if (line !== but && line.follows.has(`${message.conversation}:${message.kind}`))
+        this.#send(line, message)
   }
 
   #hello(line: Line, hello: Hello): void {
@@ -340,6 +366,10 @@ export class FakeEdge implements Network {
         get: () => clockOf(this.docs.get(user)?.doc ?? newDocument(), clientOf(this.epoch, thread.epoch)),
       })
     }
+    const closed =
+      isRefusal(verdict) || !frame.draft ? null : this.drafts.close(frame, momentOf(this.epoch, this.seq + 1))
+    if (!isRefusal(verdict)) ack.draft = this.drafts.epochFor(frame)
+    if (closed) this.#tellFollowers(closed, null)
     this.commit(changes, commit)
     this.#answers.set(frame.id, { ...structuredClone(ack), seq: this.seq })
   }

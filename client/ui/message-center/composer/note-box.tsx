@@ -1,5 +1,6 @@
 import { createSignal, Show } from 'solid-js'
 import { useParley, type OpenConversation } from '#client/state/parley.ts'
+import { BesideBox } from './beside-box.tsx'
 import { TextBox } from './text-box.tsx'
 
 /** A note to colleagues. The customer never sees it. */
@@ -28,12 +29,13 @@ export function NoteBox(props: {
 
   return (
     <>
+      <BesideBox draft={draft} />
       <TextBox
         label="Note"
         placeholder="Only your team sees this"
         keys="n"
-        value={draft.text()}
-        input={(text) => draft.set(text)}
+        draft={draft}
+        input={(text, caret) => draft.set(text, caret)}
         send={() => void save()}
         leave={() => props.leave()}
         ref={(box) => props.ref(box)}

@@ -3,6 +3,7 @@ import { second } from '#shared/base/time.ts'
 import { useParley, type OpenConversation } from '#client/state/parley.ts'
 import { Icon } from '../../controls/icon.tsx'
 import { dateOf, now } from '../../shell/clock.ts'
+import { BesideBox } from './beside-box.tsx'
 import { Counter, Reason } from './counter.tsx'
 import { TextBox } from './text-box.tsx'
 import { judge } from './trouble.ts'
@@ -30,8 +31,8 @@ export function ReplyBox(props: {
     parley.look({ viewing: id(), writing: null })
   }
   onCleanup(() => clearTimeout(quiet))
-  const input = (text: string) => {
-    draft.set(text)
+  const input = (text: string, caret?: number) => {
+    draft.set(text, caret)
     setError(null)
     clearTimeout(quiet)
     if (text === '') return stopWriting()
@@ -56,11 +57,12 @@ export function ReplyBox(props: {
 
   return (
     <Show when={!props.open.user?.optedOut} fallback={<Locked open={props.open} />}>
+      <BesideBox draft={draft} />
       <TextBox
         label="Compose a Message"
         placeholder={`Text ${props.open.title}`}
         keys="r"
-        value={draft.text()}
+        draft={draft}
         input={input}
         send={() => void send()}
         leave={() => props.leave()}

@@ -1,17 +1,35 @@
-import type { JSX } from 'solid-js'
+import { createEffect, on, type JSX } from 'solid-js'
+import type { ComposerBox } from '#client/state/parley.ts'
 
-/** The box that Enter sends and Shift+Enter breaks. A word still being composed by an input method stays. */
+/**
+ * The box that Enter sends and Shift+Enter breaks. A word still being composed by an input method stays. What others
+ * write into it comes in around the cursor, which stays with its letter [E15].
+ */
 export function TextBox(props: {
   label: string
   placeholder: string
-  value: string
+  draft: ComposerBox
   keys: string
-  input(text: string): void
+  input(text: string, caret?: number): void
   send(): void
   leave(): void
   ref(box: HTMLTextAreaElement): void
   invalid?: boolean
 }) {
+  let element: HTMLTextAreaElement | undefined
+  createEffect(
+    on(
+      () => props.draft.view(),
+      ({ text, move }) => {
+        if (!element || element.value === text) return
+        const { selectionStart, selectionEnd, selectionDirection } = element
+        element.value = text
+        // Safari scrolls to a box whose selection is set, also without focus.
+        if (document.activeElement !== element) return
+        element.setSelectionRange(move(selectionStart), move(selectionEnd), selectionDirection)
+      },
+    ),
+  )
   const onKeyDown: JSX.EventHandler<HTMLTextAreaElement, KeyboardEvent> = (event) => {
     if (event.isComposing) return
     if (event.key === 'Enter' && !event.shiftKey && !event.altKey) {
@@ -25,7 +43,10 @@ export function TextBox(props: {
   }
   return (
     <textarea
-      ref={(box) => props.ref(box)}
+      ref={(box) => {
+        element = box
+        props.ref(box)
+      }}
       class="text-box"
       rows={2}
       dir="auto"
@@ -33,8 +54,10 @@ export function TextBox(props: {
       aria-keyshortcuts={props.keys}
       aria-invalid={props.invalid ? 'true' : undefined}
       placeholder={props.placeholder}
-      value={props.value}
-      onInput={(event) => props.input(event.currentTarget.value)}
+      onInput={({ currentTarget }) => props.input(currentTarget.value, currentTarget.selectionEnd)}
+      onCompositionStart={() => props.draft.compose(true)}
+      onCompositionEnd={() => props.draft.compose(false)}
+      onBlur={() => props.draft.compose(false)}
       onKeyDown={onKeyDown}
     />
   )

@@ -1,0 +1,248 @@
+import { fromBase64 } from 'lib0/buffer'
+import type { CommandId } from '#shared/base/ids.ts'
+import {
+  clocksOf,
+  encodeDraft,
+  mergeDraft,
+  openDraft,
+  readDraft,
+  textBeyond,
+  type Clocks,
+} from '#shared/docs/draft.ts'
+import type { DraftBox } from '#shared/wire/draft.ts'
+import type { DraftState } from '#shared/wire/down.ts'
+import {
+  appending,
+  besideWith,
+  composerKey,
+  edited,
+  named,
+  ownDraft,
+  putBox,
+  readBox,
+  readMoment,
+  sound,
+  storeTyped,
+  writerFor,
+  type Typed,
+} from './composer.ts'
+import type { Beside, ComposerRecord, HeldDraft, PendingRecord } from './records.ts'
+import type { Tx, WriteTx } from './store.ts'
+
+/**
+ * How a box goes from one document to the next [E15]. Each function is part of one transaction:
+ *
+ * 1. SEND closes the document here at once; what is typed from then on stands in one of this device's own, until
+ *    the edge has said what became of the command.
+ * 2. A device's own text goes into the epoch that is open at the edge, unless a text was sent there since it was
+ *    begun: then it stands beside the box.
+ * 3. Own characters that missed a sending stand beside the box. No character that was typed here is dropped.
+ */
+
+/** What a press does to the box that its text stands in. */
+export interface Closing {
+  command: CommandId
+  /** What was typed and is not stored yet; it is part of what is sent. */
+  typed: Typed
+  /** What stands on the screen. */
+  seen: Clocks
+}
+
+/** Which draft a text comes from, as its command says it; none where it was never at the edge. */
+export async function draftOf(tx: Tx, box: DraftBox, closing: Closing): Promise<PendingRecord['draft']> {
+  const { held } = await readBox(tx, box)
+  return held.id === closing.typed.held && held.epoch !== null
+    ? { epoch: held.epoch, seen: closing.seen }
+    : undefined
+}
+
+/** Closes the document whose text is sent, in the transaction that keeps the command. */
+export async function closeBox(tx: WriteTx, box: DraftBox, closing: Closing): Promise<ComposerRecord> {
+  const before = named(await readBox(tx, box), closing.typed)
+  // Another document took its place in this moment, and what is sent stands in none any more.
+  if (before.held.id !== closing.typed.held) return before
+  const { record } =
+    closing.typed.bytes.length === 0 ? { record: before } : await storeTyped(tx, box, closing.typed)
+  const { held } = record
+  const sent =
+    record.sent ?? (held.epoch === null ? null : { ...held, command: closing.command, seen: closing.seen })
+  return putBox(tx, { ...record, text: '', held: ownDraft(await readMoment(tx)), sent })
+}
+
+/** The edge has taken a command: its epoch is over everywhere. `epoch` is the one in which the box goes on. */
+export async function settleSent(
+  tx: WriteTx,
+  box: DraftBox,
+  command: CommandId,
+  epoch: number,
+): Promise<void> {
+  const record = await readBox(tx, box)
+  const { sent, held } = record
+  if (sent?.command !== command) return
+  // Typed in another page of this device, which the one that sent had not seen.
+  const missed = textOf(sent, sent.seen)
+  await putBox(tx, {
+    ...record,
+    sent: null,
+    held: { ...held, since: Math.max(held.since, epoch) },
+    beside: besideWith(record.beside, missed, 'crossed'),
+  })
+}
+
+/** The command was refused or taken back: its document is open as before, and what was typed since joins it. */
+export async function reopenSent(tx: WriteTx, box: DraftBox, command: CommandId): Promise<boolean> {
+  const record = await readBox(tx, box)
+  if (record.sent?.command !== command) return false
+  const { command: _, seen: __, ...held } = record.sent
+  const text = textIn(held)
+  // A damaged one is given up; the caller has the text of the command.
+  if (text === null) {
+    await putBox(tx, { ...record, sent: null })
+    return false
+  }
+  const open = { ...record, sent: null, held: { ...held, id: '' }, text }
+  await putBox(
+    tx,
+    record.text === '' ? open : edited(open, writerFor(command), appending(open.text, record.text)),
+  )
+  return true
+}
+
+/**
+ * Takes the edge's word on where a draft stands. `open`: the box follows it. `wait`: a command of this device has
+ * closed it, and its answer comes first. `anew`: the bytes do not fit what is held; ask for all of it.
+ */
+export async function takeState(
+  tx: WriteTx,
+  state: DraftState,
+  client: number,
+  why: Beside['why'],
+): Promise<'open' | 'wait' | 'anew'> {
+  const record = sound(await readBox(tx, state))
+  const bytes = state.update === null ? [] : [fromBase64(state.update)]
+  const { sent, held } = record
+  if (sent !== null) {
+    if (sent.epoch !== state.epoch) return 'wait'
+    const merged = mergedWith(sent, bytes)
+    if (merged === null) return 'anew'
+    await putBox(tx, { ...record, sent: { ...sent, ...merged.held } })
+    return 'open'
+  }
+  if (held.epoch === state.epoch) {
+    const merged = mergedWith(held, bytes)
+    if (merged === null) return 'anew'
+    const lost = held.clients.some((id) => (state.clocks[id] ?? 0) < (merged.clocks[id] ?? 0))
+    // After a restore the edge may lack what it had kept.
+    const kept = lost ? Math.min(held.kept, held.edits - 1) : held.kept
+    await putBox(tx, { ...record, text: merged.text, held: { ...merged.held, kept } })
+    return 'open'
+  }
+  const fresh: HeldDraft = { ...ownDraft(held.since), epoch: state.epoch }
+  const merged = mergedWith(fresh, bytes)
+  if (merged === null) return 'anew'
+  const next = { ...record, text: merged.text, held: merged.held }
+  if (held.epoch !== null) {
+    const seen = state.closed?.epoch === held.epoch ? state.closed.seen : {}
+    await putBox(tx, { ...next, beside: besideWith(record.beside, textOf(held, seen), why) })
+  } else if (record.text === '' || (held.copy && record.text === next.text)) await putBox(tx, next)
+  else if (state.epoch <= held.since)
+    await putBox(tx, edited(next, client, appending(next.text, record.text)))
+  else await putBox(tx, { ...next, beside: besideWith(record.beside, record.text, why) })
+  return 'open'
+}
+
+/** Takes what somebody else wrote; false where it does not follow what is held, so that the box is opened anew. */
+export async function takeUpdate(
+  tx: WriteTx,
+  box: DraftBox,
+  epoch: number,
+  update: string,
+): Promise<boolean> {
+  const record = sound(await readBox(tx, box))
+  const { sent, held } = record
+  const target = sent?.epoch === epoch ? sent : held
+  if (target.epoch !== epoch) return false
+  const merged = mergedWith(target, [fromBase64(update)])
+  if (merged === null) return false
+  if (sent !== null && target === sent) await putBox(tx, { ...record, sent: { ...sent, ...merged.held } })
+  else await putBox(tx, { ...record, text: merged.text, held: merged.held })
+  return true
+}
+
+/** So many edits of this epoch are durable at the edge. */
+export async function markKept(tx: WriteTx, box: DraftBox, epoch: number, edits: number): Promise<void> {
+  const record = await readBox(tx, box)
+  const { held } = record
+  if (held.epoch !== epoch || held.kept >= edits) return
+  await putBox(tx, { ...record, held: { ...held, kept: edits } })
+}
+
+/**
+ * The edge will not have this device's bytes as they are. What it lacks of them becomes a document of this device's
+ * own, which goes into the same epoch as if it were typed anew, under a fresh client id.
+ */
+export async function beginAnew(tx: WriteTx, box: DraftBox, clocks: Clocks, client: number): Promise<void> {
+  const record = sound(await readBox(tx, box))
+  const { held } = record
+  if (held.epoch === null) return
+  const own = textOf(held, clocks)
+  const anew = { ...record, text: '', held: ownDraft(held.epoch) }
+  await putBox(tx, own === '' ? anew : edited(anew, client, appending('', own)))
+}
+
+/** Drops a box that says nothing, once nobody looks at it: the edge tells its epoch when it is opened again. */
+export async function forgetBox(tx: WriteTx, { conversation, kind }: DraftBox): Promise<void> {
+  const key = composerKey(conversation, kind)
+  const record = await tx.get('composer', key)
+  if (!record || record.text !== '' || record.sent !== null || record.beside !== null) return
+  if (record.held.epoch === null || record.held.edits <= record.held.kept) await tx.remove('composer', [key])
+}
+
+/** The unsent conversation became another one: what was typed under its name goes along [E14]. */
+export async function moveBox(tx: WriteTx, from: DraftBox, to: DraftBox, cause: string): Promise<void> {
+  const left = await readBox(tx, from)
+  if (left.version === 0) return
+  const joined = sound(await readBox(tx, to))
+  const beside =
+    left.beside === null ? joined.beside : besideWith(joined.beside, left.beside.text, left.beside.why)
+  const next = { ...joined, beside }
+  if (left.text !== '') await putBox(tx, edited(next, writerFor(cause), appending(joined.text, left.text)))
+  else if (left.beside !== null) await putBox(tx, next)
+  await tx.remove('composer', [left.key])
+}
+
+/** A document with more bytes in it; null where they are none, or lack something before them. */
+function mergedWith<Held extends HeldDraft>(
+  held: Held,
+  bytes: readonly Uint8Array[],
+): { held: Held; text: string; clocks: Clocks } | null {
+  try {
+    const doc = openDraft(held.updates)
+    if (bytes.length > 0) mergeDraft(doc, bytes)
+    return {
+      held: { ...held, updates: bytes.length > 0 ? [encodeDraft(doc)] : held.updates },
+      text: readDraft(doc),
+      clocks: clocksOf(doc),
+    }
+  } catch {
+    return null
+  }
+}
+
+/** What this device wrote in a document beyond `seen`; nothing where the document is damaged. */
+function textOf({ updates, clients }: HeldDraft, seen: Clocks): string {
+  try {
+    return textBeyond(openDraft(updates), clients, seen)
+  } catch (fault) {
+    console.error('A draft on this device is damaged.', fault)
+    return ''
+  }
+}
+
+function textIn({ updates }: HeldDraft): string | null {
+  try {
+    return readDraft(openDraft(updates))
+  } catch {
+    return null
+  }
+}
