@@ -4,6 +4,7 @@ import type { Command } from '#shared/core/command.ts'
 import type { DraftBox } from '#shared/wire/draft.ts'
 import { restoreText } from './composer.ts'
 import { moveBox, reopenSent, settleSent } from './drafts.ts'
+import { keepDone } from './done.ts'
 import { aliasOf } from './locals.ts'
 import type { PendingRecord } from './records.ts'
 import type { Tx, WriteTx } from './store.ts'
@@ -12,7 +13,7 @@ import type { Tx, WriteTx } from './store.ts'
  * Takes the edge's word on a command: removes it, keeps a refusal in sight with its text, and keeps one whose
  * thread is not here at the named clock until a pull has brought it [E4]. Answers the threads to pull.
  */
-export async function settleAck(tx: WriteTx, ack: Ack): Promise<MobileUserId[]> {
+export async function settleAck(tx: WriteTx, ack: Ack, now: number): Promise<MobileUserId[]> {
   const pending = await tx.get('pending', ack.id)
   if (!pending) return []
   if (ack.refusal) {
@@ -22,6 +23,7 @@ export async function settleAck(tx: WriteTx, ack: Ack): Promise<MobileUserId[]> 
   await settleLocal(tx, pending, ack)
   const box = boxOf(pending.command)
   if (box) await settleSent(tx, box, pending.id, ack.draft ?? 0)
+  await keepDone(tx, pending, now)
   if (ack.thread === null || (await isHeldAt(tx, ack.thread))) {
     await tx.remove('pending', [pending.id])
     return []

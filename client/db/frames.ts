@@ -1,8 +1,9 @@
-import type { AgentId, MobileUserId } from '#shared/base/ids.ts'
+import type { AgentId, Ids, MobileUserId } from '#shared/base/ids.ts'
 import type { Ack, Frame, RowChange, ThreadState, Welcome } from '#shared/wire/down.ts'
 import type { Cursor } from '#shared/wire/up.ts'
-import { noReplica, readReplica } from './meta.ts'
+import { noReplica, readClient, readReplica } from './meta.ts'
 import { settleAck, settleStaleAcks } from './acks.ts'
+import { offerAgain } from './done.ts'
 import type { ReplicaMeta } from './records.ts'
 import { applyRows } from './rows.ts'
 import type { Store, WriteTx } from './store.ts'
@@ -34,10 +35,13 @@ export interface Writer {
   store: Store
   talker: number
   me: AgentId
+  ids: Ids
+  /** This device's clock. */
+  now(): number
 }
 
 /** Stores a frame, or says that one before it is missing. A frame of the past still brings its acknowledgements. */
-export async function applyFrame({ store, talker, me }: Writer, frame: Frame): Promise<FrameResult> {
+export async function applyFrame({ store, talker, me, now }: Writer, frame: Frame): Promise<FrameResult> {
   return writeAsTalker(store, talker, async (tx) => {
     const replica = await readReplica(tx)
     const { cursor } = replica
@@ -56,7 +60,7 @@ export async function applyFrame({ store, talker, me }: Writer, frame: Frame): P
     for (const update of frame.parts.flatMap((part) => part.threads))
       if ((await applyThreadUpdate(tx, update, replica.epoch)) === 'stale') pulls.add(update.thread)
     for (const head of rows.heads) if ((await compareWithHead(tx, head)) === 'stale') pulls.add(head.id)
-    for (const ack of frame.acks) for (const thread of await settleAck(tx, ack)) pulls.add(thread)
+    for (const ack of frame.acks) for (const thread of await settleAck(tx, ack, now())) pulls.add(thread)
     if (!old) await tx.put('meta', [{ ...replica, cursor: frame.to }])
     return {
       kind: 'stored',
@@ -74,12 +78,20 @@ export async function forget({ store, talker }: Writer): Promise<void> {
   await writeAsTalker(store, talker, (tx) => tx.put('meta', [noReplica()]))
 }
 
-/** Empties the copy and begins the one that the welcome announces. Pending commands and drafts stay. */
-export async function wipe({ store, talker }: Writer, welcome: Welcome): Promise<ReplicaMeta> {
+/**
+ * Empties the copy and begins the one that the welcome announces. Pending commands and drafts stay. Where the
+ * account begins a new epoch, what this device did is offered again, in the same transaction [E24]: `newLife` says
+ * that another client id speaks from here on.
+ */
+export async function wipe(
+  { store, talker, ids, now }: Writer,
+  welcome: Welcome,
+): Promise<{ boot: ReplicaMeta['boot']; newLife: boolean }> {
   return writeAsTalker(store, talker, async (tx) => {
+    const { epoch } = welcome
     const replica: ReplicaMeta = {
       ...(await readReplica(tx)),
-      epoch: welcome.epoch,
+      epoch,
       cursor: welcome.head,
       boot: { after: '', done: 0, only: null },
       rights: { audiences: [...welcome.audiences], at: welcome.head.seq },
@@ -95,7 +107,11 @@ export async function wipe({ store, talker }: Writer, welcome: Welcome): Promise
       'quarantine',
     ])
     await tx.put('meta', [replica])
-    return replica
+    const client = await readClient(tx)
+    const newLife = client.epoch !== undefined && client.epoch !== epoch
+    if (newLife) await offerAgain(tx, epoch, ids, now())
+    else await tx.put('meta', [{ ...client, epoch }])
+    return { boot: replica.boot, newLife }
   })
 }
 

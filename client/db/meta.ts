@@ -1,5 +1,6 @@
 import type { AccountId, AgentId } from '#shared/base/ids.ts'
 import { rowsFingerprint } from '#shared/wire/version.ts'
+import { liftStored } from './lift.ts'
 import type { ClientMeta, MetaOf, MetaRecord, PressMeta, ReplicaMeta, TalkerMeta } from './records.ts'
 import type { Store, Tx, WriteTx } from './store.ts'
 import type { Ids } from '#shared/base/ids.ts'
@@ -44,6 +45,7 @@ export async function prepare(store: Store, identity: Identity, ids: Ids): Promi
     const isEmpty = !(await readMeta(tx, 'client'))
     if (!owner) await tx.put('meta', [{ key: 'owner', ...identity }])
     if (isEmpty) await tx.put('meta', [{ key: 'client', id: ids.client(), nextN: 1 }])
+    await liftStored(tx)
     const replica = await readMeta(tx, 'replica')
     if (replica?.fingerprint !== fingerprint) await tx.put('meta', [noReplica()])
     return isEmpty

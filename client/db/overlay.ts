@@ -18,6 +18,7 @@ import { held, waitingBeside, type Known, type World } from '#shared/core/world.
 import type { Delivery } from '#shared/model/delivery.ts'
 import type { Entry, Thread } from '#shared/model/entry.ts'
 import { measure } from '#shared/rules/content.ts'
+import type { Press } from '#shared/rules/guard.ts'
 import type { Conversation } from '#shared/rows/conversation.ts'
 import type { MobileUser } from '#shared/rows/mobile-user.ts'
 import { readCompany, type Company } from './company.ts'
@@ -153,7 +154,12 @@ export class Overlay {
   }
 
   #decide(world: World, pending: PendingRecord, now: number): Verdict {
-    const press = { seen: pending.seen, synced: pending.synced, waited: waitedOf(pending.at, now) }
+    const press: Press = {
+      seen: pending.seen,
+      synced: pending.synced,
+      waited: waitedOf(pending.at, now),
+      ...(pending.again ? { again: true } : {}),
+    }
     const { id, command, wroteAt, at } = pending
     const context: Context = { now: Math.max(at, pending.after + 1), ids: noIds }
     return decideCommand(world, { kind: 'command', actor: this.#me, id, command, press, wroteAt }, context)

@@ -94,13 +94,14 @@ export async function renumber(store: Store, talker: number, last: number): Prom
 /** Takes a new client id, as a database does that was copied or that the edge does not know: ids stay [E11]. */
 export async function fork(store: Store, talker: number, ids: Ids): Promise<void> {
   await writeAsTalker(store, talker, async (tx) => {
+    const client = await readClient(tx)
     const waiting = inOrder((await tx.all('pending')).filter(({ n, acked }) => acked === null && n !== null))
     let next = 1
     await tx.put(
       'pending',
       waiting.map((record) => ({ ...record, n: next++ })),
     )
-    await tx.put('meta', [{ key: 'client', id: ids.client(), nextN: next }])
+    await tx.put('meta', [{ ...client, id: ids.client(), nextN: next }])
   })
 }
 

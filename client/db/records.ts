@@ -9,6 +9,7 @@ import type {
 } from '#shared/base/ids.ts'
 import type { Command } from '#shared/core/command.ts'
 import type { Clocks } from '#shared/docs/draft.ts'
+import type { Pressed } from '#shared/core/upgrade.ts'
 import type { Entry } from '#shared/model/entry.ts'
 import type { Conversation } from '#shared/rows/conversation.ts'
 import type { MobileUser } from '#shared/rows/mobile-user.ts'
@@ -31,6 +32,7 @@ export interface Records {
   history: HistoryRecord
   shelf: ShelfRecord
   pending: PendingRecord
+  done: DoneRecord
   refusals: RefusalRecord
   composer: ComposerRecord
   locals: LocalRecord
@@ -121,11 +123,24 @@ export interface PendingRecord {
   seen: number
   synced: boolean
   wroteAt?: number
+  /** The wire version under which it was pressed; `pressed` is what it was then, where that is not the same [E17]. */
   version: number
   /** The draft that its text was written in, and how much of it stood on the screen [E15]. */
   draft?: { epoch: number; seen: Clocks }
+  pressed?: Pressed
+  /** Made in an earlier epoch of the account, which may have carried it out: said at each handing over [E24]. */
+  again?: true
   /** Its acknowledgement came, and the thread it wrote to is not here yet at that clock [E4]. */
   acked: { seq: number; thread: NonNullable<Ack['thread']> } | null
+}
+
+/** A command that the edge carried out: offered again, should the account go back to before it [E24]. */
+export interface DoneRecord {
+  /** The command's id; of read marks `read/<conversation>`, since a later one says all that an earlier one did. */
+  key: string
+  /** When its acknowledgement came, by this device's clock. */
+  doneAt: number
+  record: PendingRecord
 }
 
 /** A command that the edge refused: in sight until the person dismisses it. */
@@ -230,6 +245,8 @@ export interface ClientMeta {
   key: 'client'
   id: ClientId
   nextN: number
+  /** The account epoch that this client's numbers belong to [E24]; absent before the edge ever named one. */
+  epoch?: number
 }
 export interface PressMeta {
   key: 'press'

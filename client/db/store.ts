@@ -77,6 +77,7 @@ export const layout = {
   history: { key: 'user', indexes: [] },
   shelf: { key: 'user', indexes: [], since: 2 },
   pending: { key: 'id', indexes: ['press'] },
+  done: { key: 'key', indexes: ['doneAt'], since: 3 },
   refusals: { key: 'id', indexes: ['at'] },
   composer: { key: 'key', indexes: [] },
   locals: { key: 'id', indexes: [] },

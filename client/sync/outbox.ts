@@ -5,8 +5,10 @@ import { readClient } from '#client/db/meta.ts'
 import type { PendingRecord } from '#client/db/records.ts'
 import type { Store } from '#client/db/store.ts'
 import { waitedOf } from '#client/db/waited.ts'
-import type { CommandFrame } from '#shared/wire/up.ts'
+import type { Up } from '#shared/wire/up.ts'
 import type { Device } from './device.ts'
+
+type NumberedFrame = Extract<Up, { t: 'command' }>
 
 /** How many commands are under way without an answer. The edge takes 200 at once after a reconnect [E30]. */
 const window = 100
@@ -25,7 +27,7 @@ export class Outbox {
   readonly #store: Store
   readonly #talker: number
   readonly #ids: Ids
-  readonly #send: (frame: CommandFrame) => void
+  readonly #send: (frame: NumberedFrame) => void
   /** Ids that went out on this socket. */
   readonly #sent = new Set<string>()
   #open = false
@@ -35,7 +37,7 @@ export class Outbox {
   #cancelPause: (() => void) | null = null
   #cancelRepeat: (() => void) | null = null
 
-  constructor(device: Device, store: Store, talker: number, ids: Ids, send: (frame: CommandFrame) => void) {
+  constructor(device: Device, store: Store, talker: number, ids: Ids, send: (frame: NumberedFrame) => void) {
     this.#device = device
     this.#store = store
     this.#talker = talker
@@ -131,18 +133,20 @@ export class Outbox {
   }
 }
 
-/** A command as it goes out now. `waited` is counted anew at each transmission [E13]. */
-export function frameOf(record: PendingRecord, n: number, now: number): CommandFrame {
-  const { id, command, seen, synced, wroteAt, draft, at } = record
+/** A command as it goes out now, as it was pressed. `waited` is counted anew at each transmission [E13]. */
+export function frameOf(record: PendingRecord, n: number, now: number): NumberedFrame {
+  const { id, version, seen, synced, wroteAt, draft, at, again } = record
   return {
     t: 'command',
     n,
     id,
-    command,
+    version,
+    command: record.pressed ?? record.command,
     seen,
     synced,
     waited: waitedOf(at, now),
     ...(wroteAt === undefined ? {} : { wroteAt }),
     ...(draft === undefined ? {} : { draft }),
+    ...(again ? { again } : {}),
   }
 }

@@ -4,6 +4,7 @@ import { closeCodes, type Down, type Frame, type Presence, type Welcome } from '
 import type { Cursor, Up } from '#shared/wire/up.ts'
 import { rowsFingerprint, wireVersion } from '#shared/wire/version.ts'
 import { applyFrame, applyPulled, forget, wipe, type Writer } from '#client/db/frames.ts'
+import { forgetDone } from '#client/db/done.ts'
 import { applyRights } from '#client/db/rights.ts'
 import type { Boot } from '#client/db/records.ts'
 import { NotTalking, readClient, readReplica, type Identity } from '#client/db/meta.ts'
@@ -43,6 +44,8 @@ export interface TalkerParts {
 const askAgain = 10 * second
 /** A damaged replica is fetched anew at most this often. */
 const startOverAgain = 10 * minute
+/** After a change that is too big for a frame, clients pull at random within this time [E19]. */
+const pullWithin = 5 * second
 /** Threads to hold are looked for this long after rows came that may call for one. */
 const lookAfter = 2 * second
 
@@ -72,6 +75,7 @@ export class Talker {
   #bootstrap: Bootstrap | null = null
   #turn: Promise<unknown> = Promise.resolve()
   #cancelLook: (() => void) | null = null
+  #cancelPull: (() => void) | null = null
   #unopened = 0
   #startedOver: number | null = null
   #stopped = false
@@ -80,7 +84,7 @@ export class Talker {
     const { device, store, identity, ids, talker } = parts
     this.#parts = parts
     this.#on = on
-    this.#writer = { store, talker, me: identity.agent }
+    this.#writer = { store, talker, me: identity.agent, ids, now: () => device.now() }
     this.#status = { phase: 'connecting', since: device.now(), tried: false }
     this.#link = new Link(device, {
       opened: () => this.#opened(),
@@ -227,8 +231,9 @@ export class Talker {
       case 'slow':
         return this.#outbox.slow(message.ms)
       case 'behind':
-        this.#catchUp((await this.#parts.store.read(readReplica)).cursor)
-        return this.#drafts.again()
+        return this.#pullByCursor()
+      case 'changed':
+        return this.#pullLater(message.seq)
       case 'presence':
         return this.#on.presence(message.agents)
       case 'draft':
@@ -244,20 +249,23 @@ export class Talker {
   }
 
   async #welcome(welcome: Welcome): Promise<void> {
-    const { identity, store } = this.#parts
+    const { identity, store, device } = this.#parts
     if (welcome.account !== identity.account || welcome.agent !== identity.agent) {
       this.#link.stop()
       return this.#otherAgent()
     }
     const before = await store.read(readReplica)
     const wiped = welcome.answer === 'wipe' || welcome.epoch !== before.epoch
-    const boot = wiped
-      ? (await wipe(this.#writer, welcome)).boot
-      : await applyRights(this.#writer, { audiences: welcome.audiences, at: welcome.head.seq })
-    // Another life of the account: numbers of the old one mean nothing there [E24].
-    const newLife = before.epoch !== 0 && before.epoch !== welcome.epoch
-    if (newLife) return this.#fork()
+    const { boot, newLife } = wiped
+      ? await wipe(this.#writer, welcome)
+      : { boot: await applyRights(this.#writer, rightsIn(welcome)), newLife: false }
+    // Another life of the account, in which this device speaks as another client [E24].
+    if (newLife) {
+      this.#outbox.closed()
+      return this.#sayHello()
+    }
     if (!(await this.#outbox.welcomed(welcome.last))) return this.#fork()
+    await forgetDone(store, this.#parts.talker, device.now())
     this.#welcomed = true
     this.#head = welcome.head
     this.#asked = null
@@ -310,6 +318,23 @@ export class Talker {
     if (result.acks.length > 0) this.#drafts.answered()
     this.#arrive(result.cursor)
     if (frame.parts.some(({ rows }) => rows.length > 0)) this.#lookForThreads()
+  }
+
+  async #pullByCursor(): Promise<void> {
+    this.#catchUp((await this.#parts.store.read(readReplica)).cursor)
+    // The edge lets go of the drafts of a socket that it tells nothing more.
+    return this.#drafts.again()
+  }
+
+  /** Something big changed for everybody, and not everybody asks at once [E19]. Until then a press is not synced. */
+  #pullLater(seq: number): void {
+    const { device } = this.#parts
+    this.#head = { ...this.#head, seq: Math.max(this.#head.seq, seq) }
+    if (this.#status.phase === 'live') this.#setStatus({ phase: 'catching up', done: null })
+    this.#cancelPull ??= device.after(device.random() * pullWithin, () => {
+      this.#cancelPull = null
+      void this.#inTurn(() => this.#pullByCursor())
+    })
   }
 
   #catchUp(cursor: Cursor): void {
@@ -420,6 +445,8 @@ export class Talker {
     this.#bootstrap = null
     this.#cancelLook?.()
     this.#cancelLook = null
+    this.#cancelPull?.()
+    this.#cancelPull = null
     this.#outbox.closed()
     this.#puller.pause()
     this.#drafts.closed()
@@ -452,4 +479,8 @@ export class Talker {
     // Without room the next try fares no better: it waits as after many failures.
     this.#link.restart(isFull(fault))
   }
+}
+
+function rightsIn({ audiences, head }: Welcome): { audiences: readonly string[]; at: number } {
+  return { audiences, at: head.seq }
 }

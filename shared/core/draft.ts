@@ -57,16 +57,24 @@ export class Draft implements Decision {
     )
   }
 
-  /** The worst that stands in a conversation now: a held text anywhere in it, else how its newest text fared. */
+  /** The worst that stands in a conversation now. */
   trouble(conversation: Conversation['id']): Conversation['trouble'] {
-    const texts = this.#thread.entries.flatMap((entry) =>
-      entry.kind === 'outbound' && entry.conversation === conversation ? [entry.delivery.state] : [],
-    )
-    if (texts.includes('held')) return 'held'
-    const last = texts.at(-1)
-    if (last === 'failed' || last === 'undelivered') return 'failed'
-    return last === 'unconfirmed' ? 'unconfirmed' : null
+    return troubleIn(this.#thread.entries, conversation)
   }
+}
+
+/** The worst that stands in a conversation: a held text anywhere in it, else how its newest text fared. */
+export function troubleIn(
+  entries: readonly Entry[],
+  conversation: Conversation['id'],
+): Conversation['trouble'] {
+  const texts = entries.flatMap((entry) =>
+    entry.kind === 'outbound' && entry.conversation === conversation ? [entry.delivery.state] : [],
+  )
+  if (texts.includes('held')) return 'held'
+  const last = texts.at(-1)
+  if (last === 'failed' || last === 'undelivered') return 'failed'
+  return last === 'unconfirmed' ? 'unconfirmed' : null
 }
 
 /** A conversation's row after a text of the company or of the customer. */

@@ -27,6 +27,8 @@ export type RefusalCode =
   | 'changed'
   | 'last admin'
   | 'already so'
+  | 'too old'
+  | 'too big'
 
 export function refuse(code: RefusalCode, text: string): Refusal {
   return { refused: true, code, text }

@@ -166,6 +166,8 @@ function writersOf(bytes: Uint8Array, mostCharacters: number): number[] | null {
     // Beside a neighbour the parent is not told; else it is named.
     if ((parent !== null && (parent as unknown) !== root) || parentSub !== null) return null
     if (length < 1 || id.clock + length > mostCharacters) return null
+    // Yjs draws ids of 32 bits, and the wire names no others; its varints would carry more.
+    if (id.client >= 2 ** 32) return null
   }
   return [...new Set(structs.map(({ id }) => id.client))]
 }

@@ -158,6 +158,12 @@ export function clockOf(doc: Y.Doc, client: number): number {
   return Y.getState(doc.store, client)
 }
 
+/** The client that alone wrote a document; null when it is empty. */
+export function soleClient(doc: Y.Doc): number | null {
+  const [client] = Y.decodeStateVector(Y.encodeStateVector(doc)).keys()
+  return client ?? null
+}
+
 /** The clock of a document that one client alone wrote; 0 when empty. */
 export function soleClock(doc: Y.Doc): number {
   const clocks = [...Y.decodeStateVector(Y.encodeStateVector(doc)).values()]

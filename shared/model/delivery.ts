@@ -19,7 +19,7 @@ export const delivery = z.discriminatedUnion('state', [
   z.object({
     state: z.literal('held'),
     at: z.number(),
-    why: z.enum(['customer wrote', 'colleague answered', 'closed', 'earlier held']),
+    why: z.enum(['customer wrote', 'colleague answered', 'closed', 'earlier held', 'restored']),
     text: z.string(),
   }),
   z.object({ state: z.literal('discarded'), at: z.number() }),

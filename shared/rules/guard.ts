@@ -11,6 +11,8 @@ export interface Press {
   synced: boolean
   /** Milliseconds from the press to this transmission, across reloads. */
   waited: number
+  /** Made in an earlier epoch of the account, which may have carried it out already [E24]. */
+  again?: true
 }
 
 /** A change that waited longer than this is late, whichever connection carries it [E13]. */
@@ -18,14 +20,15 @@ export const patience = 15 * second
 
 /** Whether a change was made without the edge's knowledge, or waited too long to be taken as it is. */
 export function isLate(press: Press): boolean {
-  return !press.synced || press.waited > patience
+  return press.again === true || !press.synced || press.waited > patience
 }
 
 type Held = Extract<Delivery, { state: 'held' }>
 
 /**
  * Why a late reply is held instead of sent, or null: since the state it was written on the customer wrote, a
- * colleague answered, or an earlier reply of the same author is held already. Own replies, notes, receipts,
+ * colleague answered, or an earlier reply of the same author is held already; or it comes again from an epoch
+ * that is lost, in which it may have been sent [E24]. Own replies, notes, receipts,
  * transfers and system notes never hold [E13].
  */
 export function holdReason(
@@ -35,6 +38,7 @@ export function holdReason(
   press: Press,
 ): { why: Held['why']; by: AgentId | null; text: string } | null {
   if (!isLate(press)) return null
+  if (press.again) return { why: 'restored', by: null, text: '' }
   for (const entry of thread.entries) {
     if (entry.conversation !== conversation) continue
     if (entry.kind === 'outbound' && entry.by === author && entry.delivery.state === 'held')

@@ -103,6 +103,12 @@ const slow = z.object({ t: z.literal('slow'), ms: z.number() })
 /** Nothing more is sent to this socket until it pulls by cursor [E20]. */
 const behind = z.object({ t: z.literal('behind') })
 
+/**
+ * More rows of a table changed than a frame carries [E19]. Nothing more is sent to this socket until it pulls by
+ * cursor, which it does after a random 0-5 s, so that not everybody pulls at once.
+ */
+const changed = z.object({ t: z.literal('changed'), table: tableName, seq: z.number() })
+
 /** Who is here: every agent with a live socket. Sent whole, it is small and changes seldom. */
 const presence = z.object({
   t: z.literal('presence'),
@@ -179,6 +185,7 @@ export const down = z.discriminatedUnion('t', [
   fork,
   slow,
   behind,
+  changed,
   presence,
   draft,
   draftUpdate,

@@ -32,6 +32,8 @@ export const limits = {
   /** Sockets of one agent, and of one account. */
   socketsPerAgent: 20,
   socketsPerAccount: 1_000,
+  /** Rows that one commit writes: some milliseconds in which nothing else happens. A bigger change is a job [E19]. */
+  rowsPerCommit: 500,
   /** Rows of a table in one frame; above that the client pulls by cursor [E19]. */
   rowsPerFrame: 200,
   /** Unechoed frames and bytes after which a socket is told to pull [E20]. */

@@ -1,6 +1,8 @@
 import { z } from 'zod'
 import { accountId, agentId, clientId, commandId, conversationId, mobileUserId } from '../base/ids.ts'
-import { command } from '../core/command.ts'
+import type { Command } from '../core/command.ts'
+import type { Refusal } from '../core/refusal.ts'
+import { liftCommand, pressed, type Pressed } from '../core/upgrade.ts'
 import { clocks, draftEpoch, draftKind } from './draft.ts'
 import { limits } from './limits.ts'
 
@@ -28,7 +30,12 @@ const numbered = z.object({
   /** Per client, from 1, without gaps: the edge takes exactly the next one [E11]. */
   n: z.int().min(1),
   id: commandId,
-  command,
+  /** The version of the wire under which it was pressed, be it a year ago. Devices of version 1 do not say it [E17]. */
+  version: z.int().min(1).optional(),
+  /** As it was pressed; `hear` brings it up to date. */
+  command: pressed,
+  /** Made in an earlier epoch of the account, which may have carried it out already [E24]. */
+  again: z.literal(true).optional(),
   seen: z.int().min(0),
   synced: z.boolean(),
   waited: z.number().min(0),
@@ -36,7 +43,20 @@ const numbered = z.object({
   /** The draft that this text was written in, and how much of it stood on the author's screen [E15]. */
   draft: z.object({ epoch: draftEpoch, seen: clocks }).optional(),
 })
-export type CommandFrame = z.infer<typeof numbered>
+/** A command as the edge takes it: up to date. */
+export type CommandFrame = Omit<z.infer<typeof numbered>, 'command'> & {
+  command: Command
+  /** As it was pressed: what a repetition is known by. Absent where it was never anything else. */
+  pressed?: Pressed
+}
+/** A command of a version that nobody can read any more: refused in sight [E17]. */
+export interface OutdatedFrame {
+  t: 'outdated'
+  n: number
+  id: CommandFrame['id']
+  pressed: Pressed
+  refusal: Refusal
+}
 
 /** Sync step 1 for a thread: a state vector is one counter here. */
 const pull = z.object({
@@ -106,6 +126,37 @@ export const up = z.discriminatedUnion('t', [
   bye,
 ])
 export type Up = z.infer<typeof up>
+/** What the edge hears: everything, with commands brought up to date. */
+export type Heard = Exclude<Up, { t: 'command' }> | CommandFrame | OutdatedFrame
+
+/** A frame of a client at the time `now`, or null where it is not the protocol. */
+export function hear(text: string, now: number): Heard | null {
+  const parsed = up.safeParse(parseJson(text))
+  if (!parsed.success) return null
+  const message = parsed.data
+  if (message.t !== 'command') return message
+  const { command: raw, ...rest } = message
+  const lifted = liftCommand(rest.version ?? 1, raw, now)
+  if (lifted === null) return null
+  if ('refused' in lifted) return { t: 'outdated', n: rest.n, id: rest.id, pressed: raw, refusal: lifted }
+  return { ...rest, command: lifted, pressed: raw }
+}
+
+const versionOf = z.object({ t: z.literal('hello'), version: z.int() })
+
+/** The version that a hello names, also one that cannot be read otherwise; null where it is no hello. */
+export function versionIn(text: string): number | null {
+  return versionOf.safeParse(parseJson(text)).data?.version ?? null
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return null
+  }
+}
+
 export type Hello = z.infer<typeof hello>
 
 /** Sent every 25 s and answered by the platform without waking the object [E25]. */

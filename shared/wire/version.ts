@@ -3,15 +3,46 @@ import { hash64 } from '../base/hash64.ts'
 import { command } from '../core/command.ts'
 import { entry } from '../model/entry.ts'
 import { tables } from '../rows/tables.ts'
-import { down } from './down.ts'
+import { down, type Down } from './down.ts'
 import { up } from './up.ts'
 
 /**
  * The protocol's version, one line of history each. The edge speaks this one and the one before [E17].
  *
  * 1: the first.
+ * 2: `changed`, `rights` and drafts; a command names its version and whether it comes again; an opt-in names its
+ *    opt-out.
  */
-export const wireVersion = 1
+export const wireVersion = 2
+
+/** What rows and entries meant to the version before: its devices read ours, so their replicas are no others [E17]. */
+const fingerprintBefore = '9a1ed90bbdd00ec1'
+
+/** Whether the edge speaks a client's version: this one or the one before [E17]. */
+export function isSpoken(version: number): boolean {
+  return version === wireVersion || version === wireVersion - 1
+}
+
+/** Whether a replica of this version and fingerprint may go on from its cursor. */
+export function isReadable(version: number, fingerprint: string): boolean {
+  return fingerprint === (version === wireVersion ? rowsFingerprint() : fingerprintBefore)
+}
+
+/** What the edge says, in the words of the version before where the client speaks that [E17]. */
+export function inWordsOf(version: number, message: Down): Down {
+  if (version >= wireVersion) return message
+  switch (message.t) {
+    case 'welcome':
+      return { ...message, version }
+    case 'changed':
+      return { t: 'behind' }
+    // It would go on with rows that are not for it any more, or without those that are.
+    case 'rights':
+      return { t: 'upgrade' }
+    default:
+      return message
+  }
+}
 
 let fingerprint: string | null = null
 /**

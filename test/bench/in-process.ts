@@ -3,7 +3,7 @@ import type { RowPut } from '#shared/rows/tables.ts'
 import { limits } from '#shared/wire/limits.ts'
 import type { CrashPoint } from '#worker/account/crash-points.ts'
 import { Account, type Platform } from '#worker/account/wiring.ts'
-import type { HistoryBatch } from '#worker/account/history.ts'
+import type { HistoryBatch } from '#worker/account/durable.ts'
 import type { Socket } from '#worker/account/sockets.ts'
 import { onlooker } from '#worker/dev/seed/crowd.ts'
 import { makeRandom } from '#test/kit/random.ts'
@@ -48,7 +48,12 @@ export class InProcess {
       send: async () => ({ kind: 'accepted', carrierId: `out-${++this.#sent}` }),
       probe: async () => true,
       list: async () => null,
-      flush: async (_, batch) => this.onFlush?.(batch),
+      history: {
+        flush: async (_, batch) => this.onFlush?.(batch),
+        head: async () => null,
+        raise: async (_, epoch) => epoch + 1,
+        lost: async () => [],
+      },
     }
     this.account = new Account(platform)
     this.account.found(plan.account, foundingOf(plan, makeRandom(1), Date.now()), [

@@ -302,15 +302,19 @@ describe('sending', () => {
     const [pending] = await page.pending()
     if (!pending) throw new Error('Nothing waits.')
     await page.store.write((tx) =>
-      settleAck(tx, {
-        n: 1,
-        id: pending.id,
-        seq: 1,
-        refusal: null,
-        thread: null,
-        conversation: id,
-        draft: 0,
-      }),
+      settleAck(
+        tx,
+        {
+          n: 1,
+          id: pending.id,
+          seq: 1,
+          refusal: null,
+          thread: null,
+          conversation: id,
+          draft: 0,
+        },
+        page.device.now(),
+      ),
     )
     await until(() => text(page) === 'Second')
     expect(await page.store.read((tx) => tx.get('composer', `${made.conversation}:reply`))).toBeUndefined()

@@ -63,7 +63,12 @@ export class Company {
       send: async (_, text) => ({ kind: 'accepted', carrierId: `SM${text.message}` }),
       probe: async () => true,
       list: async () => null,
-      flush: async () => undefined,
+      history: {
+        flush: async () => undefined,
+        head: async () => null,
+        raise: async (_, epoch) => epoch + 1,
+        lost: async () => [],
+      },
     })
     this.account.found(account, rows, [])
     for (const [index, from] of customers.entries())

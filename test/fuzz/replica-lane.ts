@@ -59,12 +59,9 @@ class Life {
 
   static async begin(random: Random, report: Report): Promise<Life> {
     const store = new MemoryStore()
-    await prepare(
-      store,
-      identity,
-      makeIds(() => random.bytes(16)),
-    )
-    const writer = { store, talker: await raiseTalker(store), me: identity.agent }
+    const ids = makeIds(() => random.bytes(16))
+    await prepare(store, identity, ids)
+    const writer = { store, talker: await raiseTalker(store), me: identity.agent, ids, now: () => now }
     const life = new Life(random, report, writer)
     await life.#copy()
     return life

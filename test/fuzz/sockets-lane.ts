@@ -1,10 +1,11 @@
 import { toBase64 } from 'lib0/buffer'
+import { command } from '#shared/core/command.ts'
 import { entry } from '#shared/model/entry.ts'
 import { tables } from '#shared/rows/tables.ts'
 import { closeCodes, down, type Ack, type Down } from '#shared/wire/down.ts'
 import { limits } from '#shared/wire/limits.ts'
-import { up, type Up } from '#shared/wire/up.ts'
-import { rowsFingerprint, wireVersion } from '#shared/wire/version.ts'
+import { hear, up, versionIn, type Heard, type Up } from '#shared/wire/up.ts'
+import { isSpoken, rowsFingerprint, wireVersion } from '#shared/wire/version.ts'
 import { allRows } from '#worker/account/rows.ts'
 import { makeRandom, type Random } from '#test/kit/random.ts'
 import { account, agents, Company, type Line } from './company.ts'
@@ -122,6 +123,8 @@ class Life {
     let said = this.#speaker.say(up) as Record<string, unknown>
     for (const half = next() < 0.5; half && said['t'] !== 'command';)
       said = this.#speaker.say(up) as Record<string, unknown>
+    if (said['t'] === 'command')
+      said = { ...said, version: this.#random.pick([1, wireVersion]), command: this.#speaker.say(command) }
     // Most numbers follow each other, as an honest client's do: what is behind them is to be reached.
     if (said['t'] === 'command' && next() < 0.8)
       said = { ...said, n: this.#n, id: `x${this.#letters()}`, waited: 0, synced: true, seen: 1e6 }
@@ -145,21 +148,24 @@ class Life {
     const told = line.told.map((message) => down.parse(JSON.parse(message)))
     const wrote = company.writes() !== before.writes
     const moved = company.head() !== before.head
-    const frame = parse(text)
-    const answer = this.#answer(frame, line, told)
+    const answer = this.#answer(text, line, told)
     if (!writing.includes(answer) && wrote) throw new Error(`answered "${answer}" and wrote all the same`)
     if (answer !== 'applied' && moved) throw new Error(`answered "${answer}" and moved the head`)
     return answer
   }
 
-  #answer(frame: Up | null, line: Line, told: readonly Down[]): string {
+  #answer(text: string, line: Line, told: readonly Down[]): string {
     if (told.some(({ t }) => t === 'slow')) return 'slow'
+    const frame = text.length > limits.frame ? null : hear(text, this.#company.now)
     if (frame === null) {
+      const version = versionIn(text)
+      if (version !== null && !isSpoken(version) && told.at(-1)?.t === 'upgrade') return 'upgrade'
       if (line.closed !== closeCodes.malformed) throw new Error('took what is not the protocol')
       return 'not the protocol'
     }
     if (line.closed !== null) return `closed ${line.closed}`
-    if (frame.t !== 'command') return told.find(({ t }) => t.startsWith('draft '))?.t ?? 'no command'
+    if (frame.t !== 'command' && frame.t !== 'outdated')
+      return told.find(({ t }) => t.startsWith('draft '))?.t ?? 'no command'
     const acks = told.flatMap((message) => (message.t === 'frame' ? message.acks : []))
     const ack = acks.find(({ id }) => id === frame.id)
     if (!ack) return told.find(({ t }) => t === 'gap' || t === 'fork')?.t ?? none(frame)
@@ -173,16 +179,6 @@ class Life {
   }
 }
 
-function none(frame: Up): never {
+function none(frame: Heard): never {
   throw new Error(`gave no answer to a ${frame.t}`)
-}
-
-/** The border's own reading of a frame, in its shortest form. */
-function parse(text: string): Up | null {
-  if (text.length > limits.frame) return null
-  try {
-    return up.parse(JSON.parse(text))
-  } catch {
-    return null
-  }
 }

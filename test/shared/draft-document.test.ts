@@ -132,6 +132,10 @@ describe('the border', () => {
       text.delete(0, 10_000)
     }
     expect(refusal(draftOf(''), Y.encodeStateAsUpdate(tall))).toBe('malformed')
+    const foreign = new Y.Doc()
+    foreign.clientID = 2 ** 37
+    foreign.getText('text').insert(0, 'x')
+    expect(refusal(draftOf(''), Y.encodeStateAsUpdate(foreign))).toBe('malformed')
   })
 
   it('[fault Y3] refuses what hangs in the air: letters after a gap, deletions of what never was', () => {

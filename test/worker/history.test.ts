@@ -93,6 +93,8 @@ it('[E28] an older version never overwrites a newer one, in whatever order batch
     removed: [],
     at: 0,
     audit: [],
+    gone: [],
+    head: null,
     entries: [
       {
         seq,

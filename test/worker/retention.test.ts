@@ -131,6 +131,8 @@ it('[E28] a batch that comes late does not bring a deleted row back, a later one
       removed: deleted ? [{ table: 'mobileUsers', id: 'up13125550142', seq }] : [],
       at: 1000,
       audit: [],
+      gone: [],
+      head: null,
     })
   await batch(5, true)
   await batch(4, false)
@@ -156,6 +158,8 @@ it('[E28] the cron sweep takes deletions out after 40 days, and nothing else', a
       removed: (['conversations', 'mobileUsers'] as const).map((table) => ({ table, id, seq: 1 })),
       at,
       audit: [],
+      gone: [],
+      head: null,
     })
   await deletion('old', now - 41 * day)
   await deletion('young', now - 39 * day)

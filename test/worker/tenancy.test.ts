@@ -193,6 +193,11 @@ it('[P7] [fault T1] a history batch of one account neither reads nor overwrites 
     epoch,
     conversations: [],
     mobileUsers: [],
+    removed: [],
+    at: 0,
+    audit: [],
+    gone: [],
+    head: null,
     entries: [{ user: theirs.user as never, entry: one(text), seq: 1 }],
   })
   await flushHistory(env.HISTORY, theirs.account, batch('A secret', 1) as never)

@@ -13,6 +13,8 @@ export interface ChatLaneDeps {
   connections: Connections
   now(): number
   reached: Reached
+  /** Whether texts that an earlier start accepted wait still, since the object may have gone back [E24]. */
+  held(): boolean
   /** Hands a text to its carrier. Must not throw for what the network does; what it throws counts as silence. */
   send(text: Waiting, signal: AbortSignal): Promise<Handover>
   /** A harmless GET to a channel's carrier. */
@@ -41,6 +43,11 @@ export class ChatLane {
     return this.#flying.size > 0 || this.#probing.size > 0
   }
 
+  /** When the lane has something to do next, or null. */
+  nextDue(): number | null {
+    return this.#deps.door.outbox.nextDue(this.#deps.held())
+  }
+
   /** What a start finds claimed by an earlier one is lost: unconfirmed from now on. */
   recover(): void {
     for (const message of this.#deps.door.outbox.lost(this.#deps.now())) {
@@ -56,9 +63,9 @@ export class ChatLane {
 
   /** Starts as many flights and probes as may start now. Awaits nothing and never throws for the network. */
   pump(): void {
-    const { door, connections, now, waitUntil } = this.#deps
+    const { door, connections, now, waitUntil, held } = this.#deps
     const free = connections.free('chat')
-    if (free > 0) for (const text of door.outbox.next(now(), free)) waitUntil(this.#fly(text))
+    if (free > 0) for (const text of door.outbox.next(now(), free, held())) waitUntil(this.#fly(text))
     for (const channel of door.outbox.probesDue(now()))
       if (!this.#probing.has(channel)) waitUntil(this.#ask(channel))
     this.#deps.arm()

@@ -5,10 +5,13 @@ import { momentOf } from '#shared/base/moment.ts'
 import { decide } from '#shared/core/decide.ts'
 import type { Input, InputOf } from '#shared/core/input.ts'
 import { isRefusal, type Change, type Effect } from '#shared/core/outcome.ts'
+import { refuse, type Refusal } from '#shared/core/refusal.ts'
 import { held } from '#shared/core/world.ts'
 import type { RowPut } from '#shared/rows/tables.ts'
 import type { Ack } from '#shared/wire/down.ts'
-import type { CommandFrame, Cursor } from '#shared/wire/up.ts'
+import { limits } from '#shared/wire/limits.ts'
+import type { CommandFrame, Cursor, OutdatedFrame } from '#shared/wire/up.ts'
+import { arrivalIds } from './arrival-ids.ts'
 import type { Reached } from './crash-points.ts'
 import { Documents, type Written } from './documents.ts'
 import { Drafts, type Closing } from './drafts.ts'
@@ -46,6 +49,8 @@ export interface DoorDeps {
   /** Names this start of the object; a claim of another start is lost [E22]. */
   start: string
   reached: Reached
+  /** Whether this start has compared itself with D1: a commit says so, should the object have gone back [E24]. */
+  sure(): boolean
   /** Called after the transaction, with what sockets must hear. Must not throw. */
   publish(commit: Commit): void
   /** Called after the transaction where texts wait to leave. Must not throw. */
@@ -53,6 +58,9 @@ export interface DoorDeps {
   /** Called where commits turn out to be durable that were never published. Must not throw. */
   overlooked(): void
 }
+
+/** In the place of the hash of a command that only its entry in D1 is known of [E24]. */
+export const fromD1 = ''
 
 export type CommandAnswer = { kind: 'ack'; ack: Ack } | { kind: 'gap'; last: number } | { kind: 'fork' }
 
@@ -62,8 +70,18 @@ export type Answer =
   | { kind: 'repeated' }
   | { kind: 'refused'; code: string; text: string }
 
+/** What a restore writes with, inside the commit that enters a new epoch. */
+export interface EpochWriter {
+  seq: number
+  change(changes: readonly Change[]): void
+  /** The next Conversation ID# from here on. */
+  nextNo(no: number): void
+}
+
 /** Everything one transaction writes, collected for what follows it. */
 interface Step {
+  /** An epoch is entered by a commit of any size, which nobody is told: all begin a first copy after it. */
+  kind: 'usual' | 'epoch'
   seq: number
   rows: Addressed[]
   threads: Written[]
@@ -114,10 +132,31 @@ export class CommitDoor {
     })
   }
 
-  /** Admits an agent's command: exactly the next number of its client, or a known id [E11]. */
-  command(frame: CommandFrame, actor: AgentId, client: ClientId): CommandAnswer {
+  /**
+   * Admits an agent's command: exactly the next number of its client, or a known id [E11]. One that nobody can read
+   * any more, or that would write more than a commit may, is refused in sight: its number is used, nothing else.
+   */
+  command(frame: CommandFrame | OutdatedFrame, actor: AgentId, client: ClientId): CommandAnswer {
+    if (frame.t === 'outdated') return this.#take(frame, () => refused(frame, frame.refusal), actor, client)
+    try {
+      return this.#take(frame, (step) => this.#decideCommand(frame, actor, step), actor, client)
+    } catch (fault) {
+      if (!(fault instanceof TooManyRows)) throw fault
+      const refusal = refuse('too big', 'Not done: this would change too much at once.')
+      return this.#take(frame, () => refused(frame, refusal), actor, client)
+    }
+  }
+
+  #take(
+    frame: CommandFrame | OutdatedFrame,
+    decide: (step: Step) => Omit<Ack, 'seq'> & { seq?: number },
+    actor: AgentId,
+    client: ClientId,
+  ): CommandAnswer {
     const { sql } = this.#deps
-    const hash = hash64(JSON.stringify([actor, frame.command]))
+    const hash = hash64(
+      JSON.stringify([actor, frame.t === 'command' ? (frame.pressed ?? frame.command) : frame.pressed]),
+    )
     return this.#transact((step): CommandAnswer => {
       const record = sql.one<{ agent: string; last: number }>(
         `SELECT agent, last FROM clients WHERE id = ?`,
@@ -130,15 +169,17 @@ export class CommitDoor {
         frame.id,
       )
       if (known) {
-        if (known.hash !== hash) return { kind: 'fork' }
+        if (known.hash !== hash && known.hash !== fromD1) return { kind: 'fork' }
         if (frame.n === last + 1) this.#consume(client, actor, frame.n)
-        return { kind: 'ack', ack: { ...(JSON.parse(known.answer) as Ack), n: frame.n } }
+        const ack = { ...(JSON.parse(known.answer) as Ack), n: frame.n }
+        const recalled = frame.t === 'command' && known.hash === fromD1
+        return { kind: 'ack', ack: recalled ? this.#recall(frame, ack) : ack }
       }
       if (frame.n <= last) return { kind: 'fork' }
       if (frame.n > last + 1) return { kind: 'gap', last }
       this.#consume(client, actor, frame.n)
       this.#deps.reached('after-dedupe')
-      const ack = this.#decideCommand(frame, actor, step)
+      const ack = { seq: this.memory.head.seq, ...decide(step) }
       sql.run(
         `INSERT INTO commands (id, hash, answer, at) VALUES (?, ?, ?, ?)`,
         frame.id,
@@ -150,12 +191,21 @@ export class CommitDoor {
     })
   }
 
-  /** Puts what no rule decides on: the settings of an account that is being set up, and threads from elsewhere. */
+  /**
+   * Puts what no rule decides on: the settings of an account that is being set up, and threads from elsewhere. As
+   * many commits as the limit of rows calls for; repeating it changes nothing more [E19].
+   */
   install(puts: readonly RowPut[], threads: readonly Change[] = []): void {
+    const rowsOfThreads = new Set(threads.map((change) => ('user' in change ? change.user : null))).size
+    const first = limits.rowsPerCommit - rowsOfThreads
     this.#transact((step) => {
       this.#writeThreads(threads, step)
-      for (const put of puts) this.#put(put, step)
+      for (const put of puts.slice(0, first)) this.#put(put, step)
     })
+    for (let from = first; from < puts.length; from += limits.rowsPerCommit)
+      this.#transact((step) => {
+        for (const put of puts.slice(from, from + limits.rowsPerCommit)) this.#put(put, step)
+      })
   }
 
   /** Ends or begins a channel's silence by hand of the probe [E22]. */
@@ -175,6 +225,23 @@ export class CommitDoor {
     })
   }
 
+  /** Enters a new account epoch, with all that `write` changes, in one commit [E24]. Its sockets are to be ended. */
+  enterEpoch(epoch: number, write: (writer: EpochWriter) => void): void {
+    this.#transact((step) => {
+      step.kind = 'epoch'
+      writeMeta(this.#deps.sql, 'account epoch', epoch)
+      this.memory.epoch = epoch
+      write({
+        seq: step.seq,
+        change: (changes) => this.#write(changes, step),
+        nextNo: (no) => {
+          this.memory.nextNo = no
+          writeMeta(this.#deps.sql, 'next no', no)
+        },
+      })
+    })
+  }
+
   /** Forgets everything that only mirrors the store. */
   drop(): void {
     this.#memory = null
@@ -188,7 +255,12 @@ export class CommitDoor {
       actor,
       id: frame.id,
       command: frame.command,
-      press: { seen: frame.seen, synced: frame.synced, waited: frame.waited },
+      press: {
+        seen: frame.seen,
+        synced: frame.synced,
+        waited: frame.waited,
+        ...(frame.again ? { again: true } : {}),
+      },
       ...(frame.wroteAt === undefined ? {} : { wroteAt: Math.min(frame.wroteAt, this.#deps.now()) }),
     }
     const joined = this.#joinedBy(input)
@@ -241,6 +313,14 @@ export class CommitDoor {
     this.#deps.sql.run(`INSERT OR IGNORE INTO aliases (id, conversation) VALUES (?, ?)`, unsent, joined)
   }
 
+  /** The answer to a command of which only its entry came back from D1: a start may have joined another [E14]. */
+  #recall({ command }: CommandFrame, ack: Ack): Ack {
+    if (command.name !== 'StartConversation' || ack.conversation === command.conversation)
+      return { ...ack, conversation: null }
+    if (ack.conversation) this.#alias(command.conversation, ack.conversation)
+    return ack
+  }
+
   #consume(client: ClientId, agent: AgentId, n: number): void {
     this.#deps.sql.run(
       `INSERT INTO clients (id, agent, last) VALUES (?, ?, ?) ON CONFLICT (id) DO UPDATE SET last = excluded.last`,
@@ -253,17 +333,23 @@ export class CommitDoor {
   /** Gathers, decides and writes one input. Answers the refusal, if a rule said no. */
   #apply(input: Input, step: Step): { code: string; text: string } | null {
     const world = gather(this.#deps.sql, this.memory, this.documents, input)
-    const verdict = decide(world, input, { now: this.#deps.now(), ids: this.#ids })
+    const key = input.kind === 'inbound' ? dedupeKey(input) : null
+    const ids = key === null ? this.#ids : arrivalIds(key, this.#ids)
+    const verdict = decide(world, input, { now: this.#deps.now(), ids })
     if (isRefusal(verdict)) return { code: verdict.code, text: verdict.text }
-    this.#writeThreads(verdict.changes, step)
-    this.#deps.reached('after-documents')
-    for (const change of verdict.changes) if (change.kind === 'row') this.#put(change, step)
-    this.#deps.reached('after-rows')
+    this.#write(verdict.changes, step)
     for (const effect of verdict.effects) this.#carryOut(effect, input, step)
     this.#deps.reached('after-outbox')
     if (input.kind === 'receipt' && input.message !== null)
       this.outbox.remember(input.message, input.carrierId)
     return null
+  }
+
+  #write(changes: readonly Change[], step: Step): void {
+    this.#writeThreads(changes, step)
+    this.#deps.reached('after-documents')
+    for (const change of changes) if (change.kind === 'row') this.#put(change, step)
+    this.#deps.reached('after-rows')
   }
 
   #writeThreads(changes: readonly Change[], step: Step): void {
@@ -406,16 +492,19 @@ export class CommitDoor {
     let result: Result
     try {
       this.#tellOverlooked()
-      step = { seq: this.memory.head.seq + 1, rows: [], threads: [], drafts: [], texts: false }
+      step = { kind: 'usual', seq: this.memory.head.seq + 1, rows: [], threads: [], drafts: [], texts: false }
       result = sql.transaction(() => {
         const done = work(step)
+        if (step.kind === 'usual' && step.rows.length > limits.rowsPerCommit)
+          throw new TooManyRows(step.rows.length)
         if (!isEmpty(step)) {
           cursor = { seq: step.seq, tag: this.#tag() }
           sql.run(
-            `INSERT INTO commits (seq, tag, at) VALUES (?, ?, ?)`,
+            `INSERT INTO commits (seq, tag, at, sure) VALUES (?, ?, ?, ?)`,
             cursor.seq,
             cursor.tag,
             this.#deps.now(),
+            Number(this.#deps.sure() || step.kind === 'epoch'),
           )
         }
         return done
@@ -434,7 +523,8 @@ export class CommitDoor {
       this.#told = step.seq
       this.#deps.reached('before-publish')
       if (step.drafts.length > 0) this.#deps.reached('draft-closed')
-      this.#deps.publish({ cursor, rows: step.rows, threads: step.threads, drafts: step.drafts })
+      if (step.kind === 'usual')
+        this.#deps.publish({ cursor, rows: step.rows, threads: step.threads, drafts: step.drafts })
     }
     if (step.texts) this.#deps.texts()
     this.#deps.reached('before-acknowledge')
@@ -456,6 +546,18 @@ export class CommitDoor {
   }
 }
 
+/** A commit of more rows than one may write [E19]. Recovery: what asked for it does it in smaller ones. */
+export class TooManyRows extends Error {
+  constructor(count: number) {
+    super(`A commit of ${count} rows is over the limit of ${limits.rowsPerCommit}.`)
+    this.name = 'TooManyRows'
+  }
+}
+
+function refused({ n, id }: { n: number; id: Ack['id'] }, { code, text }: Refusal): Omit<Ack, 'seq'> {
+  return { n, id, refusal: { code, text }, thread: null, conversation: null }
+}
+
 /** What makes an arrival the same arrival. Claims and answers of carriers have none: they are ours. */
 function dedupeKey(input: Exclude<Input, { kind: 'command' }>): string | null {
   switch (input.kind) {
@@ -471,7 +573,7 @@ function dedupeKey(input: Exclude<Input, { kind: 'command' }>): string | null {
 }
 
 function isEmpty(step: Step): boolean {
-  return step.rows.length === 0 && step.threads.length === 0
+  return step.kind === 'usual' && step.rows.length === 0 && step.threads.length === 0
 }
 
 /** The conversation that a text of this step stands in, from the row that was put with it. */

@@ -10,9 +10,10 @@ import {
   encodeSince,
   newDocument,
   readThread,
+  soleClient,
   writeThread,
 } from '#shared/docs/thread.ts'
-import type { Thread } from '#shared/model/entry.ts'
+import type { Entry, Thread } from '#shared/model/entry.ts'
 import type * as Y from 'yjs'
 import { readNumber, writeMeta } from './memory.ts'
 import type { Sql } from './sql.ts'
@@ -22,6 +23,8 @@ type ThreadChange = Extract<Change, { kind: 'entry' | 'delivery' }>
 /** A thread's document in memory, with its plain reading beside it, which commits fold instead of reading anew. */
 interface Open {
   epoch: number
+  /** The Yjs client that wrote it: of an earlier account epoch where nothing was written since [E1]. */
+  client: number
   doc: Y.Doc
   plain: Thread
   /** Updates in the log since the last snapshot. */
@@ -63,10 +66,20 @@ export class Documents {
     return this.#load(thread).plain
   }
 
-  /** Writes changes into a thread and its log. Called inside the commit's transaction only. */
+  /**
+   * Writes changes into a thread and its log. The first write of an account epoch opens the thread's next epoch:
+   * what stands in the document was written under clocks that a lost life may have used further [E1, E24]. Called
+   * inside the commit's transaction only.
+   */
   write(thread: MobileUserId, changes: readonly ThreadChange[]): Written {
+    const { client, epoch, plain } = this.#load(thread)
+    if (client === this.#client(epoch)) return this.#append(thread, changes)
+    return this.#renew(thread, plain.entries, changes)
+  }
+
+  #append(thread: MobileUserId, changes: readonly ThreadChange[]): Written {
     const open = this.#load(thread)
-    const { update, from, to } = writeThread(open.doc, this.#client(open.epoch), changes)
+    const { update, from, to } = writeThread(open.doc, open.client, changes)
     this.#sql.run(
       `INSERT INTO updates (thread, epoch, clock, bytes, crc) VALUES (?, ?, ?, ?, ?)`,
       thread,
@@ -87,29 +100,32 @@ export class Documents {
 
   /** Opens the next epoch of a thread with its newest entries. Called inside the commit's transaction only. */
   shorten(thread: MobileUserId, keep: number): Written {
+    return this.#renew(thread, this.#load(thread).plain.entries.slice(-keep), [])
+  }
+
+  /** Begins a thread anew under the next epoch with these entries, and writes `more` onto them. */
+  #renew(thread: MobileUserId, entries: readonly Entry[], more: readonly ThreadChange[]): Written {
     const old = this.#load(thread)
     const epoch = old.epoch + 1
-    const entries = old.plain.entries.slice(-keep)
     this.#sql.run(`DELETE FROM snapshots WHERE thread = ?`, thread)
     this.#sql.run(`DELETE FROM updates WHERE thread = ?`, thread)
     writeMeta(this.#sql, epochKey(thread), epoch)
     old.doc.destroy()
     this.#open.set(thread, {
       epoch,
+      client: this.#client(epoch),
       doc: newDocument(),
       plain: { entries: [], next: old.plain.next },
       logged: 0,
     })
-    return this.write(
-      thread,
-      entries.map((entry) => ({ kind: 'entry', user: thread, entry })),
-    )
+    const kept = entries.map((entry) => ({ kind: 'entry', user: thread, entry }) as const)
+    return this.#append(thread, [...kept, ...more])
   }
 
   /** The epoch and clock at which a thread stands. */
   head(thread: MobileUserId): { epoch: number; clock: number } {
     const open = this.#load(thread)
-    return { epoch: open.epoch, clock: clockOf(open.doc, this.#client(open.epoch)) }
+    return { epoch: open.epoch, clock: clockOf(open.doc, open.client) }
   }
 
   /** What a device at this epoch and clock lacks; the whole document where it holds another epoch. */
@@ -123,7 +139,7 @@ export class Documents {
     const known = epoch === open.epoch && clock <= head.clock
     return {
       ...head,
-      update: known ? encodeSince(open.doc, this.#client(open.epoch), clock) : encode(open.doc),
+      update: known ? encodeSince(open.doc, open.client, clock) : encode(open.doc),
     }
   }
 
@@ -160,7 +176,8 @@ export class Documents {
       epoch,
     )
     for (const { bytes, crc } of log) applyUpdate(doc, intact(new Uint8Array(bytes), crc, thread))
-    const open = { epoch, doc, plain: readThread(doc), logged: log.length }
+    const client = soleClient(doc) ?? this.#client(epoch)
+    const open = { epoch, client, doc, plain: readThread(doc), logged: log.length }
     this.#open.set(thread, open)
     return open
   }

@@ -1,12 +1,13 @@
 import { toBase64 } from 'lib0/buffer'
+import type { TableName } from '#shared/rows/tables.ts'
 import type { RowChange, ThreadUpdate } from '#shared/wire/down.ts'
 import { limits } from '#shared/wire/limits.ts'
 import type { Commit } from './commit.ts'
 
 /** Everything of one window, encoded once for each audience. */
 export interface Taken {
-  /** Above the limit of rows in a frame: sockets are told to pull instead [E19]. */
-  tooBig: boolean
+  /** A table with more rows for these audiences than a frame carries: sockets are told to pull instead [E19]. */
+  tooManyFor(audiences: readonly string[]): TableName | null
   partsFor(audiences: readonly string[]): string[]
 }
 
@@ -31,18 +32,29 @@ export class FrameBuffer {
     this.#rows = new Map()
     this.#threads = []
     const encoded = new Map<string, string>()
-    let tooBig = false
+    const tooMany = new Map<string, TableName>()
     const audiences = new Set(rows.keys())
     if (threads.length > 0) audiences.add('account')
     for (const audience of audiences) {
       const changes = [...(rows.get(audience)?.values() ?? [])]
-      tooBig ||= changes.length > limits.rowsPerFrame
+      const table = tableOfTooMany(changes)
+      if (table) {
+        tooMany.set(audience, table)
+        continue
+      }
       const part = { audience, rows: changes, threads: audience === 'account' ? threads : [] }
       encoded.set(audience, JSON.stringify(part))
     }
     return {
-      tooBig,
+      tooManyFor: (wanted) => wanted.flatMap((audience) => tooMany.get(audience) ?? []).at(0) ?? null,
       partsFor: (wanted) => wanted.flatMap((audience) => encoded.get(audience) ?? []),
     }
   }
+}
+
+function tableOfTooMany(changes: readonly RowChange[]): TableName | null {
+  if (changes.length <= limits.rowsPerFrame) return null
+  const tables = Map.groupBy(changes, ({ table }) => table)
+  for (const [table, of] of tables) if (of.length > limits.rowsPerFrame) return table
+  return null
 }

@@ -1,35 +1,15 @@
 import type { EntryId, MobileUserId } from '#shared/base/ids.ts'
 import { minute, second } from '#shared/base/time.ts'
 import type { Change } from '#shared/core/outcome.ts'
-import type { Entry } from '#shared/model/entry.ts'
 import type { Conversation } from '#shared/rows/conversation.ts'
 import type { MobileUser } from '#shared/rows/mobile-user.ts'
+import type { Cursor } from '#shared/wire/up.ts'
 import type { CommitDoor } from './commit.ts'
 import type { Connections } from './connections.ts'
+import type { AuditEvent, HistoryBatch } from './durable.ts'
 import { readNumber, writeMeta } from './memory.ts'
 import type { Sql } from './sql.ts'
-
-/** What one flush brings to D1: whole commits, each item with the seq that is its version. */
-export interface HistoryBatch {
-  epoch: number
-  conversations: { seq: number; row: Conversation }[]
-  mobileUsers: { seq: number; row: MobileUser }[]
-  entries: { seq: number; user: MobileUserId; entry: Entry }[]
-  /** Rows that were deleted, and when this batch was made. */
-  removed: { table: 'conversations' | 'mobileUsers'; id: string; seq: number }[]
-  at: number
-  audit: AuditEvent[]
-}
-
-/** Who did what to what; null where Parley did. */
-export interface AuditEvent {
-  id: number
-  at: number
-  seq: number
-  what: string
-  by: string | null
-  about: string
-}
+import { within } from './within.ts'
 
 /** At most so many rows in a batch [E28]; a commit is never split. */
 const rowsPerBatch = 500
@@ -47,6 +27,10 @@ export interface HistoryDeps {
   door: CommitDoor
   connections: Connections
   now(): number
+  /** True once this start has compared itself with D1: what a restored object holds must not be flushed [E24]. */
+  compared(): boolean
+  /** Compares, and enters a new epoch where the object has gone back. Throws where D1 does not answer. */
+  compare(): Promise<void>
   /** Upserts a batch by id and version. Throws where D1 did not confirm it. */
   flush(batch: HistoryBatch): Promise<void>
   /** Calls back once after `ms`. The answer cancels it. */
@@ -85,14 +69,21 @@ export class HistoryLane {
     this.#deps = deps
   }
 
+  /** Something of ours is under way that D1 does not have. Comparing alone needs no alarm: the next start does it. */
   get busy(): boolean {
-    return this.#flying
+    return this.#flying && !this.#hasAll()
+  }
+
+  /** What each start begins with. */
+  begin(): void {
+    this.#dueAt = this.#deps.now()
+    this.pump()
   }
 
   /** When the lane wants the alarm, or null where D1 has everything. */
   nextDue(): number | null {
     if (this.#flying) return null
-    if (this.#flushed() >= this.#deps.door.memory.head.seq) return null
+    if (this.#hasAll() && this.#deps.compared()) return null
     this.#dueAt ??= this.#deps.now() + collect
     return this.#dueAt
   }
@@ -118,12 +109,14 @@ export class HistoryLane {
   async #fly(): Promise<void> {
     const { sql, now, arm } = this.#deps
     try {
+      await this.#deps.compare()
+      if (this.#hasAll()) return
       const { batch, to } = this.#nextBatch()
-      await within(flightLimit, this.#deps.after, this.#deps.flush(batch))
+      await within(flightLimit, this.#deps.after, this.#deps.flush(batch), 'D1 did not answer in time.')
       sql.transaction(() => {
         // Only what was sent, in the version that was sent: a newer one waits for its own flush [E21].
-        for (const { entry, seq } of batch.entries)
-          sql.run(`DELETE FROM unflushed WHERE id = ? AND seq = ?`, entry.id, seq)
+        const sent = [...batch.entries.map(({ entry, seq }) => ({ id: entry.id, seq })), ...batch.gone]
+        for (const { id, seq } of sent) sql.run(`DELETE FROM unflushed WHERE id = ? AND seq = ?`, id, seq)
         writeMeta(sql, 'flushed seq', to)
         const event = batch.audit.at(-1)
         if (event) writeMeta(sql, 'flushed audit', event.id)
@@ -138,10 +131,14 @@ export class HistoryLane {
     } finally {
       this.#flying = false
       this.#tellLag()
-      if (this.#flushed() >= this.#deps.door.memory.head.seq) this.#dueAt = null
+      if (this.#hasAll() && this.#deps.compared()) this.#dueAt = null
       arm()
       this.pump()
     }
+  }
+
+  #hasAll(): boolean {
+    return this.#flushed() >= this.#deps.door.memory.head.seq
   }
 
   #flushed(): number {
@@ -175,16 +172,21 @@ export class HistoryLane {
       rows
         .filter(({ tbl, seq }) => tbl === table && seq <= to)
         .flatMap(({ seq, body }) => (body === null ? [] : [{ seq, row: JSON.parse(body) as Row }]))
-    const entries = waiting.flatMap(({ id, user, seq }) => {
-      const entry = seq <= to ? door.documents.read(user).entries.find((entry) => entry.id === id) : undefined
-      return entry ? [{ seq, user, entry }] : []
-    })
+    const entries: HistoryBatch['entries'] = []
+    const gone: HistoryBatch['gone'] = []
+    for (const { id, user, seq } of waiting) {
+      if (seq > to) continue
+      const entry = door.documents.read(user).entries.find((entry) => entry.id === id)
+      if (entry) entries.push({ seq, user, entry })
+      else gone.push({ seq, id })
+    }
     return {
       batch: {
         epoch: door.memory.epoch,
         conversations: of<Conversation>('conversations'),
         mobileUsers: of<MobileUser>('mobileUsers'),
         entries,
+        gone,
         removed: rows.flatMap(({ tbl: table, id, seq, body }) =>
           body === null && seq <= to ? [{ table, id, seq }] : [],
         ),
@@ -194,6 +196,7 @@ export class HistoryLane {
           readNumber(sql, 'flushed audit', 0),
           rowsPerBatch,
         ),
+        head: sql.one<Cursor>(`SELECT seq, tag FROM commits WHERE seq = ?`, to),
       },
       to,
     }
@@ -218,17 +221,5 @@ export class HistoryLane {
     const before: unknown = told ? JSON.parse(told.body).behindSince : null
     if ((before === null) === (behindSince === null)) return
     door.install([{ table: 'health', row: { id: 'history', behindSince } }])
-  }
-}
-
-async function within(ms: number, after: HistoryDeps['after'], promise: Promise<void>): Promise<void> {
-  let cancel: (() => void) | undefined
-  const late = new Promise<never>((_, reject) => {
-    cancel = after(ms, () => reject(new Error('D1 did not answer in time.')))
-  })
-  try {
-    await Promise.race([promise, late])
-  } finally {
-    cancel?.()
   }
 }

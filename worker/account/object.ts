@@ -1,5 +1,5 @@
 import { DurableObject } from 'cloudflare:workers'
-import type { AccountId, AgentId, ChannelId } from '#shared/base/ids.ts'
+import type { AgentId, ChannelId } from '#shared/base/ids.ts'
 import type { Handover } from '#shared/core/input.ts'
 import type { RowPut } from '#shared/rows/tables.ts'
 import type { RowChange } from '#shared/wire/down.ts'
@@ -8,7 +8,7 @@ import type { CarrierEvent, ListQuery, Listing } from '../carriers/carrier.ts'
 import type { Env } from '../env.ts'
 import type { CommitDoor } from './commit.ts'
 import type { CrashPoint } from './crash-points.ts'
-import type { HistoryBatch } from './history.ts'
+import type { DurableHistory } from './durable.ts'
 import type { Waiting } from './outbox.ts'
 import { storageSql, type Sql } from './sql.ts'
 import { Account, type SessionOf } from './wiring.ts'
@@ -21,8 +21,8 @@ export interface AccountParts {
   probe(env: Env, credentials: string, signal: AbortSignal): Promise<boolean>
   /** What a carrier has of the texts between two numbers; null where it keeps no list. */
   list(env: Env, credentials: string, query: ListQuery, signal: AbortSignal): Promise<Listing | null>
-  /** Upserts a batch of history in D1. */
-  flush(env: Env, account: AccountId, batch: HistoryBatch): Promise<void>
+  /** The durable history, in D1. */
+  history(env: Env): DurableHistory
 }
 
 /**
@@ -55,7 +55,7 @@ export class AccountObject extends DurableObject<Env> {
       send: (credentials, text, signal) => outside.send(env, credentials, text, signal),
       probe: (credentials, signal) => outside.probe(env, credentials, signal),
       list: (credentials, query, signal) => outside.list(env, credentials, query, signal),
-      flush: (account, batch) => outside.flush(env, account, batch),
+      history: outside.history(env),
     })
   }
 

@@ -1,4 +1,4 @@
-import type { ChannelId, EntryId } from '#shared/base/ids.ts'
+import type { ChannelId, EntryId, MobileUserId } from '#shared/base/ids.ts'
 import { second } from '#shared/base/time.ts'
 import type { Effect } from '#shared/core/outcome.ts'
 import type { Sql } from './sql.ts'
@@ -36,8 +36,8 @@ export class Outbox {
 
   add(text: Extract<Effect, { kind: 'hand over' }>, conversation: string, now: number): void {
     this.#sql.run(
-      `INSERT INTO outbox (message, user, channel, sender, recipient, body, ord, state, start, deadline, due, tries)
-       VALUES (?, ?, ?, ?, ?, ?, ?, 'ready', NULL, NULL, ?, 0)`,
+      `INSERT INTO outbox (message, user, channel, sender, recipient, body, ord, state, start, deadline, due, tries, life)
+       VALUES (?, ?, ?, ?, ?, ?, ?, 'ready', NULL, NULL, ?, 0, ?)`,
       text.message,
       text.user,
       text.channel,
@@ -46,6 +46,7 @@ export class Outbox {
       text.text,
       text.order,
       now,
+      this.#start,
     )
     this.#sql.run(
       `INSERT INTO messages (id, user, conversation, channel, carrier_id, at) VALUES (?, ?, ?, ?, NULL, ?)`,
@@ -81,16 +82,19 @@ export class Outbox {
 
   /**
    * The next texts that may leave now: for each person the oldest, and only if nothing of theirs is claimed, so
-   * that order is kept per conversation; none of a channel whose breaker is open.
+   * that order is kept per conversation; none of a channel whose breaker is open. `fresh`: only what this start
+   * accepted, while nobody knows whether the object has gone back [E24].
    */
-  next(now: number, limit: number): Waiting[] {
+  next(now: number, limit: number, fresh = false): Waiting[] {
     return this.#sql.all<Waiting>(
       `SELECT message, channel, sender, recipient, body FROM outbox AS text
-       WHERE state = 'ready' AND due <= ?
+       WHERE state = 'ready' AND due <= ? AND (life = ? OR ? = 0)
          AND NOT EXISTS (SELECT 1 FROM outbox AS earlier WHERE earlier.user = text.user AND earlier.ord < text.ord)
          AND NOT EXISTS (SELECT 1 FROM breakers WHERE breakers.channel = text.channel AND open = 1)
        ORDER BY due, ord LIMIT ?`,
       now,
+      this.#start,
+      Number(fresh),
       limit,
     )
   }
@@ -106,6 +110,35 @@ export class Outbox {
       .map(({ message }) => message)
   }
 
+  /** Whether a text of an earlier start waits or is claimed. */
+  holdsEarlier(): boolean {
+    return this.#sql.one(`SELECT message FROM outbox WHERE life <> ? LIMIT 1`, this.#start) !== null
+  }
+
+  /** Texts of earlier starts to one person that may or may not have left in a life that is lost [E24]. */
+  earlierFor(user: MobileUserId): EntryId[] {
+    return this.#sql
+      .all<{ message: EntryId }>(`SELECT message FROM outbox WHERE user = ? AND life <> ?`, user, this.#start)
+      .map(({ message }) => message)
+  }
+
+  /** Nothing that an earlier start accepted is left to be sent. */
+  dropEarlier(): void {
+    this.#sql.run(`DELETE FROM outbox WHERE life <> ?`, this.#start)
+  }
+
+  /** What a carrier is known to have, or may have: kept so that its receipt finds the text [E27]. */
+  know(message: EntryId, user: MobileUserId, conversation: string, channel: string, now: number): void {
+    this.#sql.run(
+      `INSERT OR IGNORE INTO messages (id, user, conversation, channel, carrier_id, at) VALUES (?, ?, ?, ?, NULL, ?)`,
+      message,
+      user,
+      conversation,
+      channel,
+      now,
+    )
+  }
+
   isClaimed(message: EntryId): boolean {
     return (
       this.#sql.one(`SELECT message FROM outbox WHERE message = ? AND state = 'claimed'`, message) !== null
@@ -113,12 +146,14 @@ export class Outbox {
   }
 
   /** When the lane has something to do next, or null. */
-  nextDue(): number | null {
+  nextDue(fresh = false): number | null {
     const text = this.#sql.one<{ due: number | null }>(
       `SELECT MIN(due) AS due FROM outbox AS text
-       WHERE state = 'ready'
+       WHERE state = 'ready' AND (life = ? OR ? = 0)
          AND NOT EXISTS (SELECT 1 FROM outbox AS earlier WHERE earlier.user = text.user AND earlier.ord < text.ord)
          AND NOT EXISTS (SELECT 1 FROM breakers WHERE breakers.channel = text.channel AND open = 1)`,
+      this.#start,
+      Number(fresh),
     )
     const claim = this.#sql.one<{ due: number | null }>(
       `SELECT MIN(deadline) AS due FROM outbox WHERE state = 'claimed'`,

@@ -1,7 +1,7 @@
 import type { AccountId, AgentId, ClientId } from '#shared/base/ids.ts'
 import { second } from '#shared/base/time.ts'
 import { audiencesOf } from '#shared/rules/audience.ts'
-import { rowsFingerprint, wireVersion } from '#shared/wire/version.ts'
+import { inWordsOf, isReadable, isSpoken, wireVersion } from '#shared/wire/version.ts'
 import { closeCodes, type Ack, type Down } from '#shared/wire/down.ts'
 import { limits } from '#shared/wire/limits.ts'
 import type { Cursor, Hello, PresenceReport } from '#shared/wire/up.ts'
@@ -20,6 +20,8 @@ export interface Attachment {
   /** Hash of the session's secret: a revoked session closes its sockets. */
   session: string
   client: ClientId | null
+  /** The version of the wire that it speaks [E17]. */
+  version: number
   audiences: string[]
   presence: PresenceReport | null
   /** The drafts it follows, at most `limits.draftsPerSocket`. */
@@ -94,7 +96,15 @@ export class Sockets {
   }
 
   open(socket: Socket, agent: AgentId, session: string): void {
-    const attachment: Attachment = { agent, session, client: null, audiences: [], presence: null, drafts: [] }
+    const attachment: Attachment = {
+      agent,
+      session,
+      client: null,
+      version: wireVersion,
+      audiences: [],
+      presence: null,
+      drafts: [],
+    }
     socket.serializeAttachment(attachment)
     this.#live.set(socket, this.#wake(attachment))
   }
@@ -150,13 +160,14 @@ export class Sockets {
     const agent = memory().agents.get(live.agent)
     if (!agent?.active)
       return this.hangUp(socket, closeCodes.signedOut, 'You are not an agent of this account any more.')
-    if (hello.version !== wireVersion) return this.#say(socket, { t: 'upgrade' })
+    if (!isSpoken(hello.version)) return this.#say(socket, { t: 'upgrade' })
     live.client = hello.client
+    live.version = hello.version
     live.audiences = audiencesOf(agent)
     this.#keep(socket, live)
     const cursor = hello.cursors.main ?? { seq: 0, tag: '' }
-    const answer =
-      hello.fingerprint === rowsFingerprint() && this.#holds(hello.epoch, cursor) ? 'delta' : 'wipe'
+    const readable = isReadable(hello.version, hello.fingerprint)
+    const answer = readable && this.#holds(hello.epoch, cursor) ? 'delta' : 'wipe'
     const { head, epoch } = memory()
     this.#say(socket, {
       t: 'welcome',
@@ -175,7 +186,10 @@ export class Sockets {
     else this.#follow(live)
   }
 
-  /** Sends everything after a cursor, in frames of whole commits. A cursor that is not ours is answered with a hello anew. */
+  /**
+   * Sends everything after a cursor, in frames of at most so many rows; the cursor moves on with whole commits. A
+   * cursor that is not ours is answered with a hello anew.
+   */
   catchUp(socket: Socket, cursor: Cursor): void {
     const live = this.#live.get(socket)
     if (!live) return
@@ -183,12 +197,13 @@ export class Sockets {
     if (!this.#holds(memory().epoch, cursor))
       return this.hangUp(socket, closeCodes.tooSlow, 'Begin again from your cursor.')
     let from = cursor.seq
-    for (const chunk of chunks(rowsSince(sql, cursor.seq, live.audiences))) {
-      const seq = chunk.at(-1)?.change.seq ?? from
-      this.#send(socket, live, from, this.#cursorAt(seq), partsOf(chunk))
-      from = seq
+    for (const { rows, whole } of chunks(rowsSince(sql, cursor.seq, live.audiences))) {
+      const to = whole ?? from
+      this.#send(socket, live, from, this.#cursorAt(to), partsOf(rows))
+      from = to
     }
-    if (from < memory().head.seq) this.#send(socket, live, from, memory().head, [])
+    // What was answered while this socket was behind is told with what it did [E4].
+    if (from < memory().head.seq || live.acks.length > 0) this.#send(socket, live, from, memory().head, [])
     this.#follow(live)
   }
 
@@ -288,8 +303,18 @@ export class Sockets {
     }
   }
 
-  #keep(socket: Socket, { agent, session, client, audiences, presence, drafts, ended }: Live): void {
-    const kept: Attachment = { agent, session, client, audiences, presence, drafts, ...(ended && { ended }) }
+  #keep(socket: Socket, live: Live): void {
+    const { agent, session, client, version, audiences, presence, drafts, ended } = live
+    const kept: Attachment = {
+      agent,
+      session,
+      client,
+      version,
+      audiences,
+      presence,
+      drafts,
+      ...(ended && { ended }),
+    }
     socket.serializeAttachment(kept)
   }
 
@@ -298,6 +323,19 @@ export class Sockets {
     if (epoch !== this.#deps.memory().epoch || cursor.seq === 0) return false
     const found = this.#deps.sql.one<{ tag: string }>(`SELECT tag FROM commits WHERE seq = ?`, cursor.seq)
     return found?.tag === cursor.tag
+  }
+
+  /**
+   * Whether a replica stands where this account cannot have been, unless it went back itself: in a later epoch,
+   * beyond the head, or at a commit that carries another tag here. One whose commit is forgotten is only old.
+   */
+  doubts(hello: Hello): boolean {
+    const { epoch, head } = this.#deps.memory()
+    const cursor = hello.cursors.main
+    if (hello.epoch !== epoch || !cursor) return hello.epoch > epoch
+    if (cursor.seq > head.seq) return true
+    const found = this.#deps.sql.one<{ tag: string }>(`SELECT tag FROM commits WHERE seq = ?`, cursor.seq)
+    return found !== null && found.tag !== cursor.tag
   }
 
   #cursorAt(seq: number): Cursor {
@@ -332,18 +370,16 @@ export class Sockets {
     if (this.#rightsMoved) this.#tellRights()
     for (const [socket, live] of this.#live) {
       if (!isTold(live)) continue
-      if (live.behindSince !== null) {
-        const tooLong = this.#deps.now() - live.behindSince > 30 * second
-        if (tooLong) this.hangUp(socket, closeCodes.tooSlow, 'Too far behind.')
-        if (tooLong || live.acks.length === 0) continue
-      }
-      const parts = live.behindSince === null ? taken.partsFor(live.audiences) : []
-      if (taken.tooBig) {
-        this.#fallBehind(socket, live)
+      const table = live.behindSince === null ? taken.tooManyFor(live.audiences) : null
+      if (table) this.#fallBehind(socket, live, { t: 'changed', table, seq: head.seq })
+      const following = live.behindSince === null
+      if (!following && this.#deps.now() - (live.behindSince ?? 0) > 30 * second) {
+        this.hangUp(socket, closeCodes.tooSlow, 'Too far behind.')
         continue
       }
-      if (parts.length === 0 && live.acks.length === 0) continue
-      const to = live.behindSince === null ? head : this.#cursorAt(live.at)
+      const parts = following ? taken.partsFor(live.audiences) : []
+      const to = following ? head : this.#cursorAt(live.at)
+      if (parts.length === 0 && !live.acks.some(({ seq }) => seq <= to.seq)) continue
       this.#send(socket, live, live.at, to, parts)
       if (live.sent - live.echoed > limits.framesBehind || live.bytes > limits.bytesBehind)
         this.#fallBehind(socket, live)
@@ -369,27 +405,30 @@ export class Sockets {
     }
   }
 
-  #fallBehind(socket: Socket, live: Live): void {
+  #fallBehind(socket: Socket, live: Live, word: Down = { t: 'behind' }): void {
     live.behindSince ??= this.#deps.now()
     // It follows no draft any more either, and opens anew what it looks at once it has caught up.
     if (live.drafts.length > 0) {
       live.drafts = []
       this.#keep(socket, live)
     }
-    this.#say(socket, { t: 'behind' })
+    this.#say(socket, word)
   }
 
+  /** Sends a frame with the answers to what was done up to its end: those behind it wait for their own [E4]. */
   #send(socket: Socket, live: Live, from: number, to: Cursor, parts: readonly string[]): void {
     live.sent++
-    const text = `{"t":"frame","n":${live.sent},"from":${from},"to":${JSON.stringify(to)},"parts":[${parts.join(',')}],"acks":${JSON.stringify(live.acks)}}`
-    live.acks = []
+    const acks = live.acks.filter(({ seq }) => seq <= to.seq)
+    const text = `{"t":"frame","n":${live.sent},"from":${from},"to":${JSON.stringify(to)},"parts":[${parts.join(',')}],"acks":${JSON.stringify(acks)}}`
+    if (acks.length > 0) live.acks = live.acks.filter(({ seq }) => seq > to.seq)
     live.at = to.seq
     live.bytes += text.length
     quietly(() => socket.send(text))
   }
 
   #say(socket: Socket, message: Down): void {
-    quietly(() => socket.send(JSON.stringify(message)))
+    const version = this.#live.get(socket)?.version ?? wireVersion
+    quietly(() => socket.send(JSON.stringify(inWordsOf(version, message))))
   }
 }
 
@@ -398,17 +437,16 @@ function isTold({ client, ended }: Live): boolean {
   return client !== null && !ended
 }
 
-/** Frames of at most so many rows, never splitting a commit: a cursor stands between commits. */
-function* chunks(rows: Addressed[]): Iterable<Addressed[]> {
-  let chunk: Addressed[] = []
-  for (const row of rows) {
-    if (chunk.length >= limits.rowsPerFrame && chunk.at(-1)?.change.seq !== row.change.seq) {
-      yield chunk
-      chunk = []
-    }
-    chunk.push(row)
+/**
+ * Pieces of at most so many rows. `whole` is the last commit that is complete with a piece, since a cursor stands
+ * between commits; null where a piece ends within the commit that it began with [E19].
+ */
+function* chunks(rows: Addressed[]): Iterable<{ rows: Addressed[]; whole: number | null }> {
+  for (let at = 0; at < rows.length; at += limits.rowsPerFrame) {
+    const piece = rows.slice(at, at + limits.rowsPerFrame)
+    const next = rows[at + limits.rowsPerFrame]?.change.seq
+    yield { rows: piece, whole: piece.findLast(({ change }) => change.seq !== next)?.change.seq ?? null }
   }
-  if (chunk.length > 0) yield chunk
 }
 
 /** One part for each audience that has rows here [E7]. */

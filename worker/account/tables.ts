@@ -118,6 +118,14 @@ const steps: readonly string[] = [
   -- Who had the Message Center open, and since when that is so: for those who connect again after a start [E25].
   CREATE TABLE seen (agent TEXT PRIMARY KEY, online INTEGER NOT NULL, seen_at INTEGER NOT NULL) WITHOUT ROWID;
   `,
+  `
+  -- 0 where the start that made a commit had not yet compared itself with D1: it may be of a life that went back.
+  ALTER TABLE commits ADD COLUMN sure INTEGER NOT NULL DEFAULT 1;
+  -- The start that accepted a text: one from an earlier start waits until this start has compared itself with D1.
+  ALTER TABLE outbox ADD COLUMN life TEXT NOT NULL DEFAULT '';
+  -- What D1 has and this object lacks, collected in pages until one commit puts it back [E24].
+  CREATE TABLE lost (user TEXT NOT NULL, what TEXT NOT NULL, id TEXT NOT NULL, body TEXT NOT NULL, PRIMARY KEY (user, what, id)) WITHOUT ROWID;
+  `,
 ]
 
 /** Whether this object holds an account at all. A name that a forged cookie made up leaves no trace. */

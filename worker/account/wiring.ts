@@ -8,7 +8,8 @@ import { audiencesOf } from '#shared/rules/audience.ts'
 import type { RowPut } from '#shared/rows/tables.ts'
 import { closeCodes, type RowChange } from '#shared/wire/down.ts'
 import { limits } from '#shared/wire/limits.ts'
-import { up, type CommandFrame, type Up } from '#shared/wire/up.ts'
+import { hear, versionIn, type CommandFrame, type Heard, type OutdatedFrame } from '#shared/wire/up.ts'
+import { isSpoken } from '#shared/wire/version.ts'
 import type { CarrierEvent, ListQuery, Listing } from '../carriers/carrier.ts'
 import { ChatLane } from './chat-lane.ts'
 import { CommitDoor } from './commit.ts'
@@ -16,9 +17,11 @@ import { Connections } from './connections.ts'
 import { DamagedThread } from './documents.ts'
 import type { Reached } from './crash-points.ts'
 import { DraftLane } from './draft-lane.ts'
-import { HistoryLane, type HistoryBatch } from './history.ts'
+import type { DurableHistory } from './durable.ts'
+import { HistoryLane } from './history.ts'
 import { tidy } from './housekeeping.ts'
 import { LookupLane } from './lookup-lane.ts'
+import { comparePatience, Lives } from './lives.ts'
 import { readNumber, writeMeta } from './memory.ts'
 import type { Waiting } from './outbox.ts'
 import { linger, presenceOf } from './presence.ts'
@@ -53,8 +56,7 @@ export interface Platform {
   probe(credentials: string, signal: AbortSignal): Promise<boolean>
   /** What a carrier has of the texts between two numbers; null where it keeps no list. */
   list(credentials: string, query: ListQuery, signal: AbortSignal): Promise<Listing | null>
-  /** Upserts a batch of history in D1. */
-  flush(account: AccountId, batch: HistoryBatch): Promise<void>
+  history: DurableHistory
 }
 
 /** Who a session belongs to. */
@@ -75,6 +77,7 @@ interface Parts {
   lookups: LookupLane
   history: HistoryLane
   drafts: DraftLane
+  lives: Lives
   sockets: Sockets
   seen: Seen
   sessions: Sessions
@@ -88,6 +91,8 @@ interface Parts {
 export class Account {
   readonly #platform: Platform
   readonly #leaving = new Map<AgentId, number>()
+  /** Sockets whose cursor this object should hold and does not, with what they said since [E24]. */
+  readonly #doubted = new Map<Socket, Heard[]>()
   #parts: Parts | null = null
   #alarmAt: number | null = null
   #presenceDue = false
@@ -201,8 +206,16 @@ export class Account {
     if (!who) return
     const wait = sockets.admit(socket)
     if (wait !== null) return sockets.tell(socket, { t: 'slow', ms: wait })
-    const message = parseUp(data)
-    if (!message) return sockets.hangUp(socket, closeCodes.malformed, 'This is not the protocol.')
+    const text = typeof data === 'string' && data.length <= limits.frame ? data : ''
+    const message = hear(text, this.#platform.now())
+    if (!message) {
+      // A hello of a version that is not spoken may look like nothing that is known here [E17].
+      const version = versionIn(text)
+      if (version !== null && !isSpoken(version)) return sockets.tell(socket, { t: 'upgrade' })
+      return sockets.hangUp(socket, closeCodes.malformed, 'This is not the protocol.')
+    }
+    const waiting = this.#doubted.get(socket)
+    if (waiting) return void waiting.push(message)
     if (who.client === null && message.t !== 'hello')
       return sockets.hangUp(socket, closeCodes.malformed, 'Say hello first.')
     this.#hear(socket, who, message, this.#parts)
@@ -213,14 +226,11 @@ export class Account {
     this.#left(socket, linger)
   }
 
-  #hear(
-    socket: Socket,
-    who: Readonly<Attachment>,
-    message: Up,
-    { door, drafts, sockets, seen }: Parts,
-  ): void {
+  #hear(socket: Socket, who: Readonly<Attachment>, message: Heard, parts: Parts): void {
+    const { door, drafts, sockets, lives, seen } = parts
     switch (message.t) {
       case 'hello': {
+        if (!lives.sure && sockets.doubts(message)) return this.#doubt(socket, message, parts)
         const last = this.#sql.one<{ last: number }>(
           `SELECT last FROM clients WHERE id = ? AND agent = ?`,
           message.client,
@@ -230,6 +240,7 @@ export class Account {
         return this.#presenceChanged()
       }
       case 'command':
+      case 'outdated':
         return this.#command(socket, who, message, door, sockets)
       case 'pull':
         return this.#pull(socket, message, door, sockets)
@@ -260,7 +271,7 @@ export class Account {
   /** Answers what a device lacks of a thread. One that was damaged here is counted, and answered with nothing. */
   #pull(
     socket: Socket,
-    asked: Extract<Up, { t: 'pull' }>,
+    asked: Extract<Heard, { t: 'pull' }>,
     { documents }: CommitDoor,
     sockets: Sockets,
   ): void {
@@ -277,10 +288,37 @@ export class Account {
     }
   }
 
+  /**
+   * A cursor that this object should hold and does not says that somebody went back: the object, or the client.
+   * D1 knows. Until it has said so the socket waits, and where it does not say so soon, comes again [E24].
+   */
+  #doubt(socket: Socket, hello: Heard, { history, sockets }: Parts): void {
+    this.#doubted.set(socket, [hello])
+    this.#platform.after(comparePatience, () => {
+      if (this.#doubted.delete(socket)) sockets.hangUp(socket, closeCodes.tooSlow, 'Come again in a moment.')
+    })
+    history.begin()
+  }
+
+  /** The comparison with D1 is done. */
+  #compared(wentBack: boolean): void {
+    const parts = this.#founded()
+    const waiting = [...this.#doubted]
+    this.#doubted.clear()
+    if (wentBack) parts.sockets.end(() => true, closeCodes.tooSlow, 'The account begins a new epoch.')
+    else
+      for (const [socket, said] of waiting)
+        for (const message of said) {
+          const who = parts.sockets.of(socket)
+          if (who) this.#hear(socket, who, message, parts)
+        }
+    if (!this.#platform.paused()) parts.lane.pump()
+  }
+
   #command(
     socket: Socket,
     who: Readonly<Attachment>,
-    frame: CommandFrame,
+    frame: CommandFrame | OutdatedFrame,
     door: CommitDoor,
     sockets: Sockets,
   ): void {
@@ -296,6 +334,7 @@ export class Account {
 
   #left(socket: Socket, stay: number): void {
     if (!this.#parts) return
+    this.#doubted.delete(socket)
     const left = this.#parts.sockets.forget(socket)
     if (!left) return
     if (stay > 0 && left.presence?.messageCenter) {
@@ -356,9 +395,9 @@ export class Account {
   #arm(): void {
     if (!this.#parts) return
     const now = this.#platform.now()
-    const { door, lane, lookups, history, seen } = this.#parts
+    const { lane, lookups, history, seen } = this.#parts
     const busy = lane.busy || lookups.busy || history.busy
-    const dues = [door.outbox.nextDue(), lookups.nextDue(), history.nextDue(), seen.nextDue(now)].filter(
+    const dues = [lane.nextDue(), lookups.nextDue(), history.nextDue(), seen.nextDue(now)].filter(
       (due) => due !== null,
     )
     if (dues.length === 0 && !busy) return
@@ -411,6 +450,7 @@ export class Account {
       random,
       start,
       reached,
+      sure: () => lives.sure,
       publish: (commit) => {
         sockets.publish(commit)
         drafts.closed(commit.drafts)
@@ -425,6 +465,15 @@ export class Account {
           sockets.missed()
           if (!paused()) lane.pump()
         }),
+    })
+    const lives: Lives = new Lives({
+      account: id,
+      sql: this.#sql,
+      door: () => door,
+      history: this.#platform.history,
+      now,
+      after,
+      compared: (wentBack) => this.#compared(wentBack),
     })
     const sockets = new Sockets({
       account: () => id,
@@ -444,6 +493,7 @@ export class Account {
       connections,
       now,
       reached,
+      held: () => lives.holding,
       send: (text, signal) => this.#platform.send(this.#credentials(text.channel), text, signal),
       probe: (channel, signal) => this.#platform.probe(this.#credentials(channel), signal),
       after,
@@ -465,7 +515,9 @@ export class Account {
       door,
       connections,
       now,
-      flush: (batch) => this.#platform.flush(id, batch),
+      compared: () => lives.sure,
+      compare: () => lives.compare(),
+      flush: (batch) => this.#platform.history.flush(id, batch),
       after,
       waitUntil,
       arm: () => this.#arm(),
@@ -477,22 +529,16 @@ export class Account {
       lookups,
       history,
       drafts,
+      lives,
       sockets,
       seen,
       sessions: new Sessions(this.#sql),
     }
+    // Texts of an earlier start wait for D1, but not for ever.
+    if (door.outbox.holdsEarlier()) after(comparePatience, () => lane.pump())
     lane.recover()
     lane.pump()
+    history.begin()
     return this.#parts
-  }
-}
-
-/** A frame from outside as the protocol knows it, or null. */
-function parseUp(data: string | ArrayBuffer): Up | null {
-  if (typeof data !== 'string' || data.length > limits.frame) return null
-  try {
-    return up.parse(JSON.parse(data))
-  } catch {
-    return null
   }
 }

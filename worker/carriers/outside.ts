@@ -1,5 +1,5 @@
 import type { AccountParts } from '../account/object.ts'
-import { flushHistory } from '../history/store.ts'
+import { durableHistory } from '../history/store.ts'
 import type { Carrier, ChannelConfig } from './carrier.ts'
 import { open } from './credentials.ts'
 
@@ -26,6 +26,6 @@ export function outsideOf(carriers: Carriers): AccountParts {
       const config = await open(credentials, env.CHANNEL_KEY)
       return (await carriers.find(config).list?.(query, config, signal)) ?? null
     },
-    flush: (env, account, batch) => flushHistory(env.HISTORY, account, batch),
+    history: ({ HISTORY }) => durableHistory(HISTORY),
   }
 }

@@ -18,9 +18,13 @@ import { AccountObject } from '../account/object.ts'
 import type { AccountParts } from '../account/object.ts'
 import type { CrashPoint } from '../account/crash-points.ts'
 import { newCookie } from '../http/cookie.ts'
+import type { DurableHistory } from '../account/durable.ts'
 import { readNumber, writeMeta } from '../account/memory.ts'
+import type { Sql } from '../account/sql.ts'
+import { isFounded } from '../account/tables.ts'
 import type { Env } from '../env.ts'
 import { addressOf, onlooker, threadOf } from './seed/crowd.ts'
+import { copyStorage, putBackStorage, type StorageCopy } from './storage-copy.ts'
 import type { Fate, Happening } from './seed/plan.ts'
 
 /** A commit writes at most 500 rows [E19]: of each onlooker there are three, and ten texts go to D1. */
@@ -32,16 +36,14 @@ export class DevAccount extends AccountObject {
   static crash: ((point: CrashPoint, account: DevAccount) => void) | null = null
   /** True while the durable history does not answer. */
   static historyDown = false
+  static readonly #copies = new Map<string, StorageCopy>()
   #past: number | null = null
   #shift: number | null = null
 
   constructor(ctx: DurableObjectState, env: Env, outside: AccountParts) {
     super(ctx, env, {
       ...outside,
-      flush: (env, account, batch) =>
-        DevAccount.historyDown
-          ? Promise.reject(new Error('D1 is away.'))
-          : outside.flush(env, account, batch),
+      history: (env) => awayAtTimes(outside.history(env)),
     })
   }
 
@@ -138,6 +140,21 @@ export class DevAccount extends AccountObject {
     }
   }
 
+  /**
+   * Keeps a copy of everything that this object holds, and puts it back: what point-in-time recovery does on the
+   * platform, which the local runtime does not have [E24].
+   */
+  keepCopy(): void {
+    DevAccount.#copies.set(this.ctx.id.toString(), copyStorage(this.sql))
+  }
+
+  goBackToCopy(): void {
+    const copy = DevAccount.#copies.get(this.ctx.id.toString())
+    if (!copy) throw new Error('There is no copy to go back to.')
+    putBackStorage(this.sql, copy)
+    this.ctx.waitUntil(this.ctx.storage.sync().then(() => this.ctx.abort('The storage went back.')))
+  }
+
   /** Ends this object at once, as a crash does: memory is gone, what was not durable is gone. */
   die(reason: string): never {
     this.ctx.abort(reason)
@@ -157,19 +174,15 @@ export class DevAccount extends AccountObject {
   }
 
   private shift(): number {
-    if (!(#shift in this)) return 0
-    this.#shift ??=
-      this.sql.all(`SELECT name FROM sqlite_master WHERE name = 'meta'`).length > 0
-        ? readNumber(this.sql, 'clock shift', 0)
-        : 0
+    // The same while the base class starts: what it does then happens at the time it stands at.
+    const { sql } = this
+    if (!(#shift in this)) return storedShift(sql)
+    this.#shift ??= storedShift(sql)
     return this.#shift
   }
 
   isSeeded(): boolean {
-    return (
-      this.sql.all(`SELECT name FROM sqlite_master WHERE name = 'meta'`).length > 0 &&
-      readNumber(this.sql, 'seeded', 0) === 1
-    )
+    return isFounded(this.sql) && readNumber(this.sql, 'seeded', 0) === 1
   }
 
   /** When the past ends: the moment of the first attempt, so that one that was cut off goes on with the same. */
@@ -290,6 +303,22 @@ export class DevAccount extends AccountObject {
       message,
       receipt: { state: 'delivered' },
     })
+  }
+}
+
+function storedShift(sql: Sql): number {
+  return isFounded(sql) ? readNumber(sql, 'clock shift', 0) : 0
+}
+
+/** D1, while it answers. */
+function awayAtTimes(history: DurableHistory): DurableHistory {
+  const there = <Result>(ask: () => Promise<Result>): Promise<Result> =>
+    DevAccount.historyDown ? Promise.reject(new Error('D1 is away.')) : ask()
+  return {
+    flush: (account, batch) => there(() => history.flush(account, batch)),
+    head: (account) => there(() => history.head(account)),
+    raise: (account, epoch) => there(() => history.raise(account, epoch)),
+    lost: (...page) => there(() => history.lost(...page)),
   }
 }
 

@@ -1,7 +1,18 @@
 import { z } from 'zod'
 import { day } from '#shared/base/time.ts'
 import { entry, type Entry } from '#shared/model/entry.ts'
-import type { HistoryBatch } from '../account/history.ts'
+import type { DurableHistory, HistoryBatch } from '../account/durable.ts'
+import { raiseEpoch, readHead, readLost, writeHead } from './lives.ts'
+
+/** D1 as an account's object uses it. */
+export function durableHistory(db: D1Database): DurableHistory {
+  return {
+    flush: (account, batch) => flushHistory(db, account, batch),
+    head: (account) => readHead(db, account),
+    raise: (account, epoch) => raiseEpoch(db, account, epoch),
+    lost: (account, what, since, after, limit) => readLost(db, account, what, since, after, limit),
+  }
+}
 
 /**
  * Writes a batch to D1: one statement a table with one JSON parameter, since D1 binds at most 100, all in one
@@ -51,7 +62,8 @@ export async function flushHistory(db: D1Database, account: string, batch: Histo
              json_extract(value, '$.entry.order'), json_extract(value, '$.entry.at'), json_extract(value, '$.entry.kind'),
              json_extract(value, '$.entry'), ?3, json_extract(value, '$.seq')
            FROM json_each(?1) WHERE true
-           ON CONFLICT (account, id) DO UPDATE SET body = excluded.body, epoch = excluded.epoch, seq = excluded.seq
+           ON CONFLICT (account, id) DO UPDATE SET ord = excluded.ord, body = excluded.body, epoch = excluded.epoch,
+             seq = excluded.seq
            WHERE (excluded.epoch, excluded.seq) > (epoch, seq)`,
         )
         .bind(JSON.stringify(entries), account, epoch),
@@ -73,6 +85,17 @@ export async function flushHistory(db: D1Database, account: string, batch: Histo
         )
         .bind(JSON.stringify(batch.audit), account),
     )
+  if (batch.gone.length > 0)
+    statements.push(
+      db
+        .prepare(
+          `UPDATE entries SET body = NULL, epoch = ?3, seq = gone.version
+           FROM (SELECT json_extract(value, '$.id') AS id, json_extract(value, '$.seq') AS version FROM json_each(?1)) AS gone
+           WHERE entries.account = ?2 AND entries.id = gone.id AND (?3, gone.version) > (entries.epoch, entries.seq)`,
+        )
+        .bind(JSON.stringify(batch.gone), account, epoch),
+    )
+  if (batch.head) statements.push(writeHead(db, account, epoch, batch.head))
   if (statements.length > 0) await db.batch(statements)
 }
 

@@ -18,7 +18,8 @@ import type { Settings } from '#shared/rows/settings.ts'
 import type { RowPut, TableName } from '#shared/rows/tables.ts'
 import { audienceOf } from '#shared/rules/audience.ts'
 import type { Ack, Down, DraftState, DraftUpdate, Frame, RowChange, ThreadUpdate } from '#shared/wire/down.ts'
-import { up, type CommandFrame, type Hello, type Up } from '#shared/wire/up.ts'
+import { hear, type CommandFrame, type Heard, type Hello, type Up } from '#shared/wire/up.ts'
+import { wireVersion } from '#shared/wire/version.ts'
 import type { Reply, SocketEvents } from '#client/sync/device.ts'
 import { makeClock, type Clock } from '#test/kit/clock.ts'
 import { seededIds } from '#test/kit/random.ts'
@@ -43,7 +44,7 @@ type NewAck = Omit<Ack, 'n' | 'seq'>
  */
 export class FakeEdge implements Network {
   readonly account = 'northwind' as AccountId
-  readonly heard: Up[] = []
+  readonly heard: Heard[] = []
   readonly fetched: string[] = []
   readonly rows = new Map<string, RowChange>()
   readonly drafts = new FakeDrafts()
@@ -78,7 +79,7 @@ export class FakeEdge implements Network {
       send: (text: string) => {
         if (!line.open) return
         if (text === 'ping') this.#out(line, () => on.heard('pong'))
-        else queueMicrotask(() => this.#hear(line, up.parse(JSON.parse(text))))
+        else queueMicrotask(() => this.#hear(line, mustHear(text, this.clock.now())))
       },
       close: () => this.cut(1000, line),
     }
@@ -256,7 +257,7 @@ export class FakeEdge implements Network {
     this.#last.set(client, last)
   }
 
-  said(kind: Up['t']): Up[] {
+  said(kind: Up['t']): Heard[] {
     return this.heard.filter(({ t }) => t === kind)
   }
 
@@ -264,7 +265,7 @@ export class FakeEdge implements Network {
     return this.heard.flatMap((message) => (message.t === 'command' ? [message] : []))
   }
 
-  #hear(line: Line, message: Up): void {
+  #hear(line: Line, message: Heard): void {
     if (!line.open) return
     this.heard.push(message)
     if (this.deaf) return
@@ -286,7 +287,7 @@ export class FakeEdge implements Network {
     this.#draft(line, message)
   }
 
-  #draft(line: Line, message: Up): void {
+  #draft(line: Line, message: Heard): void {
     const agent = line.agent ?? ''
     const known = (id: ConversationId) => this.rows.has(`conversations/${id}`)
     if (message.t === 'open draft') {
@@ -316,7 +317,7 @@ export class FakeEdge implements Network {
     const delta = hello.epoch === this.epoch && cursor.seq > 0 && cursor.tag === tagOf(cursor.seq)
     this.#send(line, {
       t: 'welcome',
-      version: 1,
+      version: wireVersion,
       account: this.account,
       agent: hello.agent,
       role: 'agent',
@@ -385,7 +386,12 @@ export class FakeEdge implements Network {
           ? mobileUserOf(parseAddress(command.to) ?? { kind: 'phone', text: command.to })
           : (conversation?.user ?? ('up0' as MobileUserId))
     const number = command.name === 'StartConversation' ? command.number : (conversation?.number ?? '')
-    const press = { seen: frame.seen, synced: frame.synced, waited: frame.waited }
+    const press = {
+      seen: frame.seen,
+      synced: frame.synced,
+      waited: frame.waited,
+      ...(frame.again ? { again: true as const } : {}),
+    }
     return decide(
       this.world(conversation, user, number),
       { kind: 'command', actor, id: frame.id, command, press, wroteAt: frame.wroteAt },
@@ -453,6 +459,12 @@ export class FakeEdge implements Network {
 
 function audienceIn({ table, row }: RowChange): string {
   return audienceOf({ table, row } as RowPut)
+}
+
+function mustHear(text: string, now: number): Heard {
+  const heard = hear(text, now)
+  if (heard === null) throw new Error(`This is not the protocol: ${text}`)
+  return heard
 }
 
 function keyOf({ table, id }: RowChange): string {

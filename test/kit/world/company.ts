@@ -43,7 +43,7 @@ export class Company {
       scheduler,
       random: stream('edge'),
       channel: plan.channel,
-      flush: (id, batch) => history.flush(id, batch),
+      history,
       log: (line) => this.note(line),
       hit,
     })

@@ -1,7 +1,7 @@
-import type { AccountId, AgentId, ChannelId } from '#shared/base/ids.ts'
+import type { AgentId, ChannelId } from '#shared/base/ids.ts'
 import { ping, pong } from '#shared/wire/up.ts'
 import type { CrashPoint } from '#worker/account/crash-points.ts'
-import type { HistoryBatch } from '#worker/account/history.ts'
+import type { DurableHistory } from '#worker/account/durable.ts'
 import type { Socket } from '#worker/account/sockets.ts'
 import { Account } from '#worker/account/wiring.ts'
 import type { CarrierEvent, ChannelConfig } from '#worker/carriers/carrier.ts'
@@ -35,7 +35,7 @@ export interface EdgeParts {
   scheduler: Scheduler
   random: Random
   channel: ChannelId
-  flush(account: AccountId, batch: HistoryBatch): Promise<void>
+  history: DurableHistory
   log(line: string): void
   hit(name: string): void
 }
@@ -206,7 +206,12 @@ export class Edge {
           life,
           simulator.list?.(query, configOf(credentials), signal) ?? Promise.resolve(null),
         ),
-      flush: (account, batch) => this.#connection(life, this.#parts.flush(account, batch)),
+      history: {
+        flush: (...asked) => this.#connection(life, this.#parts.history.flush(...asked)),
+        head: (...asked) => this.#connection(life, this.#parts.history.head(...asked)),
+        raise: (...asked) => this.#connection(life, this.#parts.history.raise(...asked)),
+        lost: (...asked) => this.#connection(life, this.#parts.history.lost(...asked)),
+      },
     })
     return life
   }

@@ -1,42 +1,66 @@
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { DatabaseSync, type StatementSync } from 'node:sqlite'
 import type { AccountId } from '#shared/base/ids.ts'
-import type { HistoryBatch } from '#worker/account/history.ts'
+import type { DurableHistory } from '#worker/account/durable.ts'
 import type { Entry } from '#shared/model/entry.ts'
-import { flushHistory, historyPage } from '#worker/history/store.ts'
+import { durableHistory, historyPage } from '#worker/history/store.ts'
 import type { Random } from '#test/kit/random.ts'
 import type { Scheduler } from './scheduler.ts'
 
 export type HistoryMode = 'up' | 'down' | 'slow' | 'answer lost'
 
-const schema = ['0002_history.sql', '0004_retention.sql']
-  .map((file) => readFileSync(resolve(import.meta.dirname, '../../../migrations/history', file), 'utf8'))
-  .join('\n')
+const folder = resolve(import.meta.dirname, '../../../migrations/history')
+const schema = readdirSync(folder)
+  .toSorted()
+  .map((name) => readFileSync(resolve(folder, name), 'utf8'))
 
 /** D1 as the history lane knows it: the project's own statements, on a plain SQLite, with a bad connection. */
-export class HistoryBase {
+export class HistoryBase implements DurableHistory {
   readonly db = new DatabaseSync(':memory:')
   readonly #scheduler: Scheduler
   readonly #random: Random
   readonly #statements = new Map<string, StatementSync>()
+  readonly #d1: DurableHistory
   mode: HistoryMode = 'up'
 
-  constructor(scheduler: Scheduler, random: Random) {
+  constructor(accounts: readonly AccountId[], scheduler: Scheduler, random: Random) {
     this.#scheduler = scheduler
     this.#random = random
-    this.db.exec(schema)
+    for (const step of schema) this.db.exec(step)
+    for (const account of accounts)
+      this.db.prepare(`INSERT INTO accounts (id, name) VALUES (?, ?)`).run(account, account)
+    this.#d1 = durableHistory(this.#shim())
   }
 
-  flush(account: AccountId, batch: HistoryBatch): Promise<void> {
-    const { mode } = this
+  flush(...[account, batch]: Parameters<DurableHistory['flush']>): Promise<void> {
     const copy = structuredClone(batch)
+    return this.#answer(() => this.#d1.flush(account, copy))
+  }
+
+  head(...asked: Parameters<DurableHistory['head']>): ReturnType<DurableHistory['head']> {
+    return this.#answer(() => this.#d1.head(...asked))
+  }
+
+  raise(...asked: Parameters<DurableHistory['raise']>): ReturnType<DurableHistory['raise']> {
+    return this.#answer(() => this.#d1.raise(...asked))
+  }
+
+  lost(...asked: Parameters<DurableHistory['lost']>): ReturnType<DurableHistory['lost']> {
+    return this.#answer(() => this.#d1.lost(...asked))
+  }
+
+  /** What D1 answers, after as long as its mode wants, or nothing. */
+  #answer<Result>(ask: () => Promise<Result>): Promise<Result> {
+    const { mode } = this
     const delay = mode === 'slow' ? 2000 + this.#random.int(12_000) : 10 + this.#random.int(200)
     return new Promise((resolve, reject) => {
       this.#scheduler.after(delay, () => {
         if (mode === 'down') return reject(new Error('D1 is down.'))
-        void flushHistory(this.#shim(), account, copy).then(() =>
-          mode === 'answer lost' ? reject(new Error('Network connection lost.')) : resolve(),
+        ask().then(
+          (result) =>
+            mode === 'answer lost' ? reject(new Error('Network connection lost.')) : resolve(result),
+          reject,
         )
       })
     })
@@ -65,6 +89,7 @@ export class HistoryBase {
       prepare: (query: string) => ({
         bind: (...values: (string | number)[]) => ({
           run: () => this.#statement(query).run(...values),
+          first: async () => this.#statement(query).get(...values) ?? null,
           all: async () => ({ results: this.#statement(query).all(...values) }),
         }),
       }),

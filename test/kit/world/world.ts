@@ -21,7 +21,11 @@ export class World {
 
   constructor(seed: number, witnessOf: (account: string) => Witness) {
     this.seed = seed
-    this.history = new HistoryBase(this.scheduler, this.stream('history'))
+    this.history = new HistoryBase(
+      plans.map((plan) => plan.account),
+      this.scheduler,
+      this.stream('history'),
+    )
     this.companies = plans.map((plan) => new Company(plan, this, witnessOf(plan.account)))
     this.#restore = withOutside(this.companies.map(({ carrier }) => carrier))
   }

@@ -77,6 +77,8 @@ function heldWords(held: Held, who: { title: string; colleague: string }): strin
       return `Not sent: ${held.text.replace(/\.$/u, '')}`
     case 'earlier held':
       return 'Not sent: an earlier reply is still held'
+    case 'restored':
+      return 'Not sent again: the account was put back to an earlier state, and this may have been sent before'
   }
 }
 
