@@ -22,8 +22,9 @@ export interface Run {
   hits: ReadonlyMap<string, number>
 }
 
-/** Steps of a run: each a customer's text, an agent's press or a fault. */
+/** Steps of a run at most, each a customer's text, an agent's press or a fault. Runs are of all lengths from 20 on. */
 export const steps = 70
+const fewest = 20
 /** What the world gets to come to rest in, when all faults are over. */
 const healing = 15 * minute
 
@@ -87,7 +88,8 @@ class Play {
     await this.#world.begin()
     // Half of the seeds are calm for a while, so that what comes later meets a company at work.
     const calm = this.#world.stream('calm').int(2) === 0 ? 15 : 0
-    for (let step = 0; step < steps; step++) {
+    const length = fewest + this.#world.stream('length').int(steps - fewest + 1)
+    for (let step = 0; step < length; step++) {
       const random = this.#world.stream(`step ${step}`)
       const pause = random.int(10) === 0 ? random.int(30 * second) : random.int(2 * second)
       const [first, second_] = this.#judged
@@ -112,7 +114,7 @@ class Play {
   #customer(step: number, { carrier, plan, note }: Company, random: Random): void {
     const addressed = random.int(3) === 0 ? carrier.lastTo : null
     const from = addressed ?? random.pick(customers)
-    const to = random.int(30) === 0 ? nobodysNumber : addressOf(random.pick(plan.numbers))
+    const to = random.int(12) === 0 ? nobodysNumber : addressOf(random.pick(plan.numbers))
     const luck = random.int(addressed ? 40 : 100)
     // Points behind a word do not count, and make each of them a text of its own.
     const points = '.'.repeat(step + 1)
@@ -172,12 +174,12 @@ class Play {
 
   /** After every step: what must hold at any moment, on one screen after the other. */
   async #look(step: number): Promise<void> {
-    for (const { company, model } of this.#judged) {
-      model.always()
-      const pages = company.pages()
-      const page = pages[step % Math.max(1, pages.length)]
-      if (page) model.glance(await screenOf(page))
-    }
+    const pages = this.#judged.flatMap(({ company, model }) =>
+      company.pages().map((page) => ({ page, model })),
+    )
+    for (const { model } of this.#judged) model.always()
+    const seen = pages[step % Math.max(1, pages.length)]
+    if (seen) seen.model.glance(await screenOf(seen.page))
   }
 
   /** Ends every fault and gives the world time to come to rest by itself. */

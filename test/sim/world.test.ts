@@ -6,7 +6,7 @@ import { except, shrink } from './shrink.ts'
 import { simulate } from './simulate.ts'
 
 /** Seeds of every `npm test`. More of them, or one with its log: `npm run test:world -- --seed 17`. */
-const seeds = 200
+const seeds = 1000
 
 let all: Played
 let smallest = ''
@@ -15,7 +15,7 @@ beforeAll(async () => {
   all = await playInProcesses({ from: 1, seeds, processes: 2, stop: true })
   const [first] = all.broken
   if (first) smallest = await smallestOf(first.seed)
-}, 900_000)
+}, 1_800_000)
 
 it('[P1] [P2] [P3] [P4] whatever fails on the way, texts arrive once and leave at most once', () => {
   expect(broken('P1', 'P2', 'P3', 'P4'), smallest).toEqual([])

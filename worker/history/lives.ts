@@ -51,13 +51,16 @@ export async function raiseEpoch(db: D1Database, account: string, above: number)
   return raised.parse(found).epoch
 }
 
-const queries: Record<Copied, string> = {
-  conversations: `SELECT id, user, body FROM conversations
-    WHERE account = ?1 AND id > ?2 AND (epoch, seq) > (?3, ?4) AND body IS NOT NULL ORDER BY id LIMIT ?5`,
-  mobileUsers: `SELECT id, id AS user, body FROM mobile_users
-    WHERE account = ?1 AND id > ?2 AND (epoch, seq) > (?3, ?4) AND body IS NOT NULL ORDER BY id LIMIT ?5`,
-  entries: `SELECT id, user, body FROM entries
-    WHERE account = ?1 AND id > ?2 AND (epoch, seq) > (?3, ?4) AND body IS NOT NULL ORDER BY id LIMIT ?5`,
+const lost: Record<Copied, (db: D1Database) => D1PreparedStatement> = {
+  conversations: (db) =>
+    db.prepare(`SELECT id, user, body FROM conversations
+    WHERE account = ?1 AND id > ?2 AND (epoch, seq) > (?3, ?4) AND body IS NOT NULL ORDER BY id LIMIT ?5`),
+  mobileUsers: (db) =>
+    db.prepare(`SELECT id, id AS user, body FROM mobile_users
+    WHERE account = ?1 AND id > ?2 AND (epoch, seq) > (?3, ?4) AND body IS NOT NULL ORDER BY id LIMIT ?5`),
+  entries: (db) =>
+    db.prepare(`SELECT id, user, body FROM entries
+    WHERE account = ?1 AND id > ?2 AND (epoch, seq) > (?3, ?4) AND body IS NOT NULL ORDER BY id LIMIT ?5`),
 }
 const lostRow = z.object({ id: z.string(), user: mobileUserId, body: z.string() })
 
@@ -73,9 +76,6 @@ export async function readLost(
   after: string,
   limit: number,
 ): Promise<LostRow[]> {
-  const { results } = await db
-    .prepare(queries[what])
-    .bind(account, after, since.epoch, since.seq, limit)
-    .all()
+  const { results } = await lost[what](db).bind(account, after, since.epoch, since.seq, limit).all()
   return z.array(lostRow).parse(results)
 }

@@ -4,6 +4,7 @@ import { readOpenThread, type OpenThread } from '#client/db/open-thread.ts'
 import { readView } from '#client/db/views.ts'
 import type { Actions, Pressed } from '#client/sync/actions.ts'
 import { pullEarlier } from '#client/sync/earlier.ts'
+import { infoOf } from '#shared/core/commands/mobile-user.ts'
 import type { Random } from '#test/kit/random.ts'
 import { customers, type Plan } from './founding.ts'
 import type { Page } from './page.ts'
@@ -20,10 +21,11 @@ const acts = [
   ['follow up', 5],
   ['opt out', 2],
   ['opt in', 4],
-  ['held', 10],
+  ['held', 16],
   ['look', 12],
-  ['role', 2],
+  ['role', 4],
   ['earlier', 3],
+  ['person', 4],
 ] as const
 type Act = (typeof acts)[number][0]
 
@@ -94,6 +96,13 @@ async function doIn(
       return press(page, 'end', about, (actions) => actions.end(id))
     case 'follow up':
       return press(page, 'follow up', about, (actions) => actions.followUp(id, !conversation.followUp))
+    case 'person': {
+      const info = thread.user && infoOf(thread.user)
+      if (!info) return null
+      // One field or two, so that colleagues meet in the same one now and then.
+      const to = { ...info, firstName: word, ...(random.int(2) === 0 ? { lastName: word } : {}) }
+      return press(page, 'person', { user }, (actions) => actions.saveMobileUser(user, info, to))
+    }
     case 'earlier':
       // Its answer takes time, and time passes only when the press is over.
       void pullEarlier(page.engine.parts, user, thread.confirmed[0]?.order ?? Number.MAX_SAFE_INTEGER)

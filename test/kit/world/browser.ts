@@ -83,13 +83,17 @@ export class BrowserLocks {
               if (this.#holder === mine) this.#holder = null
               this.#next()
             }
-            hold().then(
-              () => (done(), resolve()),
-              (fault: unknown) => (done(), reject(fault)),
-            )
+            // A page that sleeps holds what it is given, and does nothing with it.
+            page.wake(() => {
+              hold().then(
+                () => (done(), resolve()),
+                (fault: unknown) => (done(), reject(fault)),
+              )
+            })
           }
           if (steal) {
-            this.#holder?.reject(new Error('stolen'))
+            const robbed = this.#holder
+            robbed?.page.wake(() => robbed.reject(new Error('stolen')))
             take()
             return
           }

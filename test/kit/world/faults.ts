@@ -239,15 +239,23 @@ for (const mode of carrierModes)
 export const faults: Readonly<Record<string, Fault>> = { ...lines, ...pages, ...edges, ...outside }
 export const faultNames = Object.keys(faults)
 
-/** What is drawn when something has to break: the places where an object dies are many, so they come more often. */
+/**
+ * What is drawn when something has to break. The places where an object dies and where its disk may fail are many,
+ * and a defect shows only in one of them, so they come more often.
+ */
 export const drawn = [
   ...faultNames,
-  'crash point',
-  'crash point',
-  'crash point',
+  ...Array.from({ length: 10 }, () => 'crash point'),
+  'disk fails',
+  'disk fails',
+  'disk fails',
+  'disk lies',
+  'edge crash',
+  'offline',
   'offline',
   'line held',
   'carrier busy',
+  'webhooks suffer',
 ]
 
 /** How long a fault lasts: mostly moments, sometimes long enough that what waits is late. */

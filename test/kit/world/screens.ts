@@ -64,6 +64,7 @@ export function seenRow({ conversation: row, user }: Pick<ListedRow, 'conversati
     trouble: row.trouble,
     followUp: row.followUp,
     optedOut: Boolean(user?.optedOut),
+    name: user ? `${user.firstName} ${user.lastName}` : '',
   }
 }
 

@@ -74,6 +74,7 @@ export interface SeenRow {
   trouble: string | null
   followUp: boolean
   optedOut: boolean
+  name: string
 }
 
 export interface SeenThread {
