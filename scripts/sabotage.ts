@@ -11,13 +11,15 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, join, resolve } from 'node:path'
+import { parseArgs } from 'node:util'
 import { z } from 'zod'
 import { projectRoot } from './dev-config.ts'
 
 /**
  * `npm run test:sabotage`: plants each defect of `test/sabotage` into a copy of the project and plays the simulated
  * world until it finds it. A defect that it does not find within 300 seeds is a hole in the world: then this ends
- * with 1. A defect whose place has moved is an error too, so that the list stays true.
+ * with 1. A defect whose place has moved is an error too, so that the list stays true. Names after `--` plant only
+ * these; `--write` puts the table into docs/reliability.md.
  */
 const most = 300
 const atOnce = 2
@@ -34,9 +36,17 @@ const outcome = z.object({
   broken: z.array(z.object({ seed: z.number(), promise: z.string(), what: z.string() })),
 })
 
+const { values, positionals } = parseArgs({
+  options: { write: { type: 'boolean', default: false } },
+  allowPositionals: true,
+})
 const folder = resolve(projectRoot, 'test/sabotage')
 const parts = ['shared', 'worker', 'client', 'test', 'migrations', 'package.json']
-const waiting = readdirSync(folder).filter((file) => file.endsWith('.json'))
+const waiting = readdirSync(folder).filter(
+  (file) =>
+    file.endsWith('.json') && (positionals.length === 0 || positionals.includes(basename(file, '.json'))),
+)
+const lines: string[] = []
 const temporary = mkdtempSync(join(tmpdir(), 'parley-sabotage-'))
 let missed = 0
 try {
@@ -45,6 +55,7 @@ try {
   rmSync(temporary, { recursive: true, force: true })
 }
 process.exitCode = missed > 0 ? 1 : 0
+if (values.write && missed === 0) writeTable()
 
 async function work(): Promise<void> {
   for (let file = waiting.shift(); file; file = waiting.shift()) {
@@ -59,7 +70,7 @@ async function work(): Promise<void> {
 }
 
 /** Plants one defect and answers which seed found it. Throws where none did. */
-async function plant(name: string, { edits, promise }: z.infer<typeof sabotage>): Promise<string> {
+async function plant(name: string, { what, edits, promise }: z.infer<typeof sabotage>): Promise<string> {
   const copy = join(temporary, name)
   mkdirSync(copy)
   for (const part of parts) cpSync(join(projectRoot, part), join(copy, part), { recursive: true })
@@ -75,6 +86,7 @@ async function plant(name: string, { edits, promise }: z.infer<typeof sabotage>)
   const { played, seconds, broken } = outcome.parse(JSON.parse(await play(copy)))
   const [first] = broken
   if (!first) throw new Error(`not found in ${played} seeds`)
+  lines.push(`| ${what} | ${promise} | ${first.seed} | ${first.promise} |`)
   const other = first.promise === promise ? '' : ` instead of ${promise}`
   return `found ${name}: seed ${first.seed} in ${seconds.toFixed(1)} s, ${first.promise}${other}: ${first.what.slice(0, 160)}`
 }
@@ -95,4 +107,16 @@ function play(cwd: string): Promise<string> {
       else failed(new Error(`the world did not run: ${errors.slice(0, 500)}`))
     })
   })
+}
+
+/** Puts what was found between the two markers in the document. */
+function writeTable(): void {
+  const path = join(projectRoot, 'docs/reliability.md')
+  const text = readFileSync(path, 'utf8')
+  const [begin, end] = ['<!-- sabotage -->', '<!-- /sabotage -->']
+  const [from, to] = [text.indexOf(begin), text.indexOf(end)]
+  if (from < 0 || to < from) throw new Error(`docs/reliability.md has lost ${begin} or ${end}.`)
+  const head = ['| planted defect | promise it breaks | found by seed | as |', '| --- | --- | --- | --- |']
+  const table = [...head, ...lines.sort()].join('\n')
+  writeFileSync(path, `${text.slice(0, from + begin.length)}\n${table}\n${text.slice(to)}`)
 }
