@@ -55,7 +55,7 @@ export class Engine {
     const alone = store.kind === 'memory'
     this.#channel = alone ? null : device.channel(name, (message) => this.#heard(message))
     this.#turns = new Turns(alone ? { ...device, locks: null } : device, name, this.#page, {
-      talk: () => this.#talk(),
+      talk: (holds) => this.#talk(holds),
       follow: () => this.#follow(),
       post: (message) => this.#post(message),
     })
@@ -162,7 +162,7 @@ export class Engine {
     await this.#talker?.settled()
   }
 
-  async #talk(): Promise<void> {
+  async #talk(holds: () => boolean): Promise<void> {
     const { store, identity, ids } = this.parts
     // Somebody may have emptied the database behind this page's back.
     const number = await prepare(store, identity, ids)
@@ -173,7 +173,7 @@ export class Engine {
       .catch((fault: unknown) => {
         if (!this.#stopped) throw fault
       })
-    if (number === undefined || this.#stopped) return
+    if (number === undefined || this.#stopped || !holds()) return
     const talker: Talker = new Talker(
       { ...this.parts, talker: number },
       {

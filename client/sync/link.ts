@@ -72,6 +72,8 @@ export class Link {
 
   #connect(): void {
     this.#cancelTry = null
+    // A page that slept may be given two tries at once: the second would leave the first one's socket behind.
+    if (!this.#running || this.#socket) return
     // "Offline" is certain, where "online" is not: `wake` comes when it ends, and the backoff as a backstop.
     if (!this.#device.online()) return this.#failed()
     const socket: Socket = this.#device.connect({

@@ -3,8 +3,8 @@ import type { BetweenPages } from './between-pages.ts'
 import type { Device } from './device.ts'
 
 export interface TurnEvents {
-  /** This page talks to the edge from now on. */
-  talk(): Promise<void>
+  /** This page talks to the edge from now on, if `holds` is still true when it is ready: it may be robbed before. */
+  talk(holds: () => boolean): Promise<void>
   /** Another page does. Nothing may be written any more when this returns. */
   follow(): void
   post(message: BetweenPages): void
@@ -48,7 +48,7 @@ export class Turns {
   start(): void {
     if (!this.#device.locks) {
       this.#state = 'talking'
-      void this.#on.talk()
+      void this.#on.talk(() => true)
       return
     }
     this.#queue(false)
@@ -129,7 +129,7 @@ export class Turns {
     })
     this.#release = release
     try {
-      await this.#on.talk()
+      await this.#on.talk(() => this.#release === release)
       await released
     } catch (fault) {
       console.error('This page could not begin to talk; it tries again.', fault)

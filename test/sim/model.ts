@@ -21,6 +21,8 @@ interface Letter {
   knocked: number | null
   /** When it was answered with 2xx. */
   answered: number | null
+  /** When the account itself had it: what R2 keeps meanwhile is safe, and counts from here on. */
+  taken: number | null
 }
 
 /**
@@ -72,7 +74,7 @@ export class Model implements Witness {
 
   customerWrote({ id, from, to, text }: { id: string; from: string; to: string; text: string }): void {
     const placed = this.#numbers.includes(to)
-    this.#inbound.set(id, { text, from, to, placed, knocked: null, answered: null })
+    this.#inbound.set(id, { text, from, to, placed, knocked: null, answered: null, taken: null })
     if (isWord(text) && placed) this.#words.set(from, (this.#words.get(from) ?? 0) + 1)
   }
 
@@ -81,7 +83,7 @@ export class Model implements Witness {
     if (!letter) return
     letter.knocked ??= ++this.#step
     // From here on the edge may have let this person in again, whether or not it answers.
-    if (letter.answered === null && letter.placed && bare(letter.text) === 'UNSTOP') this.#letIn(letter.from)
+    if (letter.taken === null && letter.placed && bare(letter.text) === 'UNSTOP') this.#letIn(letter.from)
   }
 
   answered(id: string): void {
@@ -90,6 +92,12 @@ export class Model implements Witness {
     const letter = this.#inbound.get(id)
     if (!letter || letter.answered !== null) return
     letter.answered = ++this.#step
+  }
+
+  taken(id: string): void {
+    const letter = this.#inbound.get(id)
+    if (!letter || letter.taken !== null) return
+    letter.taken = ++this.#step
     if (letter.placed && bare(letter.text) === 'STOP') this.#letOut(letter.from, letter.knocked ?? 0)
   }
 
@@ -174,17 +182,18 @@ export class Model implements Witness {
   #judgeLate(press: Press, ref: string): void {
     const handed = press.id === null ? undefined : this.#handed.get(press.id)
     if (press.what !== 'send' || !handed || handed.waited <= 15_500) return
-    if (this.presses.some(({ settles }) => settles === ref)) return
+    // A text that was sent in parts is settled as one, by any of them.
+    if (this.presses.some(({ settles }) => settles?.split(':')[0] === ref.split(':')[0])) return
     const pressed = this.#pressedAt(press)
-    for (const { text, from, to, knocked, answered } of this.#inbound.values())
+    for (const { text, from, to, knocked, taken } of this.#inbound.values())
       if (
         press.user !== null &&
         from === addressOf(press.user) &&
         to === `+${press.number?.slice(1)}` &&
         knocked !== null &&
         knocked > pressed &&
-        answered !== null &&
-        answered < handed.step
+        taken !== null &&
+        taken < handed.step
       )
         this.#break('P5', `"${press.text}" left late and unasked though "${text}" had overtaken it`)
   }

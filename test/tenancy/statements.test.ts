@@ -16,6 +16,8 @@ const directory: Record<string, string> = {
     'a webhook names its channel, which names the account',
   'SELECT account, agent FROM memberships WHERE person = ? ORDER BY used_at DESC, account':
     'who signs in chooses among their own accounts',
+  'DELETE FROM conversations WHERE deleted_at < ?': 'the sweep takes what every account deleted long ago',
+  'DELETE FROM mobile_users WHERE deleted_at < ?': 'the sweep takes what every account deleted long ago',
 }
 
 /** Where an account's name may come from; none of it is a request's own word for more than routing. */
@@ -100,6 +102,8 @@ function touches(sql: string, table: string): boolean {
 
 /** Read and changed under a bound account, or inserted with one as the conflict's key. */
 function namesAccount(sql: string): boolean {
+  // The accounts themselves are named by their id.
+  if (/^(SELECT .* FROM|UPDATE) accounts\b/i.test(sql)) return /\bWHERE id = \?/i.test(sql)
   if (/^(SELECT|UPDATE|DELETE)\b/i.test(sql)) return /\bWHERE\b.*\baccount = \?/i.test(sql)
   const inserts = /^INSERT( OR (IGNORE|REPLACE))? INTO \w+ \(account, /i.test(sql)
   return inserts && (!/ON CONFLICT/i.test(sql) || /ON CONFLICT \(account, /i.test(sql))

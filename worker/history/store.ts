@@ -71,7 +71,7 @@ export async function flushHistory(db: D1Database, account: string, batch: Histo
   for (const [table, insert] of Object.entries(blank)) {
     const removed = batch.removed.filter((row) => row.table === table)
     if (removed.length > 0)
-      statements.push(db.prepare(insert).bind(JSON.stringify(removed), account, epoch, batch.at))
+      statements.push(insert(db).bind(JSON.stringify(removed), account, epoch, batch.at))
   }
   if (batch.audit.length > 0)
     statements.push(
@@ -100,19 +100,21 @@ export async function flushHistory(db: D1Database, account: string, batch: Histo
 }
 
 /** A deletion is a higher version with blank columns, so that a batch that comes late does not bring a row back. */
-const blank: Record<HistoryBatch['removed'][number]['table'], string> = {
-  conversations: `INSERT INTO conversations (account, id, user, number, no, started_at, closed_at, body, epoch, seq, deleted_at)
+const blank: Record<HistoryBatch['removed'][number]['table'], (db: D1Database) => D1PreparedStatement> = {
+  conversations: (db) =>
+    db.prepare(`INSERT INTO conversations (account, id, user, number, no, started_at, closed_at, body, epoch, seq, deleted_at)
      SELECT ?2, json_extract(value, '$.id'), '', '', NULL, 0, NULL, NULL, ?3, json_extract(value, '$.seq'), ?4
      FROM json_each(?1) WHERE true
      ON CONFLICT (account, id) DO UPDATE SET user = '', number = '', no = NULL, started_at = 0, closed_at = NULL,
        body = NULL, deleted_at = excluded.deleted_at, epoch = excluded.epoch, seq = excluded.seq
-     WHERE (excluded.epoch, excluded.seq) > (epoch, seq)`,
-  mobileUsers: `INSERT INTO mobile_users (account, id, address, body, epoch, seq, deleted_at)
+     WHERE (excluded.epoch, excluded.seq) > (epoch, seq)`),
+  mobileUsers: (db) =>
+    db.prepare(`INSERT INTO mobile_users (account, id, address, body, epoch, seq, deleted_at)
      SELECT ?2, json_extract(value, '$.id'), '', NULL, ?3, json_extract(value, '$.seq'), ?4
      FROM json_each(?1) WHERE true
      ON CONFLICT (account, id) DO UPDATE SET address = '', body = NULL, deleted_at = excluded.deleted_at,
        epoch = excluded.epoch, seq = excluded.seq
-     WHERE (excluded.epoch, excluded.seq) > (epoch, seq)`,
+     WHERE (excluded.epoch, excluded.seq) > (epoch, seq)`),
 }
 
 /** How long a deletion stays: longer than anything may be on its way, a cursor's 30 days included [E28]. */
@@ -121,11 +123,10 @@ const deletionsKept = 40 * day
 /** Takes the deletions of more than 40 days ago out for good. For the cron sweep; repeating it is harmless. */
 export async function purgeDeleted(db: D1Database, now: number): Promise<void> {
   const before = now - deletionsKept
-  await db.batch(
-    ['conversations', 'mobile_users'].map((table) =>
-      db.prepare(`DELETE FROM ${table} WHERE deleted_at < ?`).bind(before),
-    ),
-  )
+  await db.batch([
+    db.prepare(`DELETE FROM conversations WHERE deleted_at < ?`).bind(before),
+    db.prepare(`DELETE FROM mobile_users WHERE deleted_at < ?`).bind(before),
+  ])
 }
 
 const stored = z.object({ body: z.string() })

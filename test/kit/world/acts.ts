@@ -63,7 +63,9 @@ export async function act(
   const { conversation } = random.pick(troubled.length > 0 ? troubled : near)
   const thread = await store.read((tx) => readOpenThread(tx, { account, agent }, conversation.id, now))
   if (!thread) return null
-  return doIn(kind, page, people, thread, random, word)
+  // Who may not write opts the person in, if they dare.
+  const dares = kind === 'send' && thread.user?.optedOut && random.int(3) === 0
+  return doIn(dares ? 'opt in' : kind, page, people, thread, random, word)
 }
 
 async function doIn(

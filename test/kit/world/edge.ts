@@ -89,14 +89,16 @@ export class Edge {
   /** Runs something that is no part of the test, whatever is broken at the moment. */
   inSpiteOfAll(event: (account: Account) => void): void {
     const { down, crashAt, disk } = this
-    const { failIn } = disk
+    const { failIn, lieIn } = disk
     this.down = false
     this.crashAt = null
     disk.failIn = null
+    disk.lieIn = null
     this.do(event)
     this.down = down
     this.crashAt = crashAt
     disk.failIn = failIn
+    disk.lieIn = lieIn
   }
 
   arrive(channel: ChannelId, event: CarrierEvent): void {

@@ -40,7 +40,7 @@ const sweepEvery = 60_000
  */
 export class Post {
   readonly #parts: PostParts
-  readonly #kept = new Map<string, CarrierEvent>()
+  readonly #kept = new Map<string, Letter>()
   #waiting = 0
   #sweeping = false
   inbound = goodRoad
@@ -80,7 +80,7 @@ export class Post {
         return this.#again(letter)
       }
       witness.knocked(letter.id)
-      if (!this.#admit(event) && !this.#keep(event)) return this.#again(letter)
+      if (!this.#admit(letter) && !this.#keep(letter)) return this.#again(letter)
       witness.answered(letter.id)
       if (random.int(100) < this.#roadOf(event).answerLost) {
         hit(`${event.kind} answer lost`)
@@ -99,21 +99,22 @@ export class Post {
   }
 
   /** Whether the object took it. An object that died over it may have. */
-  #admit(event: CarrierEvent): boolean {
+  #admit({ id, event }: Letter): boolean {
     try {
       this.#parts.edge.arrive(this.#parts.plan.channel, event)
+      this.#parts.witness.taken(id)
       return true
     } catch {
       return false
     }
   }
 
-  #keep(event: CarrierEvent): boolean {
+  #keep(letter: Letter): boolean {
     const { random, hit } = this.#parts
     if (this.storeDown) return false
     const key = `arrivals/${this.#parts.random.int(2 ** 31)}`
     hit('arrival kept')
-    this.#kept.set(key, event)
+    this.#kept.set(key, letter)
     if (random.int(100) < this.nudges.lost) hit('nudge lost')
     else this.#nudge(key)
     if (random.int(100) < this.nudges.repeated) {
@@ -131,11 +132,12 @@ export class Post {
 
   /** One consumer: reads, takes it to the object, and deletes a moment later, when another may have read it too. */
   #bringIn(key: string, failed: () => void): void {
-    const { random, scheduler } = this.#parts
-    const event = this.#kept.get(key)
-    if (!event) return
+    const { random, scheduler, witness } = this.#parts
+    const letter = this.#kept.get(key)
+    if (!letter) return
     scheduler.after(random.int(300), () => {
-      if (!this.#admit(event)) return failed()
+      witness.knocked(letter.id)
+      if (!this.#admit(letter)) return failed()
       scheduler.after(random.int(300), () => this.#kept.delete(key))
     })
   }

@@ -9,6 +9,8 @@ export interface Witness {
   knocked(id: string): void
   /** The edge answered a webhook with 2xx. */
   answered(id: string): void
+  /** The account itself has it: at once, or later where R2 kept it first. From here on it counts. */
+  taken(id: string): void
   /** A request that hands a text over leaves the edge. */
   left(text: { ref: string; from: string; to: string; text: string }): void
   /** The carrier has the text. */
