@@ -51,16 +51,25 @@ export class Typing {
   /** Reads what was typed before. What only the mirror has goes into the database first. */
   static async load(device: Device, store: Store, identity: Identity): Promise<Typing> {
     const typing = new Typing(device, store, identity)
+    const unstored = []
     for (const { name, box, typed } of typing.#fromMirror())
       try {
         await store.write((tx) => storeTyped(tx, box, typed))
         device.mirror?.remove(name)
       } catch (fault) {
         console.error('What was typed before could not be stored in the database yet.', fault)
+        unstored.push({ name, box, text: typed.after })
       }
     for (const record of await store.read((tx) => tx.all('composer'))) {
       typing.#records.set(record.key, record)
       if (store.kind === 'memory') typing.#mirror(typing.#box(record))
+    }
+    // A database without room: it stands in its box all the same, and in the mirror under this page's name.
+    for (const { name, box, text } of unstored) {
+      const open = typing.#box(box)
+      if (!open.type(text)) continue
+      typing.#mirror(open)
+      device.mirror?.remove(name)
     }
     return typing
   }
