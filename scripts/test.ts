@@ -17,6 +17,22 @@ const vitest = binary('vitest', 'vitest.mjs')
 const vite = binary('vite', 'bin/vite.js')
 const playwright = binary('@playwright/test', 'cli.js')
 
+/** Planted defects that the world finds within seconds. All of them: `npm run test:sabotage`. */
+const quicklyFound = [
+  'acknowledged-before-commit',
+  'alarm-not-re-armed',
+  'broadcast-before-commit',
+  'command-answer-not-recorded',
+  'command-number-not-recorded',
+  'cursor-off-by-one',
+  'dedupe-key-ignored',
+  'history-forgets-newer',
+  'lost-claim-retried',
+  'opt-out-not-checked-at-claim',
+  'overlooked-commit-untold',
+  'pending-removed-at-acknowledgement',
+]
+
 ensureChromium()
 const steps: { name: string; args: string[]; env?: Record<string, string> }[] = [
   { name: 'check', args: ['scripts/check.ts'] },
@@ -24,7 +40,7 @@ const steps: { name: string; args: string[]; env?: Record<string, string> }[] = 
   { name: 'worker', args: [vitest, 'run', '--project', 'worker'], env: { PARLEY_REPORT: 'worker' } },
   { name: 'deploy', args: ['scripts/deploy.ts', '--dry-run'] },
   { name: 'bundle', args: [vitest, 'run', '--project', 'deploy'], env: { PARLEY_REPORT: 'deploy' } },
-  { name: 'sabotage', args: ['scripts/sabotage.ts'] },
+  { name: 'sabotage', args: ['scripts/sabotage.ts', ...quicklyFound] },
   { name: 'build', args: [vite, 'build', '--logLevel', 'warn'], env: { PARLEY_DEV: '1' } },
   { name: 'e2e', args: [playwright, 'test'], env: { PARLEY_REPORT: 'e2e' } },
 ]
