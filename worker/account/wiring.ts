@@ -459,12 +459,14 @@ export class Account {
       texts: () => {
         if (!paused()) lane.pump()
       },
-      // Not within the input that failed: it has its own answer to give first.
-      overlooked: () =>
+      overlooked: () => {
+        // At once: a flush that waits already would lead frames past what was overlooked.
+        sockets.missed()
+        // Not within the input that failed: it has its own answer to give first.
         soon(() => {
-          sockets.missed()
           if (!paused()) lane.pump()
-        }),
+        })
+      },
     })
     const lives: Lives = new Lives({
       account: id,
