@@ -119,7 +119,10 @@ async function openThread(page: Page, index: number): Promise<Press> {
   await page.evaluate(
     async ({ row, top }) => {
       for (let tries = 0; tries < 100; tries++) {
-        document.querySelector('.virtual')?.scrollTo({ top: Math.max(0, top) })
+        const box = document.querySelector('.virtual')
+        // The list asks for more rows when it is scrolled near its end: one that stands there is moved a little.
+        const end = (box?.scrollHeight ?? 0) - (box?.clientHeight ?? 0)
+        box?.scrollTo({ top: Math.max(0, Math.min(top, end) - (tries % 2)) })
         // The list brings its rows in some frames after it was scrolled.
         await new Promise((resolve) => setTimeout(resolve, 40))
         if (document.querySelector(row)) return
