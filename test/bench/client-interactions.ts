@@ -13,24 +13,17 @@ const views = [
   { path: 'open', name: 'Open' },
 ] as const
 
-const kinds = ['switching the view', 'opening a thread', 'a keystroke in the composer'] as const
-type Kind = (typeof kinds)[number]
-/** What a bare page's press is like: a click, or a key in a box. */
-const floors = {
-  'switching the view': 'click',
-  'opening a thread': 'click',
-  'a keystroke in the composer': 'key',
-} as const
-
-/** Times of one kind of press: until what it asks for is on the screen, and until the next paint by Event Timing. */
-class Times {
-  readonly shown: number[] = []
-  readonly reported: number[] = []
+/** A kind of press: on which page, what to do before a block of them, and the `index`-th of all. */
+interface Kind {
+  page: Page
+  begin?(): Promise<void>
+  make(index: number): Promise<Press>
 }
 
 /**
- * From a real input to the frame that shows what was asked for, over `blocks` blocks of `each` presses of a kind;
- * floor: a bare page whose handler changes one text node. Every thread is opened for the first time.
+ * From a real input to the frame that shows what was asked for, and to the next paint by Event Timing, over
+ * `blocks` blocks of `each` presses of a kind, in turn with as many on the floor: a bare page whose handler changes
+ * one text node. Every thread is opened for the first time.
  */
 export async function interactions(
   { parley }: Machines,
@@ -46,49 +39,55 @@ export async function interactions(
     await bare.setContent(barePage)
     await watchEvents(page)
     await watchEvents(bare)
-    const ours = { ...emptyTimes() }
-    const theirs = { click: new Times(), key: new Times() }
-    let thread = 0
-    // The first block warms both up.
-    for (let block = 0; block <= blocks; block++) {
-      const keep = async (on: Page, times: Times, presses: Press[]) => {
-        const reported = await reportedTimes(on, presses)
-        if (block === 0) return
-        times.shown.push(...presses.map(({ shown }) => shown))
-        times.reported.push(...reported)
-      }
-      await page.bringToFront()
-      await keep(page, ours['switching the view'], await repeat(each, (index) => switchView(page, index)))
-      await keep(page, ours['opening a thread'], await repeat(each, () => openThread(page, thread++)))
-      await page.locator('.text-box').focus()
-      const typed = await page.locator('.text-box').inputValue()
-      await keep(
-        page,
-        ours['a keystroke in the composer'],
-        await repeat(each, (index) => typeKey(page, '.text-box', typed.length + index + 1)),
-      )
-      await bare.bringToFront()
-      await keep(bare, theirs.click, await repeat(each, (index) => pressBare(bare, block * each + index + 1)))
-      await bare.locator('textarea').focus()
-      await keep(bare, theirs.key, await repeat(each, (index) => typeBare(bare, block * each + index + 1)))
+    const count = async () => Number(await bare.locator('p').textContent()) + 1
+    const click: Kind = { page: bare, make: async () => pressBare(bare, await count()) }
+    const key: Kind = {
+      page: bare,
+      begin: () => bare.locator('textarea').focus(),
+      make: (index) => typeBare(bare, index + 1),
     }
-    return Object.fromEntries(
-      kinds.flatMap((kind) => {
-        const [mine, floor] = [ours[kind], theirs[floors[kind]]]
-        return [
-          [`${kind}, to what was asked for`, withGoal(timeFigure(mine.shown, floor.shown))],
-          [`${kind}, to the next paint (Event Timing)`, withGoal(timeFigure(mine.reported, floor.reported))],
-        ]
-      }),
-    )
+    const figures: Record<string, Figure> = {}
+    const take = async (name: string, ours: Kind, floor: Kind) => {
+      const { shown, reported } = await inTurn(ours, floor, blocks, each)
+      figures[`${name}, to what was asked for`] = withGoal(shown)
+      figures[`${name}, to the next paint (Event Timing)`] = withGoal(reported)
+    }
+    await take('switching the view', { page, make: (index) => switchView(page, index) }, click)
+    await take('opening a thread', { page, make: (index) => openThread(page, index) }, click)
+    const box: Kind = {
+      page,
+      begin: () => page.locator('.text-box').focus(),
+      make: (index) => typeKey(page, '.text-box', index),
+    }
+    await take('a keystroke in the composer', box, key)
+    return figures
   })
 }
 
-function emptyTimes(): Record<Kind, Times> {
+/** Blocks of presses here and there in turn. The first block warms both up. */
+async function inTurn(
+  ours: Kind,
+  floor: Kind,
+  blocks: number,
+  each: number,
+): Promise<{ shown: Figure; reported: Figure }> {
+  const times = [ours, floor].map((kind) => ({ kind, shown: [] as number[], reported: [] as number[] }))
+  for (let block = 0; block <= blocks; block++)
+    for (const { kind, shown, reported } of times) {
+      await kind.page.bringToFront()
+      await kind.begin?.()
+      const presses: Press[] = []
+      for (let index = 0; index < each; index++) presses.push(await kind.make(block * each + index))
+      const next = await reportedTimes(kind.page, presses)
+      if (block === 0) continue
+      shown.push(...presses.map((press) => press.shown))
+      reported.push(...next)
+    }
+  const [mine, bare] = times
+  if (!mine || !bare) throw new Error('There are two kinds.')
   return {
-    'switching the view': new Times(),
-    'opening a thread': new Times(),
-    'a keystroke in the composer': new Times(),
+    shown: timeFigure(mine.shown, bare.shown),
+    reported: timeFigure(mine.reported, bare.reported),
   }
 }
 
@@ -96,13 +95,7 @@ function withGoal(figure: Figure): Figure {
   return { ...figure, goal: { words: `p95 within ${goal} ms`, reached: figure.p95 <= goal } }
 }
 
-async function repeat(times: number, make: (index: number) => Promise<Press>): Promise<Press[]> {
-  const presses: Press[] = []
-  for (let index = 0; index < times; index++) presses.push(await make(index))
-  return presses
-}
-
-/** Clicks one view after the other; `each` is a multiple of their number, so a block ends in the last. */
+/** Clicks one view after the other; the last is the one that is open at first. */
 async function switchView(page: Page, index: number): Promise<Press> {
   const view = views[index % views.length] ?? views[0]
   const { x, y } = await middleOf(page, `a.view[href="/inbox/${view.path}"]`)
@@ -125,7 +118,9 @@ async function openThread(page: Page, index: number): Promise<Press> {
         box?.scrollTo({ top: Math.max(0, Math.min(top, end) - (tries % 2)) })
         // The list brings its rows in some frames after it was scrolled.
         await new Promise((resolve) => setTimeout(resolve, 40))
-        if (document.querySelector(row)) return
+        const seen = box?.getBoundingClientRect()
+        const found = document.querySelector(row)?.getBoundingClientRect()
+        if (seen && found && found.top >= seen.top - 1 && found.bottom <= seen.bottom) return
       }
       throw new Error('The list ends too early.')
     },
@@ -143,9 +138,9 @@ async function openThread(page: Page, index: number): Promise<Press> {
 }
 
 /** Types a letter; words end after six, so that lines break as they do in a text. */
-async function typeKey(page: Page, where: string, length: number): Promise<Press> {
+async function typeKey(page: Page, where: string, index: number): Promise<Press> {
   const before = await page.locator(where).inputValue()
-  const key = length % 7 === 0 ? ' ' : 'n'
+  const key = index % 7 === 6 ? ' ' : 'n'
   const shows = [{ where, text: before + key }]
   return press(page, { event: 'keydown', shows }, () => page.keyboard.press(key))
 }

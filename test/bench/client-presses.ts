@@ -17,6 +17,9 @@ export interface Expected {
 /** What Event Timing reports starts at 16 ms, and is rounded to 8. */
 const leastReported = 16
 
+/** A press that is not answered by then was lost, which is a fault of the measurement. */
+const patience = 20_000
+
 interface Probe {
   press: Promise<Press> | null
   reported: { at: number; took: number }[]
@@ -37,28 +40,32 @@ export async function watchEvents(page: Page): Promise<void> {
 
 /** Makes a press by `act`, a real input, and answers when what it asks for was on the screen. */
 export async function press(page: Page, expected: Expected, act: () => Promise<void>): Promise<Press> {
-  await page.evaluate(({ event, shows }) => {
-    const isShown = () =>
-      shows.every(({ where, text }) => {
-        const found = document.querySelector(where)
-        const has = found instanceof HTMLTextAreaElement ? found.value : found?.textContent
-        return found !== null && (text === null || has === text)
-      })
-    ;(globalThis as Probed).probe.press = new Promise((resolve) => {
-      const onInput = ({ timeStamp: at }: Event) => {
-        const frame = () => {
-          if (!isShown()) return void requestAnimationFrame(frame)
-          // A message that is posted in a frame comes after it was painted.
-          const { port1, port2 } = new MessageChannel()
-          port1.addEventListener('message', () => resolve({ at, shown: performance.now() - at }))
-          port1.start()
-          port2.postMessage(null)
+  await page.evaluate(
+    ({ event, shows, patience }) => {
+      const isShown = () =>
+        shows.every(({ where, text }) => {
+          const found = document.querySelector(where)
+          const has = found instanceof HTMLTextAreaElement ? found.value : found?.textContent
+          return found !== null && (text === null || has === text)
+        })
+      ;(globalThis as Probed).probe.press = new Promise((resolve, reject) => {
+        setTimeout(() => reject(new Error(`Nothing answered: ${JSON.stringify(shows)}`)), patience)
+        const onInput = ({ timeStamp: at }: Event) => {
+          const frame = () => {
+            if (!isShown()) return void requestAnimationFrame(frame)
+            // A message that is posted in a frame comes after it was painted.
+            const { port1, port2 } = new MessageChannel()
+            port1.addEventListener('message', () => resolve({ at, shown: performance.now() - at }))
+            port1.start()
+            port2.postMessage(null)
+          }
+          requestAnimationFrame(frame)
         }
-        requestAnimationFrame(frame)
-      }
-      addEventListener(event, onInput, { capture: true, once: true })
-    })
-  }, expected)
+        addEventListener(event, onInput, { capture: true, once: true })
+      })
+    },
+    { ...expected, patience },
+  )
   await act()
   const made = await page.evaluate(() => (globalThis as Probed).probe.press)
   if (made === null) throw new Error('Nothing was pressed.')
