@@ -9,6 +9,8 @@ export default defineConfig({
   expect: { timeout: 15_000 },
   // One machine, one worker: the tests start servers of their own and kill them.
   workers: 1,
+  // Machines are shared; what passes only when repeated is listed as flaky.
+  retries: 1,
   fullyParallel: false,
   reporter: report ? [['list'], ['json', { outputFile: `reports/${report}.json` }]] : [['list']],
   use: {

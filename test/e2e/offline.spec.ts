@@ -291,6 +291,8 @@ test('[E16] the talking tab sleeps in the background: the visible one takes over
   await expect(first.bubble('Asleep?')).toBeVisible()
   const second = await first.tab(wire.origin)
   await second.live()
+  // Nothing is under way in it: a page that stands still inside a transaction would hold the database for all.
+  await first.page.waitForTimeout(4_000)
   // The first page held the lock and now stands still, as the system does with hidden tabs.
   const session = await first.context.newCDPSession(first.page)
   await session.send('Debugger.enable')

@@ -120,13 +120,20 @@ describe('spec', () => {
       suites: [
         {
           specs: [spec('s', 'expected')],
-          suites: [{ specs: [spec('f', 'expected', 'flaky'), spec('k', 'skipped')] }],
+          suites: [
+            { specs: [spec('f', 'expected', 'unexpected'), spec('r', 'flaky'), spec('k', 'skipped')] },
+          ],
         },
       ],
     }
     expect(
       fromPlaywright(browser, '/p').map(({ file, title, state }) => `${file} ${title} ${state}`),
-    ).toEqual(['test/e2e/a.spec.ts s passed', 'test/e2e/a.spec.ts f failed', 'test/e2e/a.spec.ts k skipped'])
+    ).toEqual([
+      'test/e2e/a.spec.ts s passed',
+      'test/e2e/a.spec.ts f failed',
+      'test/e2e/a.spec.ts r passed',
+      'test/e2e/a.spec.ts k skipped',
+    ])
   })
 })
 
