@@ -5,6 +5,7 @@ const report = process.env.PARLEY_REPORT
 
 export default defineConfig({
   testDir: './test/e2e',
+  globalSetup: './test/e2e/seeded.ts',
   timeout: 90_000,
   expect: { timeout: 15_000 },
   // One machine, one worker: the tests start servers of their own and kill them.

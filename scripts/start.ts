@@ -1,4 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { binary, projectRoot, writeDevConfig } from './dev-config.ts'
 
@@ -13,12 +15,7 @@ const quiet = { WRANGLER_SEND_METRICS: 'false', WRANGLER_HIDE_BANNER: 'true', CI
 
 const config = await writeDevConfig({ port, folder: process.env.PARLEY_CONFIG ?? `.parley/${port}` })
 if (!process.env.PARLEY_BUILT) run(binary('vite', 'bin/vite.js'), ['build'], { PARLEY_DEV: '1' })
-for (const database of ['HISTORY', 'SEARCH'])
-  run(
-    wrangler,
-    ['d1', 'migrations', 'apply', database, '--local', '--config', config, '--persist-to', state],
-    quiet,
-  )
+migrate()
 
 const server = spawn(
   process.execPath,
@@ -43,6 +40,26 @@ const server = spawn(
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => server.kill(signal))
 server.on('exit', (code) => process.exit(code ?? 1))
 void announce()
+
+/** Applies what is new since this state was last started here: looking costs seconds, so a mark says what was applied. */
+function migrate(): void {
+  const mark = resolve(state, 'migrated')
+  const files = ['history', 'search'].flatMap((name) => {
+    const folder = resolve(projectRoot, 'migrations', name)
+    return readdirSync(folder)
+      .toSorted()
+      .map((file) => [name, file, readFileSync(resolve(folder, file), 'utf8')])
+  })
+  const wanted = createHash('sha256').update(JSON.stringify(files)).digest('hex')
+  if (existsSync(mark) && readFileSync(mark, 'utf8') === wanted) return
+  for (const database of ['HISTORY', 'SEARCH'])
+    run(
+      wrangler,
+      ['d1', 'migrations', 'apply', database, '--local', '--config', config, '--persist-to', state],
+      quiet,
+    )
+  writeFileSync(mark, wanted)
+}
 
 /** Waits until the seed stands, which the first question for it makes, and says where to look. */
 async function announce(): Promise<void> {

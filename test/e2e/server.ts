@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { cpSync, mkdtempSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
@@ -18,8 +18,11 @@ export class Server {
     this.state = state
   }
 
+  /** On a copy of the seeded state that the run has made once; seeding takes longer than most tests. */
   static async start(): Promise<Server> {
     const server = new Server(await freePort(), mkdtempSync(join(tmpdir(), 'parley-')))
+    const seeded = process.env.PARLEY_SEEDED
+    if (seeded) cpSync(seeded, server.state, { recursive: true })
     await server.boot()
     return server
   }

@@ -185,6 +185,15 @@ export class DevAccount extends AccountObject {
     return isFounded(this.sql) && readNumber(this.sql, 'seeded', 0) === 1
   }
 
+  /** The address at which the carriers were introduced: another port needs them introduced again. */
+  settledAt(): string | null {
+    return this.sql.one<{ value: string }>(`SELECT value FROM meta WHERE key = 'seed origin'`)?.value ?? null
+  }
+
+  settleAt(origin: string): void {
+    writeMeta(this.sql, 'seed origin', origin)
+  }
+
   /** When the past ends: the moment of the first attempt, so that one that was cut off goes on with the same. */
   seedEnd(): number {
     const known = readNumber(this.sql, 'seed end', 0)

@@ -17,21 +17,15 @@ export function seed(env: DevEnv, origin: string): Promise<void> {
 }
 
 async function seedAll(env: DevEnv, origin: string): Promise<void> {
-  for (const company of companies(origin)) await seedCompany(env, company)
+  for (const company of companies(origin)) await seedCompany(env, company, origin)
 }
 
-async function seedCompany(env: DevEnv, company: Company): Promise<void> {
+async function seedCompany(env: DevEnv, company: Company, origin: string): Promise<void> {
   const account = env.ACCOUNT.get(env.ACCOUNT.idFromName(company.id))
-  if (await account.isSeeded()) return
+  if (await account.isSeeded()) return move(env, company, origin)
   await writeDirectory(env, company)
-  const channels = await Promise.all(
-    company.channels.map(async ({ id, config }) => ({
-      id,
-      carrier: config.carrier,
-      credentials: await seal(config, env.CHANNEL_KEY),
-    })),
-  )
-  await account.found(company.id, company.puts, channels)
+  await account.found(company.id, company.puts, await sealed(env, company))
+  await account.settleAt(origin)
   const endAt = await account.seedEnd()
   const steps = company.past.map((happening, index) => ({
     at: endAt - happening.ago * minute,
@@ -42,17 +36,41 @@ async function seedCompany(env: DevEnv, company: Company): Promise<void> {
     await account.live(steps.slice(from, from + perCall), from + perCall >= steps.length)
 }
 
+/** The carriers of a company that was seeded at another port are to be found at this one. */
+async function move(env: DevEnv, company: Company, origin: string): Promise<void> {
+  const account = env.ACCOUNT.get(env.ACCOUNT.idFromName(company.id))
+  if ((await account.settledAt()) === origin) return
+  await writeChannels(env, company)
+  await account.found(company.id, [], await sealed(env, company))
+  await account.settleAt(origin)
+}
+
+function sealed(env: DevEnv, company: Company) {
+  return Promise.all(
+    company.channels.map(async ({ id, config }) => ({
+      id,
+      carrier: config.carrier,
+      credentials: await seal(config, env.CHANNEL_KEY),
+    })),
+  )
+}
+
+async function writeChannels({ HISTORY, CHANNEL_KEY }: DevEnv, company: Company): Promise<void> {
+  for (const { id, config } of company.channels)
+    await HISTORY.prepare(
+      `INSERT OR REPLACE INTO channels (id, account, carrier, credentials) VALUES (?, ?, ?, ?)`,
+    )
+      .bind(id, company.id, config.carrier, await seal(config, CHANNEL_KEY))
+      .run()
+}
+
 async function writeDirectory(env: DevEnv, company: Company): Promise<void> {
   const db = env.HISTORY
   await db
     .prepare(`INSERT OR IGNORE INTO accounts (id, name) VALUES (?, ?)`)
     .bind(company.id, company.name)
     .run()
-  for (const { id, config } of company.channels)
-    await db
-      .prepare(`INSERT OR REPLACE INTO channels (id, account, carrier, credentials) VALUES (?, ?, ?, ?)`)
-      .bind(id, company.id, config.carrier, await seal(config, env.CHANNEL_KEY))
-      .run()
+  await writeChannels(env, company)
   for (const { email, agent } of company.members) {
     const hash = await env.DOOR.get(env.DOOR.idFromName(`seed ${email}`)).hash(password)
     await db
