@@ -39,6 +39,7 @@ export default defineConfig({
       workbox: {
         // Everything but the handsets of development, also what a page fetches only when it needs it.
         globPatterns: ['index.html', 'assets/*.{js,css}', 'icon.svg'],
+        importScripts: ['push.js'],
         globIgnores: ['assets/simulator-*'],
         navigateFallback: '/index.html',
         navigateFallbackDenylist: [/^\/(api|hooks|simulator|healthz|m)(\/|$|\?)/],

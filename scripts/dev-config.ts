@@ -1,6 +1,7 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { resolve } from 'node:path'
+import { makeVapid, type VapidPair } from './vapid.ts'
 
 const root = resolve(import.meta.dirname, '..')
 
@@ -16,6 +17,7 @@ export async function writeDevConfig(options: {
   const { unstable_readConfig: readConfig } = await import('wrangler')
   const config = readConfig({ config: resolve(root, 'wrangler.toml') })
   const folder = resolve(root, options.folder ?? '.parley')
+  mkdirSync(folder, { recursive: true })
   const dev = {
     name: config.name,
     main: resolve(root, 'worker/dev.ts'),
@@ -43,12 +45,21 @@ export async function writeDevConfig(options: {
       PUBLIC_ADDRESS: `http://localhost:${options.port}`,
       PEPPER: 'development',
       CHANNEL_KEY: Buffer.alloc(32, 'parley').toString('base64'),
+      ...vapidOf(folder),
+      VAPID_CONTACT: 'mailto:nobody@localhost',
+      PUSH_SERVICES: `localhost:${options.port},${config.vars.PUSH_SERVICES}`,
     },
   }
-  mkdirSync(folder, { recursive: true })
   const path = resolve(folder, 'wrangler.json')
   writeFileSync(path, JSON.stringify(dev, null, 2))
   return path
+}
+
+/** Keys for notifications that outlive a restart, or browsers' subscriptions would fit no more. */
+function vapidOf(folder: string): VapidPair {
+  const file = resolve(folder, 'vapid.json')
+  if (!existsSync(file)) writeFileSync(file, JSON.stringify(makeVapid()))
+  return JSON.parse(readFileSync(file, 'utf8')) as VapidPair
 }
 
 /** Where a program of `node_modules` is. */

@@ -16,6 +16,13 @@ export interface Env {
   PUBLIC_ADDRESS: string
   PEPPER: string
   CHANNEL_KEY: string
+  /** Web push (RFC 8292): without these keys no browser is offered notifications. `npm run vapid` makes them. */
+  VAPID_PUBLIC_KEY?: string
+  VAPID_PRIVATE_KEY?: string
+  /** `mailto:` or `https:` address at which push services reach the operator. */
+  VAPID_CONTACT: string
+  /** Hosts of push services, comma separated: no other is ever called for a browser. */
+  PUSH_SERVICES: string
 }
 
 /** "There is an arrival in R2": a nudge, never the arrival itself. */

@@ -1,4 +1,4 @@
-import type { AgentId, ChannelId, EntryId, MobileUserId } from '../base/ids.ts'
+import type { AgentId, ChannelId, ConversationId, EntryId, MobileUserId } from '../base/ids.ts'
 import type { Delivery } from '../model/delivery.ts'
 import type { Entry } from '../model/entry.ts'
 import type { RowPut } from '../rows/tables.ts'
@@ -33,6 +33,8 @@ export type Effect =
   | { kind: 'looked up'; message: EntryId }
   /** Its fate is known, so nobody has to be asked any more. */
   | { kind: 'settled'; message: EntryId }
+  /** A customer's text: whoever looks at no screen is told of it. */
+  | { kind: 'notify'; entry: EntryId; conversation: ConversationId; order: number }
   | { kind: 'park receipt' }
   | { kind: 'audit'; what: string; by: AgentId | null; about: string }
 
@@ -50,5 +52,5 @@ export function isRefusal(verdict: Verdict): verdict is Refusal {
 /** What a decision is told besides the world: the time, and ids for what begins here. */
 export interface Context {
   now: number
-  ids: { conversation(): import('../base/ids.ts').ConversationId; entry(): EntryId }
+  ids: { conversation(): ConversationId; entry(): EntryId }
 }

@@ -48,6 +48,7 @@ export class InProcess {
       send: async () => ({ kind: 'accepted', carrierId: `out-${++this.#sent}` }),
       probe: async () => true,
       list: async () => null,
+      push: () => Promise.resolve({ kind: 'gone' as const }),
       history: {
         flush: async (_, batch) => this.onFlush?.(batch),
         head: async () => null,

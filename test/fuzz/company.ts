@@ -63,6 +63,7 @@ export class Company {
       send: async (_, text) => ({ kind: 'accepted', carrierId: `SM${text.message}` }),
       probe: async () => true,
       list: async () => null,
+      push: () => Promise.resolve({ kind: 'gone' as const }),
       history: {
         flush: async () => undefined,
         head: async () => null,

@@ -26,6 +26,7 @@ const ways = [
   'worker/http/api.ts cookie.account',
   'worker/http/sign-in.ts cookie.account',
   'worker/http/api.ts context.var.session.account',
+  'worker/http/push.ts context.var.session.account',
   // What `replicaOf` answered, which is the session's account or nothing.
   'worker/http/api.ts asked.account',
   'worker/http/api.ts account',

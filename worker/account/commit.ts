@@ -20,6 +20,7 @@ import { loadMemory, remember, writeMeta, type Memory } from './memory.ts'
 import { noteUnflushed } from './history.ts'
 import { Lookups } from './lookups.ts'
 import { Outbox } from './outbox.ts'
+import { Pushes } from './pushes.ts'
 import { putRow, removeRow, type Addressed } from './rows.ts'
 import type { Sql } from './sql.ts'
 
@@ -94,6 +95,7 @@ export class CommitDoor {
   readonly drafts: Drafts
   readonly outbox: Outbox
   readonly lookups: Lookups
+  readonly pushes: Pushes
   readonly #deps: DoorDeps
   readonly #ids
   #memory: Memory | null = null
@@ -107,6 +109,7 @@ export class CommitDoor {
     this.drafts = new Drafts(deps.sql, deps.now)
     this.outbox = new Outbox(deps.sql, deps.start)
     this.lookups = new Lookups(deps.sql)
+    this.pushes = new Pushes(deps.sql)
   }
 
   /** The mirror of the small tables, read from the store when it is not there. */
@@ -429,6 +432,9 @@ export class CommitDoor {
         return
       case 'settled':
         this.lookups.forget(effect.message)
+        return
+      case 'notify':
+        this.pushes.add(effect.entry, effect.conversation, effect.order, step.seq, this.#deps.now())
         return
       case 'park receipt':
         if (input.kind !== 'receipt') return

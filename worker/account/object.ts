@@ -10,6 +10,8 @@ import type { CommitDoor } from './commit.ts'
 import type { CrashPoint } from './crash-points.ts'
 import type { DurableHistory } from './durable.ts'
 import type { Waiting } from './outbox.ts'
+import type { PushRequest } from './pushes.ts'
+import type { PushMessage, PushOutcome } from '../push/post.ts'
 import { storageSql, type Sql } from './sql.ts'
 import { Account, type SessionOf } from './wiring.ts'
 
@@ -23,6 +25,8 @@ export interface AccountParts {
   list(env: Env, credentials: string, query: ListQuery, signal: AbortSignal): Promise<Listing | null>
   /** The durable history, in D1. */
   history(env: Env): DurableHistory
+  /** Hands a notification to a browser's push service. */
+  push(env: Env, message: PushMessage, signal: AbortSignal): Promise<PushOutcome>
 }
 
 /**
@@ -56,6 +60,7 @@ export class AccountObject extends DurableObject<Env> {
       probe: (credentials, signal) => outside.probe(env, credentials, signal),
       list: (credentials, query, signal) => outside.list(env, credentials, query, signal),
       history: outside.history(env),
+      push: (message, signal) => outside.push(env, message, signal),
     })
   }
 
@@ -105,6 +110,10 @@ export class AccountObject extends DurableObject<Env> {
 
   closeSession(hash: string): void {
     this.#account.closeSession(hash)
+  }
+
+  subscribe(hash: string, request: PushRequest | null): boolean {
+    return this.#account.subscribe(hash, request)
   }
 
   rows(

@@ -38,6 +38,9 @@ interface Live extends Attachment {
   echoed: number
   bytes: number
   behindSince: number | null
+  /** The commit up to which its device has stored what it was sent, and the frames it has not echoed yet [E20]. */
+  stored: number
+  unechoed: { n: number; seq: number }[]
   acks: Ack[]
   /** Tokens of the frame rate limit and when they were counted. */
   tokens: number
@@ -231,6 +234,8 @@ export class Sockets {
     if (!live || n > live.sent || n < live.echoed) return
     live.echoed = n
     live.bytes = 0
+    live.stored = live.unechoed.findLast((frame) => frame.n <= n)?.seq ?? live.stored
+    live.unechoed = live.unechoed.filter((frame) => frame.n > n)
   }
 
   tell(socket: Socket, message: Down): void {
@@ -272,6 +277,19 @@ export class Sockets {
     }
   }
 
+  /** Whether a device of the agent says that it has stored a commit. After waking nobody has said so yet. */
+  hasStored(agent: AgentId, seq: number): boolean {
+    return [...this.#live.values()].some((live) => live.agent === agent && live.stored >= seq)
+  }
+
+  /** Whether an agent has the Message Center open and is not idle. */
+  isPresent(agent: AgentId): boolean {
+    return [...this.#live.values()].some(
+      ({ agent: of, presence, ended }) =>
+        of === agent && !ended && presence?.messageCenter === true && !presence.idle,
+    )
+  }
+
   setPresence(socket: Socket, presence: PresenceReport): void {
     const live = this.#live.get(socket)
     if (!live) return
@@ -297,6 +315,8 @@ export class Sockets {
       echoed: 0,
       bytes: 0,
       behindSince: null,
+      stored: 0,
+      unechoed: [],
       acks: [],
       tokens: limits.frameBurst,
       countedAt: now,
@@ -422,6 +442,7 @@ export class Sockets {
     const text = `{"t":"frame","n":${live.sent},"from":${from},"to":${JSON.stringify(to)},"parts":[${parts.join(',')}],"acks":${JSON.stringify(acks)}}`
     if (acks.length > 0) live.acks = live.acks.filter(({ seq }) => seq > to.seq)
     live.at = to.seq
+    live.unechoed.push({ n: live.sent, seq: to.seq })
     live.bytes += text.length
     quietly(() => socket.send(text))
   }

@@ -126,6 +126,18 @@ const steps: readonly string[] = [
   -- What D1 has and this object lacks, collected in pages until one commit puts it back [E24].
   CREATE TABLE lost (user TEXT NOT NULL, what TEXT NOT NULL, id TEXT NOT NULL, body TEXT NOT NULL, PRIMARY KEY (user, what, id)) WITHOUT ROWID;
   `,
+  `
+  -- Browsers that want to be told of texts, one for each session, and what they are still to be told.
+  CREATE TABLE push_subscriptions (
+    session TEXT PRIMARY KEY, agent TEXT NOT NULL, endpoint TEXT NOT NULL, p256dh TEXT NOT NULL, auth TEXT NOT NULL,
+    reach TEXT NOT NULL, words INTEGER NOT NULL
+  ) WITHOUT ROWID;
+  CREATE TABLE pushes (
+    session TEXT NOT NULL, entry TEXT NOT NULL, conversation TEXT NOT NULL, ord INTEGER NOT NULL, seq INTEGER NOT NULL,
+    at INTEGER NOT NULL, due INTEGER NOT NULL, tries INTEGER NOT NULL, PRIMARY KEY (session, entry)
+  ) WITHOUT ROWID;
+  CREATE INDEX pushes_by_due ON pushes (due);
+  `,
 ]
 
 /** Whether this object holds an account at all. A name that a forged cookie made up leaves no trace. */

@@ -21,6 +21,9 @@ import type { DurableHistory } from './durable.ts'
 import { HistoryLane } from './history.ts'
 import { tidy } from './housekeeping.ts'
 import { LookupLane } from './lookup-lane.ts'
+import { PushLane } from './push-lane.ts'
+import type { PushRequest } from './pushes.ts'
+import type { PushMessage, PushOutcome } from '../push/post.ts'
 import { comparePatience, Lives } from './lives.ts'
 import { readNumber, writeMeta } from './memory.ts'
 import type { Waiting } from './outbox.ts'
@@ -57,6 +60,8 @@ export interface Platform {
   /** What a carrier has of the texts between two numbers; null where it keeps no list. */
   list(credentials: string, query: ListQuery, signal: AbortSignal): Promise<Listing | null>
   history: DurableHistory
+  /** Hands a notification to a browser's push service. */
+  push(message: PushMessage, signal: AbortSignal): Promise<PushOutcome>
 }
 
 /** Who a session belongs to. */
@@ -75,6 +80,7 @@ interface Parts {
   door: CommitDoor
   lane: ChatLane
   lookups: LookupLane
+  pushes: PushLane
   history: HistoryLane
   drafts: DraftLane
   lives: Lives
@@ -162,7 +168,18 @@ export class Account {
   closeSession(hash: string): void {
     if (!this.#parts) return
     this.#parts.sessions.close(hash)
+    this.#parts.door.pushes.unsubscribe(hash)
     this.#parts.sockets.end((socket) => socket.session === hash, closeCodes.signedOut, 'Signed out.')
+  }
+
+  /** Has a session's browser told of texts that nobody looks at, or not any more. */
+  subscribe(hash: string, request: PushRequest | null): boolean {
+    const { door, sessions } = this.#founded()
+    const agent = sessions.agentOf(hash, this.#platform.now())
+    if (agent === null) return false
+    if (request) door.pushes.subscribe(hash, agent, request)
+    else door.pushes.unsubscribe(hash)
+    return true
   }
 
   /** A page of everything this agent may see, or of some audiences of it, in primary-key order [E7, E8]. */
@@ -368,13 +385,14 @@ export class Account {
   alarm(): void {
     this.#alarmAt = null
     if (!this.#parts) return
-    const { lane, lookups, door, history } = this.#parts
+    const { lane, lookups, pushes, door, history } = this.#parts
     try {
       this.#arm()
       this.#platform.reached('alarm-set')
       lane.recover()
       lane.pump()
       lookups.pump()
+      pushes.pump()
       history.pump()
       if (this.#parts.seen.isDue(this.#platform.now())) this.#presenceChanged()
       this.#tidy()
@@ -395,11 +413,15 @@ export class Account {
   #arm(): void {
     if (!this.#parts) return
     const now = this.#platform.now()
-    const { lane, lookups, history, seen } = this.#parts
-    const busy = lane.busy || lookups.busy || history.busy
-    const dues = [lane.nextDue(), lookups.nextDue(), history.nextDue(), seen.nextDue(now)].filter(
-      (due) => due !== null,
-    )
+    const { lane, lookups, pushes, history, seen } = this.#parts
+    const busy = lane.busy || lookups.busy || pushes.busy || history.busy
+    const dues = [
+      lane.nextDue(),
+      lookups.nextDue(),
+      pushes.nextDue(),
+      history.nextDue(),
+      seen.nextDue(now),
+    ].filter((due) => due !== null)
     if (dues.length === 0 && !busy) return
     const at = Math.min(busy ? now + 5 * second : Infinity, Math.max(now + 20, Math.min(...dues)))
     if (this.#alarmAt !== null && this.#alarmAt > now && this.#alarmAt <= at) return
@@ -512,6 +534,19 @@ export class Account {
       waitUntil,
       arm: () => this.#arm(),
     })
+    const pushes = new PushLane({
+      sql: this.#sql,
+      door,
+      pushes: door.pushes,
+      connections,
+      now,
+      present: (agent) => sockets.isPresent(agent),
+      hasStored: (agent, seq) => sockets.hasStored(agent, seq),
+      send: (message, signal) => this.#platform.push(message, signal),
+      after,
+      waitUntil,
+      arm: () => this.#arm(),
+    })
     const history = new HistoryLane({
       sql: this.#sql,
       door,
@@ -529,6 +564,7 @@ export class Account {
       door,
       lane,
       lookups,
+      pushes,
       history,
       drafts,
       lives,

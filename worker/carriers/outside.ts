@@ -1,6 +1,7 @@
 import type { AccountParts } from '../account/object.ts'
 import { durableHistory } from '../history/store.ts'
 import type { Carrier, ChannelConfig } from './carrier.ts'
+import { postPush } from '../push/post.ts'
 import { open } from './credentials.ts'
 
 /** Every carrier that a build knows. The deployed one and the development one differ here only. */
@@ -27,5 +28,10 @@ export function outsideOf(carriers: Carriers): AccountParts {
       return (await carriers.find(config).list?.(query, config, signal)) ?? null
     },
     history: ({ HISTORY }) => durableHistory(HISTORY),
+    async push({ VAPID_PUBLIC_KEY, VAPID_PRIVATE_KEY, VAPID_CONTACT }, message, signal) {
+      if (!VAPID_PUBLIC_KEY || !VAPID_PRIVATE_KEY) return { kind: 'gone' }
+      const keys = { publicKey: VAPID_PUBLIC_KEY, privateKey: VAPID_PRIVATE_KEY }
+      return postPush(message, VAPID_CONTACT, keys, Date.now(), signal)
+    },
   }
 }

@@ -5,6 +5,7 @@ import type { SessionOf } from '../account/object.ts'
 import type { Env } from '../env.ts'
 import { historyPage } from '../history/store.ts'
 import { readCookie } from './cookie.ts'
+import { push } from './push.ts'
 import { hasOurOrigin } from './security.ts'
 import { accountOf } from './sign-in.ts'
 
@@ -24,6 +25,8 @@ api.use('/api/*', async (context, next) => {
   context.set('hash', cookie.hash)
   return next()
 })
+
+api.route('/', push)
 
 api.get('/api/session', (context) => context.json(context.var.session))
 

@@ -50,6 +50,7 @@ export function decideInbound(world: World, input: InputOf<'inbound'>, context: 
     table: 'conversations',
     row: { ...withText(row, 'customer', preview, context.now), inboundOrder: entry.order, trouble },
   })
+  draft.effect({ kind: 'notify', entry: entry.id, conversation: row.id, order: entry.order })
   return draft
 }
 

@@ -208,6 +208,7 @@ export class Edge {
           life,
           simulator.list?.(query, configOf(credentials), signal) ?? Promise.resolve(null),
         ),
+      push: () => Promise.resolve({ kind: 'gone' as const }),
       history: {
         flush: (...asked) => this.#connection(life, this.#parts.history.flush(...asked)),
         head: (...asked) => this.#connection(life, this.#parts.history.head(...asked)),
