@@ -79,6 +79,7 @@ export function createParley({ engine, typing, session, signOut }: ParleyParts):
       name: () => self()?.name ?? session.name,
       email: () => self()?.email ?? session.email,
       role: () => self()?.role ?? session.role,
+      idleSeconds: () => defaultIdleSeconds,
     },
     inMemory: store.kind === 'memory',
     storageFull: full,
@@ -136,6 +137,9 @@ export function createParley({ engine, typing, session, signOut }: ParleyParts):
     signOut,
   }
 }
+
+/** Five minutes [F32]. */
+const defaultIdleSeconds = 300
 
 const unknownChange = {
   title: 'A change that this version of Parley does not know',

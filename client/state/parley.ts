@@ -26,6 +26,8 @@ export interface Parley {
     name: Accessor<string>
     email: Accessor<string>
     role: Accessor<Role>
+    /** How long one may be away before one is idle, in seconds [F32]. */
+    idleSeconds: Accessor<number>
   }
   /** There is no usable database here: unsent work is lost when the page closes, which the screen says [E16]. */
   inMemory?: boolean

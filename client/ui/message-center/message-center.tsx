@@ -1,6 +1,8 @@
 import { createEffect, Show } from 'solid-js'
 import { useParley } from '#client/state/parley.ts'
 import { viewNames } from '#shared/rules/views.ts'
+import { AttentionProvider, createAttention } from '../attention/attention.ts'
+import { createBadge, createTitle } from '../attention/title.ts'
 import { BottomBar } from '../shell/bottom-bar.tsx'
 import { useDesk } from '../shell/desk.ts'
 import { ShortcutSheet } from '../shell/shortcut-sheet.tsx'
@@ -28,31 +30,42 @@ export function MessageCenter() {
     const id = open()?.conversation.id
     if (at !== null && id !== undefined && id !== at) desk.moved(at, id)
   })
-  createEffect(() => {
-    const name = open()?.title ?? viewNames[desk.view()]
-    const unread = parley.views().find((view) => view.id === 'open')?.unread ?? 0
-    document.title = unread > 0 ? `(${unread}) ${name} · Parley` : `${name} · Parley`
-  })
+  const attention = createAttention(desk)
+  const unread = () => parley.views().find((view) => view.id === 'open')?.unread ?? 0
+  createTitle(
+    () => {
+      const name = open()?.title ?? viewNames[desk.view()]
+      return unread() > 0 ? `(${unread()}) ${name} · Parley` : `${name} · Parley`
+    },
+    () => (attention.isCalling() ? 'New message · Parley' : null),
+  )
+  createBadge(unread)
 
   return (
-    <ListProvider value={list}>
-      <div
-        class="center"
-        classList={{ narrow: desk.sidebarNarrow(), 'pane-empty': desk.place().pane.kind === 'empty' }}
-      >
-        <Sidebar />
-        <main class="work">
-          <h1 class="visually-hidden">Message Center</h1>
-          <Inbox />
-          <Splitter />
-          <ReadingPane open={open()} />
-        </main>
-        <Show when={desk.isPhone()}>
-          <BottomBar />
-        </Show>
-      </div>
-      <EndQuestion />
-      <ShortcutSheet shortcuts={shortcuts} />
-    </ListProvider>
+    <AttentionProvider value={attention}>
+      <ListProvider value={list}>
+        <div
+          class="center"
+          classList={{
+            narrow: desk.sidebarNarrow(),
+            'pane-empty': desk.place().pane.kind === 'empty',
+            calling: attention.isCalling(),
+          }}
+        >
+          <Sidebar />
+          <main class="work">
+            <h1 class="visually-hidden">Message Center</h1>
+            <Inbox />
+            <Splitter />
+            <ReadingPane open={open()} />
+          </main>
+          <Show when={desk.isPhone()}>
+            <BottomBar />
+          </Show>
+        </div>
+        <EndQuestion />
+        <ShortcutSheet shortcuts={shortcuts} />
+      </ListProvider>
+    </AttentionProvider>
   )
 }

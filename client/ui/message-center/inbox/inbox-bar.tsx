@@ -1,5 +1,6 @@
-import { createSignal } from 'solid-js'
+import { createSignal, Show } from 'solid-js'
 import { viewNames } from '#shared/rules/views.ts'
+import { useAttention } from '../../attention/attention.ts'
 import { Icon } from '../../controls/icon.tsx'
 import { Popover } from '../../controls/popover.tsx'
 import { ConnectionDot } from '../../shell/connection.tsx'
@@ -10,6 +11,7 @@ import { Views } from '../../shell/views.tsx'
 /** The view's name, and who is online to its right. On a phone the name opens the list of views. */
 export function InboxBar() {
   const desk = useDesk()
+  const attention = useAttention()
   const [open, setOpen] = createSignal(false)
   return (
     <header class="inbox-bar">
@@ -31,6 +33,11 @@ export function InboxBar() {
           <Views picked={() => setOpen(false)} />
         </Popover>
       </div>
+      <Show when={attention.isCalling()}>
+        <span class="calling-sign" role="status">
+          New message
+        </span>
+      </Show>
       <span class="spring" />
       <div class="phone-only">
         <ConnectionDot />

@@ -1,6 +1,7 @@
 import { createEffect, createMemo, createSignal, For, on, Show } from 'solid-js'
 import type { ConversationId } from '#shared/base/ids.ts'
 import { useParley } from '#client/state/parley.ts'
+import { useAttention } from '../../attention/attention.ts'
 import { Icon } from '../../controls/icon.tsx'
 import { useDesk } from '../../shell/desk.ts'
 
@@ -55,7 +56,9 @@ function Tab(props: { id: ConversationId; isStop: boolean; onKeyDown(event: Keyb
   const title = () => open()?.title ?? 'Conversation'
   const isCurrent = () => desk.isOpen(props.id)
   // A message that comes while another tab is in front makes this one blink until it is looked at [F179].
-  const [news, setNews] = createSignal(false)
+  const attention = useAttention()
+  const [arrived, setNews] = createSignal(false)
+  const news = () => arrived() || attention.alert().has(props.id)
   const inbound = createMemo(() => open()?.conversation.inboundOrder ?? null)
   createEffect(
     on(inbound, (order, before) => {

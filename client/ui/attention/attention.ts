@@ -1,0 +1,101 @@
+import {
+  createContext,
+  createEffect,
+  createSignal,
+  mapArray,
+  on,
+  onCleanup,
+  untrack,
+  useContext,
+} from 'solid-js'
+import type { ConversationId } from '#shared/base/ids.ts'
+import { useParley } from '#client/state/parley.ts'
+import type { Desk } from '../shell/desk.ts'
+import { findNews, isIdle, type Known } from './news.ts'
+import { ring } from './sound.ts'
+
+/** What an idle agent is called back for [F174-F178]. */
+export type Attention = ReturnType<typeof createAttention>
+
+/**
+ * Idle Alerts: a customer's text in the inbox, or a note in a conversation that is open in a tab, while the agent
+ * has been away for longer than their idle time. Rings once for each, and flashes until the agent is back.
+ */
+export function createAttention(desk: Desk) {
+  const parley = useParley()
+  const [alert, setAlert] = createSignal<ReadonlySet<ConversationId>>(new Set())
+  const begun = Date.now()
+  let awayAt: number | null = document.visibilityState === 'visible' && document.hasFocus() ? null : begun
+
+  const back = () => {
+    awayAt = null
+    if (alert().size > 0) setAlert(new Set<ConversationId>())
+  }
+  const look = () => {
+    if (document.visibilityState === 'visible' && document.hasFocus()) back()
+    else awayAt ??= Date.now()
+  }
+  const stop = new AbortController()
+  const { signal } = stop
+  document.addEventListener('visibilitychange', look, { signal })
+  for (const kind of ['focus', 'blur'] as const) addEventListener(kind, look, { signal })
+  for (const kind of ['pointerdown', 'keydown'] as const)
+    addEventListener(kind, back, { signal, capture: true })
+  onCleanup(() => stop.abort())
+
+  const tell = (news: readonly ConversationId[]) => {
+    if (news.length === 0 || !isIdle(awayAt, Date.now(), parley.session.idleSeconds())) return
+    ring()
+    setAlert((alert) => new Set([...alert, ...news]))
+  }
+
+  const inbox = parley.inbox(() => 'open')
+  let texts: Known | null = null
+  createEffect(
+    on(inbox.rows, (rows) => {
+      if (!inbox.ready()) return
+      const now = rows.map(({ conversation }) => ({
+        id: conversation.id,
+        order: conversation.inboundOrder,
+        at: conversation.lastAt,
+      }))
+      const found = findNews(texts ?? new Map(), now, begun)
+      const first = texts === null
+      texts = found.known
+      if (!first) tell(found.news)
+    }),
+  )
+
+  // Notes by colleagues in the conversations that are open as tabs.
+  createEffect(
+    mapArray(desk.tabs, (id) => {
+      const open = parley.conversation(() => id)
+      let notes: Known | null = null
+      createEffect(() => {
+        const entries = open()?.entries
+        if (!entries) return
+        const last = entries.findLast((entry) => entry.kind === 'note' && entry.local === undefined)
+        const mine = last?.kind === 'note' && last.by === parley.session.agent
+        const order = last?.order ?? 0
+        const found = findNews(notes ?? new Map([[id, order]]), [{ id, order, at: last?.at ?? 0 }], begun)
+        notes = found.known
+        if (!mine) untrack(() => tell(found.news))
+      })
+    }),
+  )
+
+  return {
+    /** Conversations that somebody is called back for; empty while there is no alert. */
+    alert,
+    isCalling: () => alert().size > 0,
+  }
+}
+
+const AttentionContext = createContext<Attention>()
+export const AttentionProvider = AttentionContext.Provider
+
+export function useAttention(): Attention {
+  const attention = useContext(AttentionContext)
+  if (!attention) throw new Error('useAttention outside of AttentionProvider')
+  return attention
+}
