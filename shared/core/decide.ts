@@ -5,6 +5,7 @@ import { decideClaimRow, decideHanded } from './handover.ts'
 import type { Input } from './input.ts'
 import { decideLookedUp } from './lookup.ts'
 import type { Context, Verdict } from './outcome.ts'
+import { decideWaiting } from './timer.ts'
 import type { World } from './world.ts'
 
 /**
@@ -25,5 +26,7 @@ export function decide(world: World, input: Input, context: Context): Verdict {
       return decideHanded(world, input, context)
     case 'looked up':
       return decideLookedUp(world, input, context)
+    case 'timer':
+      return decideWaiting(world, context)
   }
 }

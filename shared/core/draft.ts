@@ -1,4 +1,4 @@
-import type { EntryId, MobileUserId } from '../base/ids.ts'
+import type { AgentId, EntryId, MobileUserId } from '../base/ids.ts'
 import { oneLine } from '../base/text.ts'
 import type { Delivery } from '../model/delivery.ts'
 import type { Entry, Thread } from '../model/entry.ts'
@@ -77,12 +77,17 @@ export function troubleIn(
   return last === 'unconfirmed' ? 'unconfirmed' : null
 }
 
-/** A conversation's row after a text of the company or of the customer. */
-export function withText(
-  row: Conversation,
-  by: 'customer' | 'agent',
-  text: string,
-  at: number,
-): Conversation {
-  return { ...row, lastAt: at, lastBy: by, preview: oneLine(text, 140) }
+/** Who wrote a text: the customer, an agent, or Parley itself (null). `asks`: it is one that an agent has to answer. */
+export type Writer = { by: 'customer'; asks: boolean } | { by: 'agent'; agent: AgentId | null }
+
+/**
+ * A conversation's row after a text of the company or of the customer. What the customer asked stays unanswered
+ * until an agent writes: an answer that Parley itself wrote is none [F85, F88].
+ */
+export function withText(row: Conversation, writer: Writer, text: string, at: number): Conversation {
+  const next = { ...row, lastAt: at, lastBy: writer.by, preview: oneLine(text, 140) }
+  if (writer.by === 'customer')
+    return writer.asks ? { ...next, unanswered: row.unanswered ?? { since: at, waiting: false } } : next
+  const said = { ...next, lastAgent: writer.agent }
+  return writer.agent === null ? said : { ...said, unanswered: null }
 }

@@ -1,4 +1,4 @@
-import type { AgentId, ChannelId, CommandId, EntryId } from '../base/ids.ts'
+import type { AgentId, ChannelId, CommandId, ConversationId, EntryId } from '../base/ids.ts'
 import type { Media } from '../model/entry.ts'
 import type { Press } from '../rules/guard.ts'
 import type { Command } from './command.ts'
@@ -35,5 +35,7 @@ export type Input =
   | { kind: 'claim'; message: EntryId }
   | { kind: 'handed'; message: EntryId; outcome: Handover }
   | { kind: 'looked up'; message: EntryId; outcome: Lookup }
+  /** A due time that the account set itself. `id` is its dedupe key. */
+  | { kind: 'timer'; id: string; what: 'waiting'; conversation: ConversationId }
 
 export type InputOf<Kind extends Input['kind']> = Extract<Input, { kind: Kind }>

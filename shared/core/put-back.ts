@@ -109,7 +109,14 @@ function conversationsAfter(kept: Kept, lost: Lost, thread: Thread, now: number)
     if (here) rows.set(row.id, row.lastAt > here.lastAt ? withTextOf(here, row) : here)
     // The pair has another open one by now, and there is never more than one [DC24].
     else if (row.status === 'open' && open.has(pairOf(row)))
-      rows.set(row.id, { ...row, status: 'closed', closedAt: now, closedBy: null, followUp: false })
+      rows.set(row.id, {
+        ...row,
+        status: 'closed',
+        closedAt: now,
+        closedBy: null,
+        followUp: false,
+        unanswered: null,
+      })
     else rows.set(row.id, row)
   }
   const fromD1 = new Set(lost.conversations.map(({ id }) => id))
@@ -120,8 +127,9 @@ function conversationsAfter(kept: Kept, lost: Lost, thread: Thread, now: number)
   })
 }
 
-function withTextOf(row: Conversation, { lastAt, lastBy, preview }: Conversation): Conversation {
-  return { ...row, lastAt, lastBy, preview }
+function withTextOf(row: Conversation, lost: Conversation): Conversation {
+  const { lastAt, lastBy, lastAgent, unanswered, preview } = lost
+  return { ...row, lastAt, lastBy, lastAgent, preview, unanswered: row.status === 'open' ? unanswered : null }
 }
 
 /** A row with what follows from the entries of its conversation. */

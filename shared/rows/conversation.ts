@@ -17,6 +17,13 @@ export const conversation = z.object({
   /** Time of the last text in either direction: what lists are sorted by. */
   lastAt: z.number(),
   lastBy: z.enum(['customer', 'agent']),
+  /** Who wrote the last text where `lastBy` is `agent`: null where Parley wrote it itself [F82]. */
+  lastAgent: agentId.nullable().optional(),
+  /**
+   * What of the customer no agent has answered: the time of the first such text, and whether it has turned into
+   * Waiting for Reply [F85]. Null or absent where nothing is.
+   */
+  unanswered: z.object({ since: z.number(), waiting: z.boolean() }).nullable().optional(),
   preview: z.string(),
   /** Order of the newest inbound entry; unread is the comparison with the agent's read mark [DC15]. */
   inboundOrder: z.number(),

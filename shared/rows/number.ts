@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { businessHours } from '../rules/business-hours.ts'
 import { agentId, channelId, groupId, numberId } from '../base/ids.ts'
 
 /** A number of the company. New conversations on it go to `agent` or `group`, if one is set [F160, F162]. */
@@ -13,5 +14,7 @@ export const number = z.object({
   longMessages: z.enum(['refuse', 'concatenate', 'split']).nullable(),
   confirmation: z.enum(['carrier', 'parley']),
   help: z.string().nullable(),
+  /** Its own hours; null or absent for the account's [DC28]. */
+  businessHours: businessHours.nullable().optional(),
 })
 export type CompanyNumber = z.infer<typeof number>

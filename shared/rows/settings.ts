@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { businessHours } from '../rules/business-hours.ts'
 
 /** The account's own settings, one row named `account` [DC28]. */
 export const settings = z.object({
@@ -9,6 +10,8 @@ export const settings = z.object({
   optIn: z.enum(['automatic', 'manual']),
   optOutWords: z.enum(['guide', 'us']),
   emoji: z.enum(['refuse', 'send']),
+  /** After so many minutes a customer's text turns into Waiting for Reply [DC16], counted in business hours if set. */
   waitingMinutes: z.number(),
+  businessHours: businessHours.nullable().optional(),
 })
 export type Settings = z.infer<typeof settings>

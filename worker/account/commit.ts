@@ -7,6 +7,8 @@ import type { Input, InputOf } from '#shared/core/input.ts'
 import { isRefusal, type Change, type Effect } from '#shared/core/outcome.ts'
 import { refuse, type Refusal } from '#shared/core/refusal.ts'
 import { held } from '#shared/core/world.ts'
+import { waitingDue } from '#shared/rules/flags.ts'
+import type { Conversation } from '#shared/rows/conversation.ts'
 import type { RowPut } from '#shared/rows/tables.ts'
 import type { Ack } from '#shared/wire/down.ts'
 import { limits } from '#shared/wire/limits.ts'
@@ -21,8 +23,9 @@ import { noteUnflushed } from './history.ts'
 import { Lookups } from './lookups.ts'
 import { Outbox } from './outbox.ts'
 import { Pushes } from './pushes.ts'
-import { putRow, removeRow, type Addressed } from './rows.ts'
+import { getRow, putRow, removeRow, type Addressed } from './rows.ts'
 import type { Sql } from './sql.ts'
+import { Timers } from './timers.ts'
 
 /**
  * The door: the one place where something happens to an account. Admit, persist, publish, acknowledge.
@@ -96,6 +99,7 @@ export class CommitDoor {
   readonly outbox: Outbox
   readonly lookups: Lookups
   readonly pushes: Pushes
+  readonly timers: Timers
   readonly #deps: DoorDeps
   readonly #ids
   #memory: Memory | null = null
@@ -110,6 +114,7 @@ export class CommitDoor {
     this.outbox = new Outbox(deps.sql, deps.start)
     this.lookups = new Lookups(deps.sql)
     this.pushes = new Pushes(deps.sql)
+    this.timers = new Timers(deps.sql)
   }
 
   /** The mirror of the small tables, read from the store when it is not there. */
@@ -121,6 +126,7 @@ export class CommitDoor {
   /** Admits what a carrier or a lane brings. */
   commit(input: Exclude<Input, { kind: 'command' }>): Answer {
     return this.#transact((step): Answer => {
+      if (input.kind === 'timer') return this.#ring(input, step)
       const key = dedupeKey(input)
       if (key !== null) {
         const keys = input.kind === 'receipt' ? 'receipt_keys' : 'arrivals'
@@ -133,6 +139,16 @@ export class CommitDoor {
       if (refusal) return { kind: 'refused', ...refusal }
       return { kind: 'done', seq: isEmpty(step) ? null : step.seq }
     })
+  }
+
+  /** A timer is its own dedupe key: it is taken out in the transaction of what it causes [E21]. */
+  #ring(input: InputOf<'timer'>, step: Step): Answer {
+    if (!this.timers.take(input.id, this.#deps.now())) return { kind: 'repeated' }
+    this.#deps.reached('after-dedupe')
+    this.#apply(input, step)
+    const row = getRow(this.#deps.sql, 'conversations', input.conversation)
+    if (row) this.#keepTime(row)
+    return { kind: 'done', seq: isEmpty(step) ? null : step.seq }
   }
 
   /**
@@ -372,8 +388,10 @@ export class CommitDoor {
     const { sql } = this.#deps
     step.rows.push(...putRow(sql, put, step.seq))
     remember(this.memory, put)
+    if (put.table === 'settings' || put.table === 'numbers') return this.#keepAllTimes()
     if (put.table !== 'conversations') return
     const { row } = put
+    this.#keepTime(row)
     if (row.no === this.memory.nextNo) {
       this.memory.nextNo++
       writeMeta(sql, 'next no', this.memory.nextNo)
@@ -395,6 +413,23 @@ export class CommitDoor {
       // A read mark is kept only for an open conversation [E27].
       for (const agent of this.memory.agents.keys())
         step.rows.push(...removeRow(sql, 'readMarks', `${agent}:${row.id}`, step.seq))
+    }
+  }
+
+  /** A timer stands for exactly those conversations that may still turn into Waiting for Reply [F85, DC16]. */
+  #keepTime(row: Conversation): void {
+    const { settings, numbers } = this.memory
+    const id = `waiting:${row.id}`
+    const due = waitingDue(row, settings, numbers.get(row.number))
+    if (due === null) this.timers.clear(id)
+    else this.timers.set({ id, due, kind: 'waiting', ref: row.id })
+  }
+
+  /** Hours or the waiting time may have changed: what runs already goes by the new ones. */
+  #keepAllTimes(): void {
+    for (const id of this.timers.refs('waiting')) {
+      const row = getRow(this.#deps.sql, 'conversations', id)
+      if (row) this.#keepTime(row)
     }
   }
 
@@ -565,7 +600,7 @@ function refused({ n, id }: { n: number; id: Ack['id'] }, { code, text }: Refusa
 }
 
 /** What makes an arrival the same arrival. Claims and answers of carriers have none: they are ours. */
-function dedupeKey(input: Exclude<Input, { kind: 'command' }>): string | null {
+function dedupeKey(input: Exclude<Input, { kind: 'command' | 'timer' }>): string | null {
   switch (input.kind) {
     case 'inbound':
       return hash64(`inbound ${input.channel} ${input.carrierId}`)

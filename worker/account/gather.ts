@@ -74,6 +74,10 @@ function subjectOf(sql: Sql, input: Input): Subject {
     case 'handed':
     case 'looked up':
       return subjectOfMessage(sql, input.message, null)
+    case 'timer': {
+      const conversation = getRow(sql, 'conversations', input.conversation)
+      return { ...nothing, conversation, user: conversation?.user ?? null }
+    }
   }
 }
 

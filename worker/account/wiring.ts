@@ -1,7 +1,7 @@
 import { toBase64 } from 'lib0/buffer'
 import type { AccountId, AgentId, ChannelId } from '#shared/base/ids.ts'
-import { accountId } from '#shared/base/ids.ts'
-import { day, second } from '#shared/base/time.ts'
+import { accountId, conversationId } from '#shared/base/ids.ts'
+import { day, minute, second } from '#shared/base/time.ts'
 import type { Handover } from '#shared/core/input.ts'
 import type { Role } from '#shared/model/role.ts'
 import { audiencesOf } from '#shared/rules/audience.ts'
@@ -63,6 +63,9 @@ export interface Platform {
   /** Hands a notification to a browser's push service. */
   push(message: PushMessage, signal: AbortSignal): Promise<PushOutcome>
 }
+
+/** Timers that one alarm serves, each a commit of its own; the next alarm goes on. */
+const ringsAtMost = 200
 
 /** Who a session belongs to. */
 export interface SessionOf {
@@ -394,12 +397,27 @@ export class Account {
       lookups.pump()
       pushes.pump()
       history.pump()
+      this.#ring(door)
       if (this.#parts.seen.isDue(this.#platform.now())) this.#presenceChanged()
       this.#tidy()
       door.documents.compact()
     } catch (fault) {
       console.error('alarm', fault)
     }
+  }
+
+  /** Brings what is due to the door. One that fails waits a minute and holds up none of the others. */
+  #ring(door: CommitDoor): void {
+    const now = this.#platform.now()
+    for (const { id, kind, ref } of door.timers.due(now, ringsAtMost)) {
+      try {
+        door.commit({ kind: 'timer', id, what: kind, conversation: conversationId.parse(ref) })
+      } catch (fault) {
+        console.error('timer', id, fault)
+        door.timers.postpone(id, now + minute)
+      }
+    }
+    this.#arm()
   }
 
   #tidy(): void {
@@ -413,7 +431,7 @@ export class Account {
   #arm(): void {
     if (!this.#parts) return
     const now = this.#platform.now()
-    const { lane, lookups, pushes, history, seen } = this.#parts
+    const { door, lane, lookups, pushes, history, seen } = this.#parts
     const busy = lane.busy || lookups.busy || pushes.busy || history.busy
     const dues = [
       lane.nextDue(),
@@ -421,6 +439,7 @@ export class Account {
       pushes.nextDue(),
       history.nextDue(),
       seen.nextDue(now),
+      door.timers.nextDue(),
     ].filter((due) => due !== null)
     if (dues.length === 0 && !busy) return
     const at = Math.min(busy ? now + 5 * second : Infinity, Math.max(now + 20, Math.min(...dues)))

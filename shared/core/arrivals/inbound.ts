@@ -43,15 +43,28 @@ export function decideInbound(world: World, input: InputOf<'inbound'>, context: 
     cut,
   })
   const preview = text.trim() === '' && input.media.length > 0 ? 'Picture' : text
-  obey(draft, world, user, row, number, { cause: entry.id, text }, context)
+  const said = withText(
+    row,
+    { by: 'customer', asks: !isOnlyConsent(text, world, user) },
+    preview,
+    context.now,
+  )
+  const answered = obey(draft, world, user, row, number, { cause: entry.id, text }, context)
   // The row comes last: an opt-out has refused what was held in it.
   const trouble = draft.trouble(row.id)
-  draft.put({
-    table: 'conversations',
-    row: { ...withText(row, 'customer', preview, context.now), inboundOrder: entry.order, trouble },
-  })
+  const told = answered === null ? said : withText(said, { by: 'agent', agent: null }, answered, context.now)
+  draft.put({ table: 'conversations', row: { ...told, inboundOrder: entry.order, trouble } })
   draft.effect({ kind: 'notify', entry: entry.id, conversation: row.id, order: entry.order })
   return draft
+}
+
+/**
+ * A text that is only STOP, UNSTOP or HELP asks nothing of an agent and never turns Waiting [DC25]. A word such as
+ * YES, which some accounts take for an opt-in, does where nobody is opted out: then it answers a question.
+ */
+function isOnlyConsent(text: string, world: World, user: MobileUser): boolean {
+  const word = readConsent(text, world.settings)
+  return word !== null && (word.kind !== 'opt in' || user.optedOut !== null || word.word === 'UNSTOP')
 }
 
 /** The sender as an address. What no carrier should send is kept by its first characters, not lost. */
@@ -78,7 +91,7 @@ function begin(
   return { ...fresh, agent, group }
 }
 
-/** What an opt-out, opt-in or help word does [F286-F290, DC25]. */
+/** What an opt-out, opt-in or help word does [F286-F290, DC25]. Answers what Parley itself wrote back, if anything. */
 function obey(
   draft: Draft,
   world: World,
@@ -87,9 +100,9 @@ function obey(
   number: CompanyNumber,
   { cause, text }: { cause: EntryId; text: string },
   context: Context,
-): void {
+): string | null {
   const word = readConsent(text, world.settings)
-  if (word === null) return
+  if (word === null) return null
   const note = (what: 'opted out' | 'opted in') =>
     draft.add({
       id: context.ids.entry(),
@@ -102,22 +115,16 @@ function obey(
     if (user.optedOut) {
       // Said again: the date stays, and an opt-in that was pressed before this text comes too late [P4].
       draft.put({ table: 'mobileUsers', row: { ...user, optedOut: { ...user.optedOut, cause } } })
-      return
+      return null
     }
     optOut(draft, world, user, { word: word.word, by: null, cause }, context)
     note('opted out')
     draft.effect({ kind: 'audit', what: 'opted out', by: null, about: user.id })
-    if (number.confirmation === 'parley')
-      answer(
-        draft,
-        user,
-        row,
-        number,
-        `${world.settings.name}: you are opted out and will get no more texts from us.`,
-        context,
-      )
+    if (number.confirmation !== 'parley') return null
+    const words = `${world.settings.name}: you are opted out and will get no more texts from us.`
+    return answer(draft, user, row, number, words, context)
   } else if (word.kind === 'opt in') {
-    if (!user.optedOut) return
+    if (!user.optedOut) return null
     // In manual mode the text itself is the record, and nothing may say that the person is back in [DC3].
     const automatic = world.settings.optIn === 'automatic'
     draft.effect({
@@ -126,13 +133,15 @@ function obey(
       by: null,
       about: user.id,
     })
-    if (!automatic) return
+    if (!automatic) return null
     draft.put({ table: 'mobileUsers', row: { ...user, optedOut: null } })
     note('opted in')
-  } else if (number.help !== null && !user.optedOut) answer(draft, user, row, number, number.help, context)
+  } else if (number.help !== null && !user.optedOut)
+    return answer(draft, user, row, number, number.help, context)
+  return null
 }
 
-/** A text that Parley itself writes. */
+/** A text that Parley itself writes; answers its words. */
 function answer(
   draft: Draft,
   user: MobileUser,
@@ -140,7 +149,7 @@ function answer(
   number: CompanyNumber,
   text: string,
   context: Context,
-): void {
+): string {
   const entry = draft.add({
     id: context.ids.entry(),
     at: context.now,
@@ -161,6 +170,7 @@ function answer(
     text,
     order: entry.order,
   })
+  return text
 }
 
 function keepStray(input: InputOf<'inbound'>, text: string, context: Context): Decision {

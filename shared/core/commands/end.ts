@@ -36,7 +36,14 @@ export function decideEnd(
   })
   draft.put({
     table: 'conversations',
-    row: { ...conversation, status: 'closed', closedAt: context.now, closedBy: author.id, followUp: false },
+    row: {
+      ...conversation,
+      status: 'closed',
+      closedAt: context.now,
+      closedBy: author.id,
+      followUp: false,
+      unanswered: null,
+    },
   })
   draft.effect({ kind: 'audit', what: 'ended', by: author.id, about: conversation.id })
   return draft

@@ -32,7 +32,8 @@ export function decideSendHeld(
     draft.deliver(id, { state: 'accepted', at: context.now })
     draft.effect(handOver(world, conversation, number, id, text, order))
   }
-  const row = withText(conversation, 'agent', wholeOf(all.map(({ text }) => text)), context.now)
+  const whole = wholeOf(all.map(({ text }) => text))
+  const row = withText(conversation, { by: 'agent', agent: author.id }, whole, context.now)
   draft.put({ table: 'conversations', row: { ...row, trouble: draft.trouble(conversation.id) } })
   return draft
 }

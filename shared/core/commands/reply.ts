@@ -66,7 +66,9 @@ export function sendIn(
     })
     if (reason === null) draft.effect(handOver(world, conversation, number, entry.id, piece, entry.order))
   })
-  const row = reason ? conversation : withText(conversation, 'agent', text, context.now)
+  const row = reason
+    ? conversation
+    : withText(conversation, { by: 'agent', agent: author.id }, text, context.now)
   draft.put({ table: 'conversations', row: { ...row, trouble: draft.trouble(conversation.id) } })
   return draft
 }

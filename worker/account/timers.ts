@@ -1,0 +1,66 @@
+import type { Sql } from './sql.ts'
+
+/** What a due time is for. `ref` is what it is about: for `waiting` a conversation. */
+export interface Timer {
+  id: string
+  due: number
+  kind: 'waiting'
+  ref: string
+}
+
+/**
+ * Due times that the one alarm serves [E21]. A timer is taken out in the transaction of the commit that it
+ * causes, so an alarm that comes again, or one that died before it was done, does nothing twice.
+ */
+export class Timers {
+  readonly #sql: Sql
+
+  constructor(sql: Sql) {
+    this.#sql = sql
+  }
+
+  set({ id, due, kind, ref }: Timer): void {
+    this.#sql.run(
+      `INSERT INTO timers (id, due, kind, ref) VALUES (?, ?, ?, ?)
+       ON CONFLICT (id) DO UPDATE SET due = excluded.due, kind = excluded.kind, ref = excluded.ref`,
+      id,
+      due,
+      kind,
+      ref,
+    )
+  }
+
+  clear(id: string): void {
+    this.#sql.run(`DELETE FROM timers WHERE id = ?`, id)
+  }
+
+  /** Takes a timer out if it is due; false where it is not, or was taken before. */
+  take(id: string, now: number): boolean {
+    const found = this.#sql.one(`SELECT id FROM timers WHERE id = ? AND due <= ?`, id, now)
+    if (found) this.clear(id)
+    return found !== null
+  }
+
+  /** Those that are due, the longest overdue first. */
+  due(now: number, most: number): Timer[] {
+    return this.#sql.all<Timer>(
+      `SELECT id, due, kind, ref FROM timers WHERE due <= ? ORDER BY due, id LIMIT ?`,
+      now,
+      most,
+    )
+  }
+
+  nextDue(): number | null {
+    return this.#sql.one<{ due: number | null }>(`SELECT MIN(due) AS due FROM timers`)?.due ?? null
+  }
+
+  /** Puts off one that could not be served, so that it does not stand in the way of the others. */
+  postpone(id: string, due: number): void {
+    this.#sql.run(`UPDATE timers SET due = ? WHERE id = ?`, due, id)
+  }
+
+  /** What all timers of a kind are about. */
+  refs(kind: Timer['kind']): string[] {
+    return this.#sql.all<{ ref: string }>(`SELECT ref FROM timers WHERE kind = ?`, kind).map(({ ref }) => ref)
+  }
+}
