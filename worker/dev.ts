@@ -12,6 +12,7 @@ import { DevAccount } from './dev/dev-account.ts'
 import type { DevEnv } from './dev/env.ts'
 import { seed } from './dev/seed/seed.ts'
 import type { Env } from './env.ts'
+import { indexTexts } from './history/search.ts'
 import { historyPage, purgeDeleted } from './history/store.ts'
 import { sweepArrivals } from './queues/arrivals.ts'
 import { consume } from './queues/consume.ts'
@@ -159,6 +160,7 @@ export default {
     await Promise.all([
       sweepArrivals(env as unknown as Env, carriers),
       purgeDeleted(env.HISTORY, event.scheduledTime),
+      indexTexts(env.HISTORY, env.SEARCH, 20),
     ])
   },
 } satisfies ExportedHandler<DevEnv>

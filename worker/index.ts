@@ -4,6 +4,7 @@ import type { Carriers } from './carriers/outside.ts'
 import { outsideOf } from './carriers/outside.ts'
 import { twilio } from './carriers/twilio.ts'
 import type { Env } from './env.ts'
+import { indexTexts } from './history/search.ts'
 import { purgeDeleted } from './history/store.ts'
 import { consume } from './queues/consume.ts'
 import { sweepArrivals } from './queues/arrivals.ts'
@@ -31,6 +32,10 @@ export default {
   fetch: app.fetch,
   queue: (batch, env) => consume(batch, env, carriers),
   scheduled: async (event, env) => {
-    await Promise.all([sweepArrivals(env, carriers), purgeDeleted(env.HISTORY, event.scheduledTime)])
+    await Promise.all([
+      sweepArrivals(env, carriers),
+      purgeDeleted(env.HISTORY, event.scheduledTime),
+      indexTexts(env.HISTORY, env.SEARCH, 20),
+    ])
   },
 } satisfies ExportedHandler<Env>

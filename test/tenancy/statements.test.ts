@@ -16,6 +16,8 @@ const directory: Record<string, string> = {
     'a webhook names its channel, which names the account',
   'SELECT account, agent FROM memberships WHERE person = ? ORDER BY used_at DESC, account':
     'who signs in chooses among their own accounts',
+  'SELECT rowid AS n, account, id, user, body FROM entries WHERE rowid > ? ORDER BY rowid LIMIT ?':
+    'the index takes up the texts of every account, each under its name',
   'DELETE FROM conversations WHERE deleted_at < ?': 'the sweep takes what every account deleted long ago',
   'DELETE FROM mobile_users WHERE deleted_at < ?': 'the sweep takes what every account deleted long ago',
 }

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { accountId, agentId, mobileUserId } from '#shared/base/ids.ts'
 import type { SessionOf } from '../account/object.ts'
 import type { Env } from '../env.ts'
+import { indexTexts, searchTexts } from '../history/search.ts'
 import { historyPage } from '../history/store.ts'
 import { readCookie } from './cookie.ts'
 import { push } from './push.ts'
@@ -80,6 +81,27 @@ api.get('/api/history', async (context) => {
   const { user, before, limit } = query.data
   const entries = await historyPage(context.env.HISTORY, asked.account, user, before, limit)
   return context.json({ entries, more: entries.length === limit })
+})
+
+const searchQuery = z.object({
+  words: z.string().max(200),
+  before: z.coerce.number().int().min(1).max(Number.MAX_SAFE_INTEGER).default(Number.MAX_SAFE_INTEGER),
+  limit: z.coerce.number().int().min(1).max(100).default(50),
+})
+
+/** Texts of the whole history that hold the words, newest first; `indexed` says whether the newest are among them. */
+api.get('/api/search', async (context) => {
+  const asked = replicaOf(context.req.query(), context.var.session)
+  if ('status' in asked) return context.json({ text: asked.text }, asked.status)
+  const query = searchQuery.safeParse(context.req.query())
+  if (!query.success) return context.json({ text: 'This is not a search.' }, 400)
+  const { HISTORY, SEARCH } = context.env
+  const { words, before, limit } = query.data
+  const indexed = await indexTexts(HISTORY, SEARCH, 4)
+  return context.json({
+    ...(await searchTexts(HISTORY, SEARCH, asked.account, words, before, limit)),
+    indexed,
+  })
 })
 
 /** A request made for a replica names whose it is; another's is a conflict, before anything else is read [E12]. */
