@@ -8,7 +8,7 @@ export interface Env {
   HISTORY: D1Database
   SEARCH: D1Database
   ARRIVALS: Queue<ArrivalNudge>
-  BULK: Queue<unknown>
+  BULK: Queue<BulkNudge>
   MAIL: Queue<unknown>
   MEDIA: R2Bucket
   SEND_EMAIL: SendEmail
@@ -23,6 +23,11 @@ export interface Env {
   VAPID_CONTACT: string
   /** Hosts of push services, comma separated: no other is ever called for a browser. */
   PUSH_SERVICES: string
+}
+
+/** "Texts of this account's broadcasts wait": a nudge, never the texts. */
+export interface BulkNudge {
+  account: string
 }
 
 /** "There is an arrival in R2": a nudge, never the arrival itself. */

@@ -5,6 +5,7 @@ import {
   type CommandId,
   type ConversationId,
   type EntryId,
+  type ListId,
   type MobileUserId,
 } from '#shared/base/ids.ts'
 import { mobileUserOf, readAddress } from '#shared/base/address.ts'
@@ -20,6 +21,7 @@ import type { Entry, Thread } from '#shared/model/entry.ts'
 import { measure } from '#shared/rules/content.ts'
 import type { Press } from '#shared/rules/guard.ts'
 import type { Conversation } from '#shared/rows/conversation.ts'
+import { list, type DistributionList } from '#shared/rows/list.ts'
 import type { MobileUser } from '#shared/rows/mobile-user.ts'
 import { readCompany, type Company } from './company.ts'
 import { isKnown } from './known.ts'
@@ -43,6 +45,7 @@ export class Overlay {
   readonly company: Company
   readonly conversations = new Map<ConversationId, Conversation>()
   readonly users = new Map<MobileUserId, MobileUser>()
+  readonly lists = new Map<ListId, DistributionList>()
   readonly marks = new Map<ConversationId, number>()
   readonly entries = new Map<MobileUserId, PendingEntry[]>()
   readonly deliveries = new Map<EntryId, Delivery>()
@@ -116,6 +119,7 @@ export class Overlay {
         this.conversations.set(change.row.id, change.row)
       if (change.kind === 'row' && change.table === 'readMarks')
         this.marks.set(change.row.conversation, change.row.order)
+      if (change.kind === 'row' && change.table === 'lists') this.lists.set(change.row.id, change.row)
     }
   }
 
@@ -192,8 +196,10 @@ export class Overlay {
         thread,
       }
     }
-    if (command.name === 'SetRole')
-      return { ...base, conversation: null, openOfPair: null, user: null, thread: null }
+    if (!('conversation' in command)) {
+      const nobody = { ...base, conversation: null, openOfPair: null, user: null, thread: null }
+      return 'list' in command ? { ...nobody, list: await this.#list(command.list) } : nobody
+    }
     if (command.name === 'StartConversation') {
       const address = readAddress(command.to)
       const id = address ? mobileUserOf(address) : null
@@ -224,6 +230,11 @@ export class Overlay {
 
   async user(id: MobileUserId): Promise<MobileUser | null> {
     return this.users.get(id) ?? (await this.#tx.get('mobileUsers', id))?.row ?? null
+  }
+
+  async #list(id: ListId): Promise<Known<DistributionList>> {
+    const row = this.lists.get(id) ?? (await this.#tx.get('small', `lists/${id}`))?.row
+    return row ? list.parse(row) : this.#unknown()
   }
 
   async openOfPair(user: MobileUserId, number: Conversation['number']): Promise<Conversation | null> {

@@ -42,6 +42,14 @@ export function describeCommand(command: Command, whom: string | null): { title:
       return { title: `Send the held reply${whom ? ` to ${whom}` : ''}`, detail: '' }
     case 'DiscardHeld':
       return { title: `Discard the held reply${whom ? ` to ${whom}` : ''}`, detail: '' }
+    case 'SaveList':
+      return { title: `Save the list ${command.to.name}`, detail: '' }
+    case 'AddToList':
+      return { title: `Add ${command.addresses.length} to a list`, detail: '' }
+    case 'RemoveFromList':
+      return { title: `Remove ${command.users.length} from a list`, detail: '' }
+    case 'SendBroadcast':
+      return { title: 'Message to a list', detail: command.text }
   }
 }
 

@@ -21,6 +21,8 @@ export type EntryId = Branded<'entry'>
 export type CommandId = Branded<'command'>
 export type ClientId = Branded<'client'>
 export type ViewId = Branded<'view'>
+export type ListId = Branded<'list'>
+export type BroadcastId = Branded<'broadcast'>
 
 const slug = (kind: string) => z.string().regex(/^[a-z0-9][a-z0-9-]{0,39}$/, `not ${kind} id`)
 const random = (letter: string) => z.string().regex(new RegExp(`^${letter}[a-z2-7]{26}$`), 'not an id')
@@ -43,6 +45,8 @@ export const mobileUserId = z
 export const conversationId = random('c').transform((text) => text as ConversationId)
 export const commandId = random('x').transform((text) => text as CommandId)
 export const clientId = random('d').transform((text) => text as ClientId)
+export const listId = random('l').transform((text) => text as ListId)
+export const broadcastId = random('b').transform((text) => text as BroadcastId)
 export const entryId = z
   .string()
   .regex(/^(e[a-z2-7]{26}|x[a-z2-7]{26}:[0-9]{1,3})$/, 'not an entry id')
@@ -56,6 +60,7 @@ export interface Ids {
   entry(): EntryId
   command(): CommandId
   client(): ClientId
+  list(): ListId
 }
 
 /** Makes ids from a source of randomness, which is an argument so that tests can repeat a run. */
@@ -66,6 +71,7 @@ export function makeIds(randomBytes: RandomBytes): Ids {
     entry: () => make('e') as EntryId,
     command: () => make('x') as CommandId,
     client: () => make('d') as ClientId,
+    list: () => make('l') as ListId,
   }
 }
 
@@ -78,6 +84,11 @@ export function entryOf(command: CommandId, index: number): EntryId {
 export function commandOf(entry: EntryId): CommandId | null {
   const colon = entry.indexOf(':')
   return colon < 0 ? null : (entry.slice(0, colon) as CommandId)
+}
+
+/** The broadcast that a command begins: the same at each repetition, so that it is one broadcast [P3]. */
+export function broadcastOf(command: CommandId): BroadcastId {
+  return `b${command.slice(1)}` as BroadcastId
 }
 
 /** 16 bytes as 26 characters of RFC 4648 base32 in lower case, without padding. */

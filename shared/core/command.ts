@@ -4,6 +4,7 @@ import {
   conversationId,
   entryId,
   groupId,
+  listId,
   mobileUserId,
   numberId,
   type ConversationId,
@@ -22,6 +23,10 @@ export const mobileUserInfo = z.object({
   companyName: z.string().max(limits.pastedField),
 })
 export type MobileUserInfo = z.infer<typeof mobileUserInfo>
+
+/** What an agent says of a distribution list besides who is in it. */
+export const listInfo = z.object({ name: z.string().max(limits.pastedField), addToInbox: z.boolean() })
+export type ListInfo = z.infer<typeof listInfo>
 
 /**
  * Everything an agent can ask for. A command never names its actor or its time: the edge sets both. What it
@@ -73,6 +78,27 @@ export const command = z.discriminatedUnion('name', [
   z.object({ name: z.literal('SetRole'), agent: agentId, role }),
   z.object({ name: z.literal('SendHeld'), conversation: conversationId, entry: entryId }),
   z.object({ name: z.literal('DiscardHeld'), conversation: conversationId, entry: entryId }),
+  /** `expect` is null for a list that begins with this; else what stood on the author's screen, as above. */
+  z.object({ name: z.literal('SaveList'), list: listId, expect: listInfo.nullable(), to: listInfo }),
+  /** Addresses in their kept form, read on the device where they were typed. Those in the list already stay. */
+  z.object({
+    name: z.literal('AddToList'),
+    list: listId,
+    addresses: z.array(z.string().max(40)).min(1).max(limits.listChange),
+  }),
+  z.object({
+    name: z.literal('RemoveFromList'),
+    list: listId,
+    users: z.array(mobileUserId).min(1).max(limits.listChange),
+  }),
+  /** `expect` is how many recipients the author was shown. */
+  z.object({
+    name: z.literal('SendBroadcast'),
+    list: listId,
+    number: numberId,
+    text: z.string().max(limits.command),
+    expect: z.int().min(0),
+  }),
 ])
 export type Command = z.infer<typeof command>
 export type CommandName = Command['name']

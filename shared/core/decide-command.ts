@@ -1,8 +1,10 @@
 import { may, type Action } from '../rules/permissions.ts'
 import type { CommandName } from './command.ts'
+import { decideSendBroadcast } from './commands/broadcast.ts'
 import { decideConsent } from './commands/consent.ts'
 import { decideEnd } from './commands/end.ts'
 import { decideDiscardHeld, decideSendHeld } from './commands/held.ts'
+import { decideAddToList, decideRemoveFromList, decideSaveList } from './commands/list.ts'
 import { decideFollowUp, decideRead } from './commands/marks.ts'
 import { decideMobileUser } from './commands/mobile-user.ts'
 import { decideNote } from './commands/note.ts'
@@ -57,6 +59,14 @@ export function decideCommand(world: World, input: InputOf<'command'>, context: 
       return decideSendHeld(world, command, author, context)
     case 'DiscardHeld':
       return decideDiscardHeld(world, command, author, context)
+    case 'SaveList':
+      return decideSaveList(world, command, input.actor)
+    case 'AddToList':
+      return decideAddToList(world, command, input.actor)
+    case 'RemoveFromList':
+      return decideRemoveFromList(world, command, input.actor)
+    case 'SendBroadcast':
+      return decideSendBroadcast(world, command, author, context)
   }
 }
 
@@ -85,4 +95,8 @@ const actionOf: Record<CommandName, Action | null> = {
   SetRole: 'edit people',
   SendHeld: 'reply',
   DiscardHeld: 'reply',
+  SaveList: 'edit lists',
+  AddToList: 'edit lists',
+  RemoveFromList: 'edit lists',
+  SendBroadcast: 'send to lists',
 }

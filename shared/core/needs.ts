@@ -27,6 +27,13 @@ export function lacks(world: World, { actor, command }: InputOf<'command'>): boo
       return world.conversation === 'unknown' || lacksNumber(world)
     case 'TransferConversation':
       return world.conversation === 'unknown' || lacksOwner(world, command.to)
+    // Who is in a list, and which of them are known people, only the edge can tell.
+    case 'AddToList':
+    case 'RemoveFromList':
+      return world.named === undefined
+    case 'SaveList':
+    case 'SendBroadcast':
+      return world.list === undefined || world.list === 'unknown'
     case 'AddNote':
     case 'ClaimConversation':
     case 'EndConversation':

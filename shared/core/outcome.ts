@@ -1,4 +1,12 @@
-import type { AgentId, ChannelId, ConversationId, EntryId, MobileUserId } from '../base/ids.ts'
+import type {
+  AgentId,
+  BroadcastId,
+  ChannelId,
+  ConversationId,
+  EntryId,
+  ListId,
+  MobileUserId,
+} from '../base/ids.ts'
 import type { Delivery } from '../model/delivery.ts'
 import type { Entry } from '../model/entry.ts'
 import type { RowPut } from '../rows/tables.ts'
@@ -36,6 +44,13 @@ export type Effect =
   /** A customer's text: whoever looks at no screen is told of it. */
   | { kind: 'notify'; entry: EntryId; conversation: ConversationId; order: number }
   | { kind: 'park receipt' }
+  | { kind: 'join list'; list: ListId; users: readonly MobileUserId[] }
+  | { kind: 'leave list'; list: ListId; users: readonly MobileUserId[] }
+  /** The recipients of a broadcast are to be entered in its ledger, in commits of their own [E19]. */
+  | { kind: 'prepare'; broadcast: BroadcastId }
+  /** Texts of broadcasts that wait for this person are skipped [P4, DC25]. */
+  | { kind: 'skip broadcasts'; user: MobileUserId; word: string }
+  | { kind: 'broadcast answered'; message: EntryId }
   | { kind: 'audit'; what: string; by: AgentId | null; about: string }
 
 export interface Decision {

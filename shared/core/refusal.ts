@@ -29,6 +29,8 @@ export type RefusalCode =
   | 'already so'
   | 'too old'
   | 'too big'
+  | 'list limit'
+  | 'late'
 
 export function refuse(code: RefusalCode, text: string): Refusal {
   return { refused: true, code, text }

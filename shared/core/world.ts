@@ -1,8 +1,17 @@
-import type { AgentId, ConversationId, EntryId, GroupId, NumberId } from '../base/ids.ts'
+import type {
+  AgentId,
+  BroadcastId,
+  ConversationId,
+  EntryId,
+  GroupId,
+  MobileUserId,
+  NumberId,
+} from '../base/ids.ts'
 import type { Outbound, Thread } from '../model/entry.ts'
 import type { Agent } from '../rows/agent.ts'
 import type { Conversation } from '../rows/conversation.ts'
 import type { Group } from '../rows/group.ts'
+import type { DistributionList } from '../rows/list.ts'
 import type { MobileUser } from '../rows/mobile-user.ts'
 import type { CompanyNumber } from '../rows/number.ts'
 import type { Settings } from '../rows/settings.ts'
@@ -36,6 +45,21 @@ export interface World {
   claimed: ReadonlySet<EntryId>
   /** The next Conversation ID#; null where it is not given, which is everywhere but at the edge [DC20]. */
   nextNo: number | null
+  /** The distribution list that the input names. */
+  list?: Known<DistributionList>
+  /** Of the people whom a change of a list names: who is in it, and whom the account knows. At the edge only. */
+  named?: { members: ReadonlySet<MobileUserId>; known: ReadonlySet<MobileUserId> }
+  /** The newest broadcast text that this person had from this number and did not answer yet [F148]. */
+  unanswered?: UnansweredBroadcast | null
+}
+
+/** A text of a broadcast that was handed over and nobody has answered. `message` is its id in the ledger. */
+export interface UnansweredBroadcast {
+  message: EntryId
+  broadcast: BroadcastId
+  list: string
+  by: AgentId
+  text: string
 }
 
 /** The fact, where it is held. */

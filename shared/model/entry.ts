@@ -1,5 +1,13 @@
 import { z } from 'zod'
-import { agentId, commandOf, conversationId, entryId, groupId, type EntryId } from '../base/ids.ts'
+import {
+  agentId,
+  broadcastId,
+  commandOf,
+  conversationId,
+  entryId,
+  groupId,
+  type EntryId,
+} from '../base/ids.ts'
 import { delivery } from './delivery.ts'
 
 /** A picture, sound or film that came with a text. `at carrier` is its address there until it was copied. */
@@ -24,6 +32,14 @@ export const systemNote = z.discriminatedUnion('what', [
   z.object({ what: z.literal('ended'), by: agentId }),
   z.object({ what: z.literal('opted out'), by: agentId.nullable(), word: z.string() }),
   z.object({ what: z.literal('opted in'), by: agentId.nullable(), word: z.string() }),
+  /** A broadcast that this person answered: which list began it, who sent it and what it said to them [F148]. */
+  z.object({
+    what: z.literal('broadcast'),
+    broadcast: broadcastId,
+    list: z.string(),
+    by: agentId,
+    text: z.string(),
+  }),
 ])
 export type SystemNote = z.infer<typeof systemNote>
 

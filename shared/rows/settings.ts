@@ -13,5 +13,7 @@ export const settings = z.object({
   /** After so many minutes a customer's text turns into Waiting for Reply [DC16], counted in business hours if set. */
   waitingMinutes: z.number(),
   businessHours: businessHours.nullable().optional(),
+  /** Recipients of a broadcast at most, set by the provider; 0 and absent: none may be sent [F263]. */
+  listLimit: z.number().optional(),
 })
 export type Settings = z.infer<typeof settings>

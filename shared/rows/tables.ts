@@ -1,9 +1,11 @@
 import { z } from 'zod'
 import { agent, type Agent } from './agent.ts'
+import { broadcast, type Broadcast } from './broadcast.ts'
 import { channel, type Channel } from './channel.ts'
 import { conversation, type Conversation } from './conversation.ts'
 import { group, type Group } from './group.ts'
 import { health, type Health } from './health.ts'
+import { list, type DistributionList } from './list.ts'
 import { mobileUser, type MobileUser } from './mobile-user.ts'
 import { number, type CompanyNumber } from './number.ts'
 import { readMark, type ReadMark } from './read-mark.ts'
@@ -24,6 +26,8 @@ export const tables = {
   readMarks: readMark,
   strays: stray,
   health,
+  lists: list,
+  broadcasts: broadcast,
 } as const
 
 export interface Rows {
@@ -38,6 +42,8 @@ export interface Rows {
   readMarks: ReadMark
   strays: Stray
   health: Health
+  lists: DistributionList
+  broadcasts: Broadcast
 }
 
 export type TableName = keyof Rows

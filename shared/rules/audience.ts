@@ -22,6 +22,8 @@ export function audienceOf(put: RowPut): Audience {
     case 'threads':
     case 'conversations':
     case 'health':
+    case 'lists':
+    case 'broadcasts':
       return 'account'
   }
 }

@@ -14,6 +14,8 @@ export const actions = [
   'edit mobile users',
   'change consent',
   'edit views',
+  'edit lists',
+  'send to lists',
   'see strays',
   'edit settings',
   'edit people',
@@ -40,4 +42,6 @@ const agentActions: ReadonlySet<Action> = new Set<Action>([
   'edit mobile users',
   'change consent',
   'edit views',
+  'edit lists',
+  'send to lists',
 ])

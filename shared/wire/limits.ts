@@ -34,6 +34,10 @@ export const limits = {
   socketsPerAccount: 1_000,
   /** Rows that one commit writes: some milliseconds in which nothing else happens. A bigger change is a job [E19]. */
   rowsPerCommit: 500,
+  /** People whom one command adds to a list or removes: a row each for who is new, far below a commit's limit. */
+  listChange: 200,
+  /** Characters of a list's name. */
+  listName: 100,
   /** Rows of a table in one frame; above that the client pulls by cursor [E19]. */
   rowsPerFrame: 200,
   /** Unechoed frames and bytes after which a socket is told to pull [E20]. */

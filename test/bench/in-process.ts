@@ -54,7 +54,9 @@ export class InProcess {
         head: async () => null,
         raise: async (_, epoch) => epoch + 1,
         lost: async () => [],
+        ledger: async () => undefined,
       },
+      nudgeBulk: async () => undefined,
     }
     this.account = new Account(platform)
     this.account.found(plan.account, foundingOf(plan, makeRandom(1), Date.now()), [

@@ -29,6 +29,7 @@ const nobodys: Ids = {
   conversation: `c${'a'.repeat(26)}`,
   user: 'up19995550142',
   entry: `e${'a'.repeat(26)}`,
+  list: `l${'a'.repeat(26)}`,
 }
 
 test('[P7] [fault T1] an agent of one company who asks for everything of another from their own page gets nothing', async ({
@@ -128,6 +129,7 @@ async function knownTo(page: Page): Promise<Known> {
       conversation: String(first?.id),
       user: String(first?.row?.['user']),
       entry: String(entries.find(({ kind }: { kind: string }) => kind === 'outbound')?.id ?? nobodys.entry),
+      list: `l${'b'.repeat(26)}`,
     },
     secrets: [...new Set([...ids, ...texts, 'Northwind', 'sam@demo.test', 'maya@demo.test'])],
   }

@@ -69,7 +69,9 @@ export class Company {
         head: async () => null,
         raise: async (_, epoch) => epoch + 1,
         lost: async () => [],
+        ledger: async () => undefined,
       },
+      nudgeBulk: async () => undefined,
     })
     this.account.found(account, rows, [])
     for (const [index, from] of customers.entries())

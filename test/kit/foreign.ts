@@ -1,5 +1,5 @@
 import type { AgentId, ClientId, CommandId } from '#shared/base/ids.ts'
-import { conversationId, entryId, mobileUserId } from '#shared/base/ids.ts'
+import { conversationId, entryId, listId, mobileUserId } from '#shared/base/ids.ts'
 import type { Command } from '#shared/core/command.ts'
 import { draftKind, draftName } from '#shared/wire/draft.ts'
 import type { Up } from '#shared/wire/up.ts'
@@ -14,6 +14,7 @@ export interface Ids {
   conversation: string
   user: string
   entry: string
+  list: string
 }
 
 /** What the asking socket is, and how it names what is new. */
@@ -78,6 +79,7 @@ function foreignCommands(ids: Ids): Command[] {
   const conversation = conversationId.parse(ids.conversation)
   const entry = entryId.parse(ids.entry)
   const user = mobileUserId.parse(ids.user)
+  const list = listId.parse(ids.list)
   const owner = { agent: ids.agent as AgentId, group: null }
   return [
     { name: 'SendReply', conversation, text: 'Hi' },
@@ -97,6 +99,15 @@ function foreignCommands(ids: Ids): Command[] {
     { name: 'SetConsent', user, optedOut: true, expect: null },
     { name: 'SaveMobileUser', user, expect: nobody, to: { ...nobody, firstName: 'Taken' } },
     { name: 'SetRole', agent: ids.agent as AgentId, role: 'admin' },
+    {
+      name: 'SaveList',
+      list,
+      expect: { name: 'Ours', addToInbox: false },
+      to: { name: 'Taken', addToInbox: true },
+    },
+    { name: 'AddToList', list, addresses: ['+13095551299'] },
+    { name: 'RemoveFromList', list, users: [user] },
+    { name: 'SendBroadcast', list, number: ids.number as never, text: 'Taken', expect: 1 },
     { name: 'SendHeld', conversation, entry },
     { name: 'DiscardHeld', conversation, entry },
   ]

@@ -36,6 +36,8 @@ const ways = [
   // A channel belongs to the account that D1 names, whatever its webhook says.
   'worker/http/webhooks.ts channel.account',
   'worker/queues/arrivals.ts channel.account',
+  // A nudge names the account that sent it, which is asked what it wants to be done.
+  'worker/queues/bulk.ts account',
 ]
 
 it("[P7] [fault T1] every D1 statement on an account's table names its account", () => {

@@ -1,6 +1,6 @@
 import { createMessageBatch } from 'cloudflare:test'
 import { exports } from 'cloudflare:workers'
-import { accountId, type ClientId, type CommandId } from '#shared/base/ids.ts'
+import { accountId, listId, type ClientId, type CommandId } from '#shared/base/ids.ts'
 import { command } from '#shared/core/command.ts'
 import type { Entry } from '#shared/model/entry.ts'
 import { up } from '#shared/wire/up.ts'
@@ -20,6 +20,7 @@ async function twoCompanies(
 ): Promise<{ ours: Company; theirs: Ids; nobodys: Ids; cookie: string }> {
   const northwind = await Company.found(`${name}-north`)
   await northwind.inbound('m1', 'A secret', { from: customer })
+  const list = await listOf(northwind)
   const [row] = await northwind.conversations()
   const entry = (await northwind.thread())[0]?.id
   const ours = await Company.found(`${name}-ours`)
@@ -37,6 +38,7 @@ async function twoCompanies(
       conversation: String(row?.id),
       user: 'up13125550142',
       entry: String(entry),
+      list,
     },
     nobodys: {
       account: `${name}-none`,
@@ -46,8 +48,21 @@ async function twoCompanies(
       conversation: freshId('c'),
       user: 'up19995550142',
       entry: freshId('e'),
+      list: freshId('l'),
     },
   }
+}
+
+/** A list of somebody whom nobody else may learn of. */
+async function listOf(company: Company): Promise<string> {
+  const list = listId.parse(freshId('l'))
+  const client = await company.connect(maya)
+  const to = { name: 'A secret list', addToInbox: false }
+  client.command({ name: 'SaveList', list, expect: null, to })
+  expect(
+    (await client.ack(client.command({ name: 'AddToList', list, addresses: [customer] }))).refusal,
+  ).toBeNull()
+  return list
 }
 
 it('[P7] [fault T1] every route answers for ids of another company as for ids that never existed', async () => {
@@ -77,7 +92,7 @@ async function ask(method: string, path: string, ids: Ids, cookie: string, own: 
         .replace(':channel', ids.channel)
         .replace(/:event\{[^}]*\}/, 'inbound')
         .replace(/:[a-z]+/g, ids.conversation)
-      const query = `?${whose}&after=conversations:${ids.conversation}&user=${ids.user}&before=1000`
+      const query = `?${whose}&after=conversations:${ids.conversation}&user=${ids.user}&before=1000&list=${ids.list}`
       const answer = await exports.default.fetch(`${origin}${filled}${method === 'GET' ? query : ''}`, {
         method,
         headers: { cookie, origin, 'x-simulator-secret': 'guess' },

@@ -1,12 +1,12 @@
-import type { AgentId, ClientId, ConversationId, EntryId, MobileUserId } from '#shared/base/ids.ts'
+import type { AgentId, ChannelId, ClientId, ConversationId, EntryId, MobileUserId } from '#shared/base/ids.ts'
 import { makeIds } from '#shared/base/ids.ts'
 import { hash64 } from '#shared/base/hash64.ts'
 import { momentOf } from '#shared/base/moment.ts'
 import { decide } from '#shared/core/decide.ts'
 import type { Input, InputOf } from '#shared/core/input.ts'
-import { isRefusal, type Change, type Effect } from '#shared/core/outcome.ts'
+import { isRefusal, type Change, type Decision, type Effect } from '#shared/core/outcome.ts'
 import { refuse, type Refusal } from '#shared/core/refusal.ts'
-import { held } from '#shared/core/world.ts'
+import { held, type World } from '#shared/core/world.ts'
 import { waitingDue } from '#shared/rules/flags.ts'
 import type { Conversation } from '#shared/rows/conversation.ts'
 import type { RowPut } from '#shared/rows/tables.ts'
@@ -15,9 +15,10 @@ import { limits } from '#shared/wire/limits.ts'
 import type { CommandFrame, Cursor, OutdatedFrame } from '#shared/wire/up.ts'
 import { arrivalIds } from './arrival-ids.ts'
 import type { Reached } from './crash-points.ts'
+import { Broadcasts } from './broadcasts.ts'
 import { Documents, type Written } from './documents.ts'
 import { Drafts, type Closing } from './drafts.ts'
-import { conversationOf, gather } from './gather.ts'
+import { conversationOf, gather, worldOf, type Subject } from './gather.ts'
 import { loadMemory, remember, writeMeta, type Memory } from './memory.ts'
 import { noteUnflushed } from './history.ts'
 import { Lookups } from './lookups.ts'
@@ -82,6 +83,16 @@ export interface EpochWriter {
   nextNo(no: number): void
 }
 
+/** What one commit of a job writes with [E19]. */
+export interface JobWriter {
+  /** The world around somebody, with what this commit has written already. Without their thread it is cheap. */
+  world(subject: Partial<Subject>, thread: 'with thread' | 'without thread'): World
+  /** Writes a decision's changes and carries out its effects. */
+  write(decision: Decision): void
+  /** Counts an answer or a silence of a channel [E22]. */
+  count(channel: ChannelId, answered: boolean): void
+}
+
 /** Everything one transaction writes, collected for what follows it. */
 interface Step {
   /** An epoch is entered by a commit of any size, which nobody is told: all begin a first copy after it. */
@@ -100,6 +111,7 @@ export class CommitDoor {
   readonly lookups: Lookups
   readonly pushes: Pushes
   readonly timers: Timers
+  readonly broadcasts: Broadcasts
   readonly #deps: DoorDeps
   readonly #ids
   #memory: Memory | null = null
@@ -115,6 +127,7 @@ export class CommitDoor {
     this.lookups = new Lookups(deps.sql)
     this.pushes = new Pushes(deps.sql)
     this.timers = new Timers(deps.sql)
+    this.broadcasts = new Broadcasts(deps.sql, deps.start)
   }
 
   /** The mirror of the small tables, read from the store when it is not there. */
@@ -227,6 +240,27 @@ export class CommitDoor {
       })
   }
 
+  /** One commit of a job that no input asks for: a step of a broadcast, in one transaction like any other [E19]. */
+  job<Result>(work: (writer: JobWriter) => Result): Result {
+    return this.#transact((step) =>
+      work({
+        world: (subject, thread) =>
+          worldOf(this.#deps.sql, this.memory, thread === 'with thread' ? this.documents : null, {
+            conversation: null,
+            openOfPair: null,
+            user: null,
+            message: null,
+            ...subject,
+          }),
+        write: ({ changes, effects }) => {
+          this.#write(changes, step)
+          for (const effect of effects) this.#carryOut(effect, null, step)
+        },
+        count: (channel, answered) => this.#countChannel(channel, answered, step),
+      }),
+    )
+  }
+
   /** Ends or begins a channel's silence by hand of the probe [E22]. */
   setReachable(channel: string, reachable: boolean): void {
     this.#transact((step) => this.#channelReachable(channel, reachable, step))
@@ -321,7 +355,7 @@ export class CommitDoor {
   /** The open conversation that a start finds in its place; the unsent id becomes another name of it [E14]. */
   #joinedBy(input: InputOf<'command'>) {
     if (input.command.name !== 'StartConversation') return null
-    const { openOfPair, conversation } = gather(this.#deps.sql, this.memory, this.documents, input)
+    const { openOfPair, conversation } = this.#gather(input)
     const open = held(openOfPair)
     if (open === null || held(conversation) !== null) return null
     return open.id
@@ -351,7 +385,8 @@ export class CommitDoor {
 
   /** Gathers, decides and writes one input. Answers the refusal, if a rule said no. */
   #apply(input: Input, step: Step): { code: string; text: string } | null {
-    const world = gather(this.#deps.sql, this.memory, this.documents, input)
+    if (input.kind === 'receipt' && this.#isForLedgerAlone(input, step)) return null
+    const world = this.#gather(input)
     const key = input.kind === 'inbound' ? dedupeKey(input) : null
     const ids = key === null ? this.#ids : arrivalIds(key, this.#ids)
     const verdict = decide(world, input, { now: this.#deps.now(), ids })
@@ -362,6 +397,24 @@ export class CommitDoor {
     if (input.kind === 'receipt' && input.message !== null)
       this.outbox.remember(input.message, input.carrierId)
     return null
+  }
+
+  #gather(input: Input): World {
+    return gather(this.#deps.sql, this.memory, this.documents, input, this.#deps.now())
+  }
+
+  /**
+   * A receipt of a broadcast's text goes to the ledger, and on from there only where the text stands in an open
+   * conversation: thousands of receipts would be thousands of frames for everybody [E19].
+   */
+  #isForLedgerAlone({ channel, message, carrierId, receipt }: InputOf<'receipt'>, step: Step): boolean {
+    const text = this.broadcasts.textOf(channel, message, carrierId)
+    if (text === null) return false
+    this.broadcasts.deliver(text, { ...receipt, at: this.#deps.now() })
+    this.broadcasts.remember(text.message, carrierId)
+    step.texts = true
+    const row = text.conversation && conversationOf(this.#deps.sql, text.conversation)
+    return !row || row.status !== 'open'
   }
 
   #write(changes: readonly Change[], step: Step): void {
@@ -433,7 +486,7 @@ export class CommitDoor {
     }
   }
 
-  #carryOut(effect: Effect, input: Input, step: Step): void {
+  #carryOut(effect: Effect, input: Input | null, step: Step): void {
     const { sql } = this.#deps
     switch (effect.kind) {
       case 'hand over': {
@@ -472,7 +525,7 @@ export class CommitDoor {
         this.pushes.add(effect.entry, effect.conversation, effect.order, step.seq, this.#deps.now())
         return
       case 'park receipt':
-        if (input.kind !== 'receipt') return
+        if (input?.kind !== 'receipt') return
         sql.run(
           `INSERT INTO parked_receipts (channel, carrier_id, state, receipt, at) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
           input.channel,
@@ -482,6 +535,18 @@ export class CommitDoor {
           this.#deps.now(),
         )
         return
+      case 'join list':
+        return this.broadcasts.join(effect.list, effect.users)
+      case 'leave list':
+        return this.broadcasts.leave(effect.list, effect.users)
+      case 'prepare':
+        this.broadcasts.begin(effect.broadcast)
+        step.texts = true
+        return
+      case 'skip broadcasts':
+        return this.broadcasts.skipFor(effect.user, effect.word, this.#deps.now())
+      case 'broadcast answered':
+        return this.broadcasts.answered(effect.message)
       case 'audit':
         sql.run(
           `INSERT INTO audit (seq, at, what, by, about) VALUES (?, ?, ?, ?, ?)`,
@@ -514,7 +579,10 @@ export class CommitDoor {
   /** Two silences in a row open a channel's breaker; an answer closes it [E22]. */
   #count(message: EntryId, answered: boolean, step: Step): void {
     const channel = this.outbox.channelOf(message)
-    if (channel === null) return
+    if (channel !== null) this.#countChannel(channel, answered, step)
+  }
+
+  #countChannel(channel: ChannelId, answered: boolean, step: Step): void {
     const opened = this.outbox.count(channel, answered, this.#deps.now())
     if (opened !== null) this.#channelReachable(channel, !opened, step)
   }

@@ -17,10 +17,13 @@ export const crashPoints = [
 ] as const
 /** The places of the draft lane, which is apart from commits [E15]. */
 export const draftCrashPoints = ['draft-logged', 'draft-closed'] as const
+/** Those of broadcasts, whose texts leave by a lane of their own. */
+export const bulkPoints = ['after-entering', 'after-bulk-claim', 'after-bulk-handed'] as const
 /** Those of asking a carrier's list, which a text comes to only after ten minutes without a word of it. */
 export const lookupPoints = ['before-ask', 'after-list', 'after-lookup'] as const
 export type CrashPoint =
   | (typeof crashPoints)[number]
   | (typeof draftCrashPoints)[number]
+  | (typeof bulkPoints)[number]
   | (typeof lookupPoints)[number]
 export type Reached = (point: CrashPoint) => void

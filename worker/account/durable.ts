@@ -1,4 +1,12 @@
-import type { AccountId, EntryId, MobileUserId } from '#shared/base/ids.ts'
+import type {
+  AccountId,
+  BroadcastId,
+  ConversationId,
+  EntryId,
+  MobileUserId,
+  NumberId,
+} from '#shared/base/ids.ts'
+import type { DeliveryState } from '#shared/model/delivery.ts'
 import type { Entry } from '#shared/model/entry.ts'
 import type { Conversation } from '#shared/rows/conversation.ts'
 import type { MobileUser } from '#shared/rows/mobile-user.ts'
@@ -30,6 +38,22 @@ export interface AuditEvent {
   about: string
 }
 
+/** One recipient's line in the ledger of a broadcast, in the version that D1 is to have. */
+export interface LedgerLine {
+  message: EntryId
+  broadcast: BroadcastId
+  user: MobileUserId
+  number: NumberId
+  conversation: ConversationId | null
+  body: string
+  parts: number
+  state: DeliveryState
+  at: number
+  code: string | null
+  reason: string | null
+  version: number
+}
+
 /** What D1 knows of where an account's object stands. */
 export interface DurableHead {
   /** The highest account epoch that was ever entered or is about to be. */
@@ -53,6 +77,8 @@ export interface LostRow {
 export interface DurableHistory {
   /** Upserts a batch by id and version. */
   flush(account: AccountId, batch: HistoryBatch): Promise<void>
+  /** Upserts lines of broadcasts' ledgers by id and version [E19]. */
+  ledger(account: AccountId, epoch: number, lines: readonly LedgerLine[]): Promise<void>
   /** Null where D1 has never heard of this account. */
   head(account: AccountId): Promise<DurableHead | null>
   /** Takes the next epoch above all that D1 knows and above `epoch`: it is nobody else's from then on. */

@@ -2,17 +2,19 @@ import type { ConversationId, EntryId, MobileUserId, NumberId } from '#shared/ba
 import { mobileUserOf, numberOf, readAddress } from '#shared/base/address.ts'
 import { parseAddress } from '#shared/base/phone.ts'
 import { senderOf } from '#shared/core/arrivals/inbound.ts'
+import type { CommandNamed } from '#shared/core/command.ts'
 import type { Input } from '#shared/core/input.ts'
-import { waitingBeside, type World } from '#shared/core/world.ts'
+import { held, waitingBeside, type World } from '#shared/core/world.ts'
 import type { Outbound } from '#shared/model/entry.ts'
 import type { Conversation } from '#shared/rows/conversation.ts'
+import { unansweredBroadcast } from './broadcasts.ts'
 import type { Documents } from './documents.ts'
 import type { Memory } from './memory.ts'
 import { getRow } from './rows.ts'
 import type { Sql } from './sql.ts'
 
 /** What an input is about, found before its world is put together. */
-interface Subject {
+export interface Subject {
   conversation: Conversation | null
   openOfPair: Conversation | null
   user: MobileUserId | null
@@ -20,10 +22,23 @@ interface Subject {
 }
 
 /** Gathers the world of an input from SQLite and memory, in the same synchronous step as the commit [E9]. */
-export function gather(sql: Sql, memory: Memory, documents: Documents, input: Input): World {
+export function gather(sql: Sql, memory: Memory, documents: Documents, input: Input, now: number): World {
   const subject = subjectOf(sql, input)
+  const world = worldOf(sql, memory, documents, subject)
+  if (input.kind === 'inbound' && subject.user !== null)
+    return { ...world, unanswered: unansweredBroadcast(sql, subject.user, companyNumberIn(input.to), now) }
+  if (input.kind !== 'command' || !('list' in input.command)) return world
+  const { command } = input
+  const list = getRow(sql, 'lists', command.list)
+  return command.name === 'AddToList' || command.name === 'RemoveFromList'
+    ? { ...world, list, named: namedBy(sql, command) }
+    : { ...world, list }
+}
+
+/** The world around a subject. `documents` is null where no thread matters: reading one is most of the work. */
+export function worldOf(sql: Sql, memory: Memory, documents: Documents | null, subject: Subject): World {
   const { user } = subject
-  const thread = user === null ? null : documents.read(user)
+  const thread = user === null ? null : documents === null ? 'unknown' : documents.read(user)
   return {
     whole: true,
     settings: memory.settings,
@@ -38,7 +53,7 @@ export function gather(sql: Sql, memory: Memory, documents: Documents, input: In
     user: user === null ? null : getRow(sql, 'mobileUsers', user),
     thread,
     text:
-      thread?.entries.find(
+      held(thread)?.entries.find(
         (entry): entry is Outbound => entry.id === subject.message && entry.kind === 'outbound',
       ) ?? null,
     claimed: user === null ? nobody : claimedFor(sql, user),
@@ -51,7 +66,7 @@ function subjectOf(sql: Sql, input: Input): Subject {
     case 'command': {
       const { command } = input
       if ('user' in command) return { ...nothing, user: command.user }
-      if (command.name === 'SetRole') return nothing
+      if (!('conversation' in command)) return nothing
       const conversation = conversationOf(sql, command.conversation)
       if (command.name !== 'StartConversation')
         return { ...nothing, conversation, user: conversation?.user ?? null }
@@ -61,8 +76,7 @@ function subjectOf(sql: Sql, input: Input): Subject {
     }
     case 'inbound': {
       const user = mobileUserOf(senderOf(input.from))
-      const number = numberOf(parseAddress(input.to)?.text ?? input.to)
-      return { ...nothing, openOfPair: openOfPair(sql, user, number), user }
+      return { ...nothing, openOfPair: openOfPair(sql, user, companyNumberIn(input.to)), user }
     }
     case 'receipt':
       return subjectOfMessage(
@@ -99,7 +113,33 @@ export function conversationOf(sql: Sql, id: ConversationId): Conversation | nul
   return getRow(sql, 'conversations', alias?.conversation ?? id)
 }
 
-function openOfPair(sql: Sql, user: MobileUserId, number: NumberId): Conversation | null {
+function companyNumberIn(to: string): NumberId {
+  return numberOf(parseAddress(to)?.text ?? to)
+}
+
+/** Of the people whom a change of a list names: who is on it, and whom the account knows. */
+function namedBy(sql: Sql, command: CommandNamed<'AddToList' | 'RemoveFromList'>): World['named'] {
+  const users =
+    command.name === 'RemoveFromList'
+      ? command.users
+      : command.addresses.flatMap((text) => {
+          const address = readAddress(text)
+          return address ? [mobileUserOf(address)] : []
+        })
+  const ids = JSON.stringify(users)
+  const members = sql.all<{ id: MobileUserId }>(
+    `SELECT user AS id FROM list_members WHERE list = ? AND user IN (SELECT value FROM json_each(?))`,
+    command.list,
+    ids,
+  )
+  const known = sql.all<{ id: MobileUserId }>(
+    `SELECT id FROM rows WHERE tbl = 'mobileUsers' AND body IS NOT NULL AND id IN (SELECT value FROM json_each(?))`,
+    ids,
+  )
+  return { members: new Set(members.map(({ id }) => id)), known: new Set(known.map(({ id }) => id)) }
+}
+
+export function openOfPair(sql: Sql, user: MobileUserId, number: NumberId): Conversation | null {
   const found = sql.one<{ conversation: string }>(
     `SELECT conversation FROM open_pairs WHERE user = ? AND number = ?`,
     user,
@@ -119,7 +159,8 @@ export function messageOf(sql: Sql, channel: string, carrierId: string): EntryId
 
 function claimedFor(sql: Sql, user: MobileUserId): ReadonlySet<EntryId> {
   const found = sql.all<{ message: EntryId }>(
-    `SELECT message FROM outbox WHERE user = ? AND state = 'claimed'`,
+    `SELECT message FROM outbox WHERE user = ?1 AND state = 'claimed'
+     UNION SELECT message FROM ledger WHERE user = ?1 AND state = 'claimed'`,
     user,
   )
   return found.length === 0 ? nobody : new Set(found.map(({ message }) => message))

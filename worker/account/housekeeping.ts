@@ -15,6 +15,14 @@ export function tidy(sql: Sql, now: number): void {
     sql.run(`DELETE FROM parked_receipts WHERE at < ?`, now - answersKept)
     sql.run(`DELETE FROM draft_closings WHERE at < ?`, now - answersKept)
     sql.run(`DELETE FROM receipt_keys WHERE at < ?`, now - answersKept)
+    // A broadcast's lines go together, once D1 has them all: its row counts what stands here.
+    sql.run(
+      `DELETE FROM ledger WHERE broadcast IN (
+         SELECT id FROM rows WHERE tbl = 'broadcasts' AND json_extract(body, '$.at') < ?
+           AND json_extract(body, '$.state') IN ('done', 'stopped')
+           AND NOT EXISTS (SELECT 1 FROM ledger WHERE broadcast = rows.id AND version > flushed))`,
+      now - answersKept,
+    )
     sql.run(`DELETE FROM lookups WHERE message NOT IN (SELECT id FROM messages)`)
     // D1 has it first, however long that takes.
     sql.run(

@@ -60,6 +60,8 @@ export function remember(memory: Memory, put: RowPut): void {
     case 'readMarks':
     case 'strays':
     case 'health':
+    case 'lists':
+    case 'broadcasts':
       return
   }
 }

@@ -1,5 +1,5 @@
 import { DurableObject } from 'cloudflare:workers'
-import type { AgentId, ChannelId } from '#shared/base/ids.ts'
+import type { AccountId, AgentId, ChannelId, EntryId, ListId, MobileUserId } from '#shared/base/ids.ts'
 import type { Handover } from '#shared/core/input.ts'
 import type { RowPut } from '#shared/rows/tables.ts'
 import type { RowChange } from '#shared/wire/down.ts'
@@ -27,6 +27,8 @@ export interface AccountParts {
   history(env: Env): DurableHistory
   /** Hands a notification to a browser's push service. */
   push(env: Env, message: PushMessage, signal: AbortSignal): Promise<PushOutcome>
+  /** Tells so many consumers of the bulk queue that texts of an account wait. */
+  nudgeBulk(env: Env, account: AccountId, count: number): Promise<void>
 }
 
 /**
@@ -61,6 +63,7 @@ export class AccountObject extends DurableObject<Env> {
       list: (credentials, query, signal) => outside.list(env, credentials, query, signal),
       history: outside.history(env),
       push: (message, signal) => outside.push(env, message, signal),
+      nudgeBulk: (account, count) => outside.nudgeBulk(env, account, count),
     })
   }
 
@@ -127,6 +130,26 @@ export class AccountObject extends DurableObject<Env> {
 
   first(agent: AgentId): { rows: RowChange[]; next: string | null } {
     return this.#account.first(agent)
+  }
+
+  listMembers(agent: AgentId, list: ListId, after: string, limit: number): MobileUserId[] | null {
+    return this.#account.listMembers(agent, list, after, limit)
+  }
+
+  claimBulk(): ReturnType<Account['claimBulk']> {
+    return this.#account.claimBulk()
+  }
+
+  handedBulk(message: EntryId, claim: string, outcome: Handover): void {
+    this.#account.handedBulk(message, claim, outcome)
+  }
+
+  giveBackBulk(message: EntryId, claim: string): void {
+    this.#account.giveBackBulk(message, claim)
+  }
+
+  restedBulk(): void {
+    this.#account.restedBulk()
   }
 
   count(name: string): void {

@@ -6,6 +6,7 @@ import { mobileUser, type MobileUser } from '#shared/rows/mobile-user.ts'
 import type { Ack } from '#shared/wire/down.ts'
 import { arrivalKeyOf } from './arrival-ids.ts'
 import { fromD1, type CommitDoor, type EpochWriter } from './commit.ts'
+import { getRow } from './rows.ts'
 import type { Sql } from './sql.ts'
 
 /**
@@ -51,6 +52,11 @@ export function restoreInto(
     }
   }
   door.outbox.dropEarlier()
+  // Which texts of a broadcast had left in the lost life nobody knows, so the others stay where they are [E24, P3].
+  for (const id of door.broadcasts.stop(now)) {
+    const row = getRow(sql, 'broadcasts', id)
+    if (row) writer.change([{ kind: 'row', table: 'broadcasts', row: { ...row, state: 'stopped' } }])
+  }
   sql.run(`DELETE FROM lost`)
 }
 

@@ -138,6 +138,28 @@ const steps: readonly string[] = [
   ) WITHOUT ROWID;
   CREATE INDEX pushes_by_due ON pushes (due);
   `,
+  `
+  -- Who is on which distribution list. The lists' names are rows.
+  CREATE TABLE list_members (list TEXT NOT NULL, user TEXT NOT NULL, PRIMARY KEY (list, user)) WITHOUT ROWID;
+  -- Broadcasts whose recipients are still being entered in the ledger, and after whom that goes on [E19].
+  CREATE TABLE broadcast_jobs (broadcast TEXT PRIMARY KEY, after TEXT NOT NULL) WITHOUT ROWID;
+  -- Broadcasts of which the ledger says something else than their row.
+  CREATE TABLE broadcast_news (broadcast TEXT PRIMARY KEY) WITHOUT ROWID;
+  -- One line a recipient. While it is accepted or claimed it is the bulk lane's outbox row as well. D1 has it for good,
+  -- in the version that says flushed; here it goes after 35 days.
+  CREATE TABLE ledger (
+    message TEXT PRIMARY KEY, broadcast TEXT NOT NULL, user TEXT NOT NULL, number TEXT NOT NULL, channel TEXT NOT NULL,
+    conversation TEXT, body TEXT NOT NULL, parts INTEGER NOT NULL, state TEXT NOT NULL, at INTEGER NOT NULL, code TEXT,
+    reason TEXT, carrier_id TEXT, due INTEGER NOT NULL, claim TEXT, claimed_by TEXT, deadline INTEGER, answered INTEGER NOT NULL,
+    version INTEGER NOT NULL, flushed INTEGER NOT NULL
+  ) WITHOUT ROWID;
+  CREATE UNIQUE INDEX ledger_once ON ledger (broadcast, user);
+  CREATE UNIQUE INDEX ledger_by_carrier ON ledger (channel, carrier_id) WHERE carrier_id IS NOT NULL;
+  CREATE INDEX ledger_by_user ON ledger (user, at);
+  CREATE INDEX ledger_waiting ON ledger (due, message) WHERE state = 'accepted';
+  CREATE INDEX ledger_claimed ON ledger (deadline) WHERE state = 'claimed';
+  CREATE INDEX ledger_unflushed ON ledger (message) WHERE version > flushed;
+  `,
 ]
 
 /** Whether this object holds an account at all. A name that a forged cookie made up leaves no trace. */

@@ -1,16 +1,18 @@
 import { toBase64 } from 'lib0/buffer'
-import type { AccountId, AgentId, ChannelId } from '#shared/base/ids.ts'
-import { accountId, conversationId } from '#shared/base/ids.ts'
+import type { AccountId, AgentId, ChannelId, EntryId, ListId, MobileUserId } from '#shared/base/ids.ts'
+import { accountId, conversationId, makeIds } from '#shared/base/ids.ts'
 import { day, minute, second } from '#shared/base/time.ts'
 import type { Handover } from '#shared/core/input.ts'
 import type { Role } from '#shared/model/role.ts'
 import { audiencesOf } from '#shared/rules/audience.ts'
+import { may } from '#shared/rules/permissions.ts'
 import type { RowPut } from '#shared/rows/tables.ts'
 import { closeCodes, type RowChange } from '#shared/wire/down.ts'
 import { limits } from '#shared/wire/limits.ts'
 import { hear, versionIn, type CommandFrame, type Heard, type OutdatedFrame } from '#shared/wire/up.ts'
 import { isSpoken } from '#shared/wire/version.ts'
 import type { CarrierEvent, ListQuery, Listing } from '../carriers/carrier.ts'
+import { BulkLane, type BulkAnswer } from './bulk-lane.ts'
 import { ChatLane } from './chat-lane.ts'
 import { CommitDoor } from './commit.ts'
 import { Connections } from './connections.ts'
@@ -62,6 +64,8 @@ export interface Platform {
   history: DurableHistory
   /** Hands a notification to a browser's push service. */
   push(message: PushMessage, signal: AbortSignal): Promise<PushOutcome>
+  /** Tells so many consumers of the bulk queue that texts of this account wait. */
+  nudgeBulk(account: AccountId, count: number): Promise<void>
 }
 
 /** Timers that one alarm serves, each a commit of its own; the next alarm goes on. */
@@ -77,11 +81,15 @@ export interface SessionOf {
   role: Role
 }
 
+/** A text that a consumer is to hand over, at once and once. */
+export type BulkText = Extract<BulkAnswer, { kind: 'text' }> & { credentials: string }
+
 /** The parts of a founded account, which exist from its founding on. */
 interface Parts {
   id: AccountId
   door: CommitDoor
   lane: ChatLane
+  bulk: BulkLane
   lookups: LookupLane
   pushes: PushLane
   history: HistoryLane
@@ -332,7 +340,9 @@ export class Account {
           const who = parts.sockets.of(socket)
           if (who) this.#hear(socket, who, message, parts)
         }
-    if (!this.#platform.paused()) parts.lane.pump()
+    if (this.#platform.paused()) return
+    parts.lane.pump()
+    parts.bulk.pump()
   }
 
   #command(
@@ -382,18 +392,48 @@ export class Account {
     })
   }
 
+  // ---------------------------------------------------------------------------------- lists and their broadcasts
+
+  /** A page of the people on a list, for who may see to lists; null for others. */
+  listMembers(agent: AgentId, list: ListId, after: string, limit: number): MobileUserId[] | null {
+    const { door } = this.#founded()
+    const role = door.memory.agents.get(agent)?.role
+    return role && may(role, 'edit lists') ? door.broadcasts.members(list, after, limit) : null
+  }
+
+  /** A consumer of the bulk queue asks for a text, with the credentials of the channel that it leaves by. */
+  claimBulk(): Exclude<BulkAnswer, { kind: 'text' }> | BulkText {
+    if (!this.#parts || this.#platform.paused()) return { kind: 'nothing' }
+    const answer = this.#parts.bulk.claim()
+    if (answer.kind !== 'text') return answer
+    return { ...answer, credentials: this.#credentials(answer.text.channel) }
+  }
+
+  handedBulk(message: EntryId, claim: string, outcome: Handover): void {
+    this.#founded().bulk.handed(message, claim, outcome)
+  }
+
+  giveBackBulk(message: EntryId, claim: string): void {
+    this.#founded().bulk.giveBack(message, claim)
+  }
+
+  restedBulk(): void {
+    this.#founded().bulk.rested()
+  }
+
   // ------------------------------------------------------------------------------------------- time and lanes
 
   /** Sets the next alarm first, then does what is due. Awaits no network and never throws [E21]. */
   alarm(): void {
     this.#alarmAt = null
     if (!this.#parts) return
-    const { lane, lookups, pushes, door, history } = this.#parts
+    const { lane, bulk, lookups, pushes, door, history } = this.#parts
     try {
       this.#arm()
       this.#platform.reached('alarm-set')
       lane.recover()
       lane.pump()
+      bulk.pump()
       lookups.pump()
       pushes.pump()
       history.pump()
@@ -431,10 +471,11 @@ export class Account {
   #arm(): void {
     if (!this.#parts) return
     const now = this.#platform.now()
-    const { door, lane, lookups, pushes, history, seen } = this.#parts
+    const { door, lane, bulk, lookups, pushes, history, seen } = this.#parts
     const busy = lane.busy || lookups.busy || pushes.busy || history.busy
     const dues = [
       lane.nextDue(),
+      bulk.nextDue(),
       lookups.nextDue(),
       pushes.nextDue(),
       history.nextDue(),
@@ -498,7 +539,9 @@ export class Account {
         if (!paused()) this.#arm()
       },
       texts: () => {
-        if (!paused()) lane.pump()
+        if (paused()) return
+        lane.pump()
+        bulk.pump()
       },
       overlooked: () => {
         // At once: a flush that waits already would lead frames past what was overlooked.
@@ -543,6 +586,20 @@ export class Account {
       waitUntil,
       arm: () => this.#arm(),
     })
+    const bulk = new BulkLane({
+      sql: this.#sql,
+      door,
+      ids: makeIds(random),
+      now,
+      reached,
+      held: () => lives.holding,
+      nudge: (count) => this.#platform.nudgeBulk(id, count),
+      compared: () => lives.sure,
+      flush: (lines) => this.#platform.history.ledger(id, door.memory.epoch, lines),
+      after,
+      waitUntil,
+      arm: () => this.#arm(),
+    })
     const lookups = new LookupLane({
       door,
       connections,
@@ -582,6 +639,7 @@ export class Account {
       id,
       door,
       lane,
+      bulk,
       lookups,
       pushes,
       history,
@@ -595,6 +653,7 @@ export class Account {
     if (door.outbox.holdsEarlier()) after(comparePatience, () => lane.pump())
     lane.recover()
     lane.pump()
+    if (!paused()) bulk.pump()
     history.begin()
     return this.#parts
   }

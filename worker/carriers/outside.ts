@@ -33,5 +33,8 @@ export function outsideOf(carriers: Carriers): AccountParts {
       const keys = { publicKey: VAPID_PUBLIC_KEY, privateKey: VAPID_PRIVATE_KEY }
       return postPush(message, VAPID_CONTACT, keys, Date.now(), signal)
     },
+    async nudgeBulk({ BULK }, account, count) {
+      await BULK.sendBatch(Array.from({ length: count }, () => ({ body: { account } })))
+    },
   }
 }

@@ -327,6 +327,7 @@ function awayAtTimes(history: DurableHistory): DurableHistory {
     flush: (account, batch) => there(() => history.flush(account, batch)),
     head: (account) => there(() => history.head(account)),
     raise: (account, epoch) => there(() => history.raise(account, epoch)),
+    ledger: (...asked) => there(() => history.ledger(...asked)),
     lost: (...page) => there(() => history.lost(...page)),
   }
 }

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { day } from '#shared/base/time.ts'
 import { entry, type Entry } from '#shared/model/entry.ts'
 import type { DurableHistory, HistoryBatch } from '../account/durable.ts'
+import { flushLedger } from './ledger.ts'
 import { raiseEpoch, readHead, readLost, writeHead } from './lives.ts'
 
 /** D1 as an account's object uses it. */
@@ -10,6 +11,7 @@ export function durableHistory(db: D1Database): DurableHistory {
     flush: (account, batch) => flushHistory(db, account, batch),
     head: (account) => readHead(db, account),
     raise: (account, epoch) => raiseEpoch(db, account, epoch),
+    ledger: (account, epoch, lines) => flushLedger(db, account, epoch, lines),
     lost: (account, what, since, after, limit) => readLost(db, account, what, since, after, limit),
   }
 }

@@ -1,6 +1,6 @@
 import { Hono } from 'hono'
 import { z } from 'zod'
-import { accountId, agentId, mobileUserId } from '#shared/base/ids.ts'
+import { accountId, agentId, listId, mobileUserId } from '#shared/base/ids.ts'
 import type { SessionOf } from '../account/object.ts'
 import type { Env } from '../env.ts'
 import { indexTexts, searchTexts } from '../history/search.ts'
@@ -102,6 +102,26 @@ api.get('/api/search', async (context) => {
     ...(await searchTexts(HISTORY, SEARCH, asked.account, words, before, limit)),
     indexed,
   })
+})
+
+const membersQuery = z.object({ list: listId, after: z.string().max(40).default('') })
+const membersPerPage = 1000
+
+/** A page of the people on a distribution list, which no replica holds: their ids, in order. */
+api.get('/api/lists/members', async (context) => {
+  const asked = replicaOf(context.req.query(), context.var.session)
+  if ('status' in asked) return context.json({ text: asked.text }, asked.status)
+  const query = membersQuery.safeParse(context.req.query())
+  if (!query.success) return context.json({ text: 'This is not a list.' }, 400)
+  const { list, after } = query.data
+  const users = await accountOf(context.env, asked.account).listMembers(
+    asked.agent,
+    list,
+    after,
+    membersPerPage,
+  )
+  if (users === null) return context.json({ text: 'You may not see to lists.' }, 403)
+  return context.json({ users, next: users.length < membersPerPage ? null : users.at(-1) })
 })
 
 /** A request made for a replica names whose it is; another's is a conflict, before anything else is read [E12]. */

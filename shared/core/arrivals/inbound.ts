@@ -33,6 +33,7 @@ export function decideInbound(world: World, input: InputOf<'inbound'>, context: 
     draft.put({ table: 'mobileUsers', row: user })
   }
   const row = held(world.openOfPair) ?? begin(draft, world, number, id, context)
+  tellBroadcast(draft, world, row, context)
   const entry = draft.add({
     id: context.ids.entry(),
     at: context.now,
@@ -89,6 +90,20 @@ function begin(
   if (note)
     draft.add({ id: context.ids.entry(), at: context.now, conversation: fresh.id, kind: 'system', note })
   return { ...fresh, agent, group }
+}
+
+/** The memo that says which distribution list this person answers, once for each text of one [F148]. */
+function tellBroadcast(draft: Draft, world: World, row: Conversation, context: Context): void {
+  if (!world.unanswered) return
+  const { message, ...facts } = world.unanswered
+  draft.add({
+    id: context.ids.entry(),
+    at: context.now,
+    conversation: row.id,
+    kind: 'system',
+    note: { what: 'broadcast', ...facts },
+  })
+  draft.effect({ kind: 'broadcast answered', message })
 }
 
 /** What an opt-out, opt-in or help word does [F286-F290, DC25]. Answers what Parley itself wrote back, if anything. */

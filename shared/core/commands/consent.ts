@@ -62,6 +62,7 @@ export function optOut(
     })
     draft.effect({ kind: 'withdraw', message })
   }
+  draft.effect({ kind: 'skip broadcasts', user: user.id, word })
   for (const row of world.others) {
     const trouble = draft.trouble(row.id)
     if (trouble !== row.trouble) draft.put({ table: 'conversations', row: { ...row, trouble } })

@@ -214,7 +214,10 @@ export class Edge {
         head: (...asked) => this.#connection(life, this.#parts.history.head(...asked)),
         raise: (...asked) => this.#connection(life, this.#parts.history.raise(...asked)),
         lost: (...asked) => this.#connection(life, this.#parts.history.lost(...asked)),
+        ledger: (...asked) => this.#connection(life, this.#parts.history.ledger(...asked)),
       },
+      // No broadcast is played in the world: `test/worker/broadcasts.test.ts` plays them on the runtime's queue.
+      nudgeBulk: () => Promise.reject(new Error('The world has no queue of broadcasts.')),
     })
     return life
   }

@@ -50,6 +50,11 @@ export class HistoryBase implements DurableHistory {
     return this.#answer(() => this.#d1.lost(...asked))
   }
 
+  ledger(...asked: Parameters<DurableHistory['ledger']>): Promise<void> {
+    const copy = structuredClone(asked)
+    return this.#answer(() => this.#d1.ledger(...copy))
+  }
+
   /** What D1 answers, after as long as its mode wants, or nothing. */
   #answer<Result>(ask: () => Promise<Result>): Promise<Result> {
     const { mode } = this

@@ -35,7 +35,7 @@ function northwind(origin: string): Company {
     id: 'northwind',
     name: 'Northwind Auto',
     puts: [
-      settings('Northwind Auto', 'America/Chicago'),
+      settings('Northwind Auto', 'America/Chicago', 1_000),
       { table: 'groups', row: { id: sales, name: 'Sales' } },
       { table: 'groups', row: { id: service, name: 'Service' } },
       agent(maya, 'Maya', 'maya@demo.test', 'agent', [sales]),
@@ -86,7 +86,8 @@ function contoso(origin: string): Company {
   }
 }
 
-function settings(name: string, timeZone: string): RowPut {
+/** `listLimit`: what the provider lets them send to a distribution list; none at first [F263]. */
+function settings(name: string, timeZone: string, listLimit = 0): RowPut {
   return {
     table: 'settings',
     row: {
@@ -98,6 +99,7 @@ function settings(name: string, timeZone: string): RowPut {
       optOutWords: 'guide',
       emoji: 'refuse',
       waitingMinutes: 15,
+      listLimit,
     },
   }
 }

@@ -29,6 +29,8 @@ export function systemWords(note: SystemNote, names: Names): string {
       return note.by === null
         ? `They opted in again with ${note.word}`
         : `${names.agent(note.by)} opted them in again`
+    case 'broadcast':
+      return `auto-reply: the distribution list ${note.list} initiated this conversation. ${names.agent(note.by)} had sent: ${note.text}`
   }
 }
 

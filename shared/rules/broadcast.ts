@@ -1,0 +1,126 @@
+import type { Delivery, DeliveryState } from '../model/delivery.ts'
+import type { BroadcastCounts } from '../rows/broadcast.ts'
+import type { DistributionList } from '../rows/list.ts'
+import type { MobileUser } from '../rows/mobile-user.ts'
+import type { Settings } from '../rows/settings.ts'
+import { firstEmoji, measure, refuseContent, type LongMessages } from './content.ts'
+import { personalize } from './personalize.ts'
+
+/** Numbers that a list may hold at most, whatever its account's limit is [F262]. */
+export const listMost = 10_000
+
+/** How many recipients a broadcast of this account may have: 0 until its provider raised it [F263]. */
+export function listLimit({ listLimit }: Pick<Settings, 'listLimit'>): number {
+  return Math.min(listLimit ?? 0, listMost)
+}
+
+/** Why this list cannot be sent to, in words for the agent, or null [F264]. */
+export function refuseList(list: Pick<DistributionList, 'count'>, settings: Settings): string | null {
+  const limit = listLimit(settings)
+  if (limit === 0)
+    return 'Sending to distribution lists is restricted for this account. Your service provider sets the limit.'
+  if (list.count === 0) return 'There is nobody on this list yet.'
+  if (list.count > limit) return `This list has ${list.count} numbers; this account may send to ${limit}.`
+  return null
+}
+
+/**
+ * How a broadcast treats long texts. Where the account splits replies into several texts, a broadcast has to fit one:
+ * a recipient gets one text, and the ledger tells what became of it.
+ */
+export function broadcastMode(mode: LongMessages): LongMessages {
+  return mode === 'split' ? 'refuse' : mode
+}
+
+/** One recipient's text, ready to wait for its turn, or the reason why it does not. */
+export interface PreparedText {
+  text: string
+  parts: number
+  delivery: Extract<Delivery, { state: 'accepted' | 'refused' | 'failed' }>
+}
+
+/** Fills a broadcast's text in for one recipient and judges it: consent first, then what carriers take [DC13, F236]. */
+export function prepareText(
+  template: string,
+  user: MobileUser,
+  mode: LongMessages,
+  { emoji }: Pick<Settings, 'emoji'>,
+  now: number,
+): PreparedText {
+  const text = personalize(template, user, 'list')
+  const { parts } = measure(text, 'concatenate')
+  if (user.optedOut) return { text, parts, delivery: skip(user.optedOut.word, now) }
+  const content = refuseContent(text, broadcastMode(mode))
+  if (content) return { text, parts, delivery: failed(content.code, content.text, now) }
+  const found = emoji === 'refuse' ? firstEmoji(text) : null
+  if (found) return { text, parts, delivery: failed('emoji', `Texts cannot carry ${found}.`, now) }
+  return { text, parts, delivery: { state: 'accepted', at: now } }
+}
+
+/** The state of a text to somebody who opted out before it was handed over. */
+export function skip(word: string, now: number): Extract<Delivery, { state: 'refused' }> {
+  const text = word === 'by hand' ? 'They were opted out by hand.' : `They opted out with ${word}.`
+  return { state: 'refused', at: now, code: 'opted out', text }
+}
+
+function failed(code: string, text: string, now: number): Extract<Delivery, { state: 'failed' }> {
+  return { state: 'failed', at: now, code, text }
+}
+
+/** What a broadcast would do, told before SUBMIT. */
+export interface Preview {
+  recipients: number
+  /** Texts that would leave, and segments that carriers bill for them. */
+  texts: number
+  segments: number
+  skipped: number
+  /** People to whom it cannot be sent as it is, with the first reason. */
+  failing: { count: number; reason: string } | null
+}
+
+/** Adds up what each recipient's text would come to. */
+export function previewBroadcast(
+  template: string,
+  users: readonly MobileUser[],
+  mode: LongMessages,
+  settings: Pick<Settings, 'emoji'>,
+): Preview {
+  const preview: Preview = { recipients: users.length, texts: 0, segments: 0, skipped: 0, failing: null }
+  for (const user of users) {
+    const { delivery, parts } = prepareText(template, user, mode, settings, 0)
+    if (delivery.state === 'refused') preview.skipped++
+    else if (delivery.state === 'failed')
+      preview.failing = {
+        count: (preview.failing?.count ?? 0) + 1,
+        reason: preview.failing?.reason ?? delivery.text,
+      }
+    else {
+      preview.texts++
+      preview.segments += parts
+    }
+  }
+  return preview
+}
+
+/** Where a text is counted. */
+const column: Record<DeliveryState, keyof BroadcastCounts> = {
+  accepted: 'waiting',
+  held: 'waiting',
+  claimed: 'waiting',
+  unconfirmed: 'unconfirmed',
+  sent: 'sent',
+  delivered: 'delivered',
+  undelivered: 'failed',
+  failed: 'failed',
+  refused: 'skipped',
+  discarded: 'skipped',
+}
+
+/** Adds up the ledger's states. */
+export function countStates(states: Iterable<readonly [DeliveryState, number]>): BroadcastCounts {
+  const counts: BroadcastCounts = { waiting: 0, sent: 0, unconfirmed: 0, delivered: 0, failed: 0, skipped: 0 }
+  for (const [state, number] of states) counts[column[state]] += number
+  return counts
+}
+
+export const noCounts: BroadcastCounts = countStates([])

@@ -1,0 +1,387 @@
+import type {
+  BroadcastId,
+  ChannelId,
+  ConversationId,
+  EntryId,
+  ListId,
+  MobileUserId,
+  NumberId,
+} from '#shared/base/ids.ts'
+import { day } from '#shared/base/time.ts'
+import type { UnansweredBroadcast } from '#shared/core/world.ts'
+import type { Delivery, DeliveryState } from '#shared/model/delivery.ts'
+import { countStates, skip, type PreparedText } from '#shared/rules/broadcast.ts'
+import { advance } from '#shared/rules/delivery.ts'
+import type { Broadcast, BroadcastCounts } from '#shared/rows/broadcast.ts'
+import type { LedgerLine } from './durable.ts'
+import { carrierPatience } from './outbox.ts'
+import type { Sql } from './sql.ts'
+
+/** A claimed text of the bulk lane, with all that its consumer needs to call the carrier once. */
+export interface BulkClaim {
+  message: EntryId
+  /** Names this claim: only who holds it may give it back. */
+  claim: string
+  channel: ChannelId
+  sender: string
+  recipient: string
+  body: string
+}
+
+/** A line of the ledger as the door looks at it. */
+export interface LedgerText {
+  message: EntryId
+  broadcast: BroadcastId
+  user: MobileUserId
+  number: NumberId
+  channel: ChannelId
+  conversation: ConversationId | null
+  body: string
+  delivery: Delivery
+}
+
+interface Stored extends Omit<LedgerText, 'delivery'> {
+  state: DeliveryState
+  at: number
+  code: string | null
+  reason: string | null
+}
+
+/** How long after a text of a broadcast an inbound text counts as its answer [F148]. */
+const answeredWithin = 30 * day
+
+/**
+ * Distribution lists' members, and the ledger of broadcasts: one line a recipient, which is the text's outbox row as
+ * well until its carrier was called. Written inside commits only.
+ *
+ * 1. A broadcast has one line for each recipient, whoever enters it and however often: at most one text each [P3].
+ * 2. A line's state moves only forward (`rules/delivery.ts`), but for a claim whose call never began.
+ * 3. Each change raises the line's version, by which D1 is brought up to date.
+ */
+export class Broadcasts {
+  readonly #sql: Sql
+  readonly #start: string
+
+  constructor(sql: Sql, start: string) {
+    this.#sql = sql
+    this.#start = start
+  }
+
+  // ---------------------------------------------------------------------------------------------- who is listed
+
+  join(list: ListId, users: readonly MobileUserId[]): void {
+    this.#sql.run(
+      `INSERT INTO list_members (list, user) SELECT ?, value FROM json_each(?) WHERE true ON CONFLICT DO NOTHING`,
+      list,
+      JSON.stringify(users),
+    )
+  }
+
+  leave(list: ListId, users: readonly MobileUserId[]): void {
+    this.#sql.run(
+      `DELETE FROM list_members WHERE list = ? AND user IN (SELECT value FROM json_each(?))`,
+      list,
+      JSON.stringify(users),
+    )
+  }
+
+  /** A page of the people on a list, by id, after the id `after`. */
+  members(list: string, after: string, limit: number): MobileUserId[] {
+    return this.#sql
+      .all<{ user: MobileUserId }>(
+        `SELECT user FROM list_members WHERE list = ? AND user > ? ORDER BY user LIMIT ?`,
+        list,
+        after,
+        limit,
+      )
+      .map(({ user }) => user)
+  }
+
+  // --------------------------------------------------------------------------------------------- preparing them
+
+  begin(broadcast: BroadcastId): void {
+    this.#sql.run(`INSERT INTO broadcast_jobs (broadcast, after) VALUES (?, '')`, broadcast)
+  }
+
+  /** The broadcast whose recipients are being entered, and after whom that goes on. */
+  job(): { broadcast: BroadcastId; after: string } | null {
+    return this.#sql.one(`SELECT broadcast, after FROM broadcast_jobs ORDER BY broadcast LIMIT 1`)
+  }
+
+  goOn(broadcast: BroadcastId, after: string | null): void {
+    if (after === null) this.#sql.run(`DELETE FROM broadcast_jobs WHERE broadcast = ?`, broadcast)
+    else this.#sql.run(`UPDATE broadcast_jobs SET after = ? WHERE broadcast = ?`, after, broadcast)
+  }
+
+  enter(
+    { id, number }: Pick<Broadcast, 'id' | 'number'>,
+    message: EntryId,
+    user: MobileUserId,
+    channel: ChannelId,
+    { text, parts, delivery }: PreparedText,
+    conversation: string | null,
+  ): void {
+    this.#sql.run(
+      `INSERT INTO ledger (message, broadcast, user, number, channel, conversation, body, parts, state, at, code, reason,
+         due, answered, version, flushed)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 1, 0)`,
+      message,
+      id,
+      user,
+      number,
+      channel,
+      conversation,
+      text,
+      parts,
+      delivery.state,
+      delivery.at,
+      'code' in delivery ? delivery.code : null,
+      'text' in delivery ? delivery.text : null,
+      delivery.at,
+    )
+    this.#note(id)
+  }
+
+  /** Whether a recipient has their line already. */
+  isEntered(broadcast: BroadcastId, user: MobileUserId): boolean {
+    return (
+      this.#sql.one(`SELECT message FROM ledger WHERE broadcast = ? AND user = ?`, broadcast, user) !== null
+    )
+  }
+
+  // ------------------------------------------------------------------------------------------- handing them over
+
+  /** The text that is next in turn, of a channel whose breaker is closed. */
+  next(now: number): LedgerText | null {
+    return this.#one(`state = 'accepted' AND due <= ? AND ${reachable} ORDER BY due, message LIMIT 1`, now)
+  }
+
+  /** How many texts wait whose channel can be reached. */
+  waiting(): number {
+    const found = this.#sql.one<{ count: number }>(
+      `SELECT COUNT(*) AS count FROM ledger WHERE state = 'accepted' AND ${reachable}`,
+    )
+    return found?.count ?? 0
+  }
+
+  nextDue(): number | null {
+    const found = this.#sql.one<{ due: number | null }>(
+      `SELECT MIN(due) AS due FROM ledger WHERE state = 'accepted' AND ${reachable}`,
+    )
+    return found?.due ?? null
+  }
+
+  claim(message: EntryId, claim: string, now: number): void {
+    this.#sql.run(
+      `UPDATE ledger SET state = 'claimed', at = ?, claim = ?, claimed_by = ?, deadline = ?, version = version + 1
+       WHERE message = ? AND state = 'accepted'`,
+      now,
+      claim,
+      this.#start,
+      now + carrierPatience,
+      message,
+    )
+  }
+
+  /** A claim whose call never began, or was answered with "later", waits again until `due`. */
+  giveBack(message: EntryId, claim: string, due: number): void {
+    this.#sql.run(
+      `UPDATE ledger SET state = 'accepted', claim = NULL, claimed_by = NULL, deadline = NULL, due = ?, version = version + 1
+       WHERE message = ? AND claim = ? AND state = 'claimed'`,
+      due,
+      message,
+      claim,
+    )
+  }
+
+  /** Claims of an earlier start or past their deadline: whether their carrier was called, nobody knows [E22]. */
+  lost(now: number): EntryId[] {
+    return this.#sql
+      .all<{ message: EntryId }>(
+        `SELECT message FROM ledger WHERE state = 'claimed' AND (claimed_by <> ? OR deadline < ?)`,
+        this.#start,
+        now,
+      )
+      .map(({ message }) => message)
+  }
+
+  nextDeadline(): number | null {
+    const found = this.#sql.one<{ due: number | null }>(
+      `SELECT MIN(deadline) AS due FROM ledger WHERE state = 'claimed'`,
+    )
+    return found?.due ?? null
+  }
+
+  /** Moves a text on, never back. Answers whether it moved. */
+  deliver(text: LedgerText, news: Delivery): boolean {
+    const next = advance(text.delivery, news)
+    if (next === null) return false
+    this.#sql.run(
+      `UPDATE ledger SET state = ?, at = ?, code = ?, reason = ?, claim = NULL, deadline = NULL, version = version + 1
+       WHERE message = ?`,
+      next.state,
+      next.at,
+      'code' in next ? next.code : null,
+      'text' in next ? next.text : null,
+      text.message,
+    )
+    this.#note(text.broadcast)
+    return true
+  }
+
+  remember(message: EntryId, carrierId: string): void {
+    this.#sql.run(
+      `UPDATE OR IGNORE ledger SET carrier_id = ? WHERE message = ? AND carrier_id IS NULL`,
+      carrierId,
+      message,
+    )
+  }
+
+  /** Somebody opted out: what waits for them is skipped by this very commit [DC25]. */
+  skipFor(user: MobileUserId, word: string, now: number): void {
+    const { code, text } = skip(word, now)
+    this.#sql.run(
+      `INSERT OR IGNORE INTO broadcast_news (broadcast)
+       SELECT DISTINCT broadcast FROM ledger WHERE user = ? AND state = 'accepted'`,
+      user,
+    )
+    this.#sql.run(
+      `UPDATE ledger SET state = 'refused', at = ?, code = ?, reason = ?, version = version + 1
+       WHERE user = ? AND state = 'accepted'`,
+      now,
+      code,
+      text,
+      user,
+    )
+  }
+
+  // ---------------------------------------------------------------------------------------------- what is known
+
+  text(message: EntryId): LedgerText | null {
+    return this.#one(`message = ?`, message)
+  }
+
+  /** The text that a receipt of a channel is about, by our id or by the carrier's. */
+  textOf(channel: string, message: EntryId | null, carrierId: string): LedgerText | null {
+    return message === null
+      ? this.#one(`channel = ? AND carrier_id = ?`, channel, carrierId)
+      : this.#one(`channel = ? AND message = ?`, channel, message)
+  }
+
+  /** Broadcasts whose row is to be told how far they are. */
+  news(): BroadcastId[] {
+    return this.#sql
+      .all<{ broadcast: BroadcastId }>(`SELECT broadcast FROM broadcast_news ORDER BY broadcast`)
+      .map(({ broadcast }) => broadcast)
+  }
+
+  told(broadcast: BroadcastId): void {
+    this.#sql.run(`DELETE FROM broadcast_news WHERE broadcast = ?`, broadcast)
+  }
+
+  counts(broadcast: BroadcastId): BroadcastCounts {
+    return countStates(
+      this.#sql
+        .all<{ state: DeliveryState; count: number }>(
+          `SELECT state, COUNT(*) AS count FROM ledger WHERE broadcast = ? GROUP BY state`,
+          broadcast,
+        )
+        .map(({ state, count }) => [state, count] as const),
+    )
+  }
+
+  answered(message: EntryId): void {
+    this.#sql.run(`UPDATE ledger SET answered = 1 WHERE message = ?`, message)
+  }
+
+  // --------------------------------------------------------------------------------------------------- D1 and time
+
+  /** Lines that D1 does not have in this version, with the version that goes there. */
+  unflushed(limit: number): LedgerLine[] {
+    return this.#sql.all<LedgerLine>(
+      `SELECT message, broadcast, user, number, conversation, body, parts, state, at, code, reason, version
+       FROM ledger WHERE version > flushed LIMIT ?`,
+      limit,
+    )
+  }
+
+  flushed(lines: readonly LedgerLine[]): void {
+    this.#sql.run(
+      `UPDATE ledger SET flushed = sent.version
+       FROM (SELECT json_extract(value, '$.message') AS id, json_extract(value, '$.version') AS version FROM json_each(?)) AS sent
+       WHERE ledger.message = sent.id`,
+      JSON.stringify(lines.map(({ message, version }) => ({ message, version }))),
+    )
+  }
+
+  /** The account enters a new epoch: what had not left may have left in the life that is lost [E24]. */
+  stop(now: number): BroadcastId[] {
+    const open = this.#sql.all<{ broadcast: BroadcastId }>(
+      `SELECT broadcast FROM ledger WHERE state IN ('accepted', 'claimed') UNION SELECT broadcast FROM broadcast_jobs`,
+    )
+    this.#sql.run(
+      `UPDATE ledger SET state = 'unconfirmed', at = ?, version = version + 1 WHERE state IN ('accepted', 'claimed')`,
+      now,
+    )
+    this.#sql.run(`DELETE FROM broadcast_jobs`)
+    for (const { broadcast } of open) this.#note(broadcast)
+    return open.map(({ broadcast }) => broadcast)
+  }
+
+  #note(broadcast: BroadcastId): void {
+    this.#sql.run(`INSERT OR IGNORE INTO broadcast_news (broadcast) VALUES (?)`, broadcast)
+  }
+
+  #one(where: string, ...values: (string | number)[]): LedgerText | null {
+    const found = this.#sql.one<Stored>(
+      `SELECT message, broadcast, user, number, channel, conversation, body, state, at, code, reason FROM ledger WHERE ${where}`,
+      ...values,
+    )
+    if (!found) return null
+    const { state, at, code, reason, ...text } = found
+    return { ...text, delivery: deliveryOf(state, at, code ?? '', reason ?? '') }
+  }
+}
+
+/** The newest text of a broadcast to a person that may have reached them and that they have not answered. */
+export function unansweredBroadcast(
+  sql: Sql,
+  user: MobileUserId,
+  number: NumberId,
+  now: number,
+): UnansweredBroadcast | null {
+  const found = sql.one<{ message: EntryId; body: string; row: string }>(
+    `SELECT ledger.message, ledger.body, rows.body AS row
+     FROM ledger JOIN rows ON rows.tbl = 'broadcasts' AND rows.id = ledger.broadcast
+     WHERE ledger.user = ? AND ledger.number = ? AND ledger.answered = 0 AND ledger.at > ?
+       AND ledger.state IN ('claimed', 'unconfirmed', 'sent', 'delivered') AND rows.body IS NOT NULL
+     ORDER BY ledger.at DESC LIMIT 1`,
+    user,
+    number,
+    now - answeredWithin,
+  )
+  if (!found) return null
+  const { id, listName, by } = JSON.parse(found.row) as Broadcast
+  return { message: found.message, broadcast: id, list: listName, by, text: found.body }
+}
+
+/** A state from its columns. `held` and `discarded` are an agent's doing and never happen here. */
+function deliveryOf(state: DeliveryState, at: number, code: string, text: string): Delivery {
+  switch (state) {
+    case 'accepted':
+    case 'claimed':
+    case 'unconfirmed':
+    case 'sent':
+    case 'delivered':
+    case 'discarded':
+      return { state, at }
+    case 'undelivered':
+    case 'failed':
+    case 'refused':
+      return { state, at, code, text }
+    case 'held':
+      throw new Error('A text of a broadcast is never held.')
+  }
+}
+
+const reachable = `NOT EXISTS (SELECT 1 FROM breakers WHERE breakers.channel = ledger.channel AND open = 1)`
