@@ -1,4 +1,5 @@
 import type { MobileUserId, NumberId } from '#shared/base/ids.ts'
+import { isWaiting } from '#shared/rules/flags.ts'
 import { isUnread } from '#shared/rules/views.ts'
 import type { Conversation } from '#shared/rows/conversation.ts'
 import type { ConversationRecord } from './records.ts'
@@ -7,20 +8,27 @@ import type { ConversationRecord } from './records.ts'
 export function recordOf(row: Conversation, seq: number, readUpTo: number): ConversationRecord {
   const record: ConversationRecord = { id: row.id, seq, row, user: row.user }
   if (row.followUp) record.followUp = 1
+  if (row.no !== null) record.no = row.no
   if (row.status === 'closed') {
     record.closedAt = row.closedAt ?? 0
     return record
   }
   record.pair = pairOf(row.user, row.number)
   record.openAt = row.lastAt
+  record.numberAt = [row.number, row.lastAt]
   if (row.agent !== null) record.agentAt = [row.agent, row.lastAt]
   if (row.group !== null) record.groupAt = [row.group, row.lastAt]
   if (row.agent === null && row.group === null) record.loneAt = row.lastAt
+  if (isWaiting(row)) record.waitingAt = row.unanswered?.since ?? 0
+  if (row.followUp) record.followUpAt = row.lastAt
   if (!isUnread(row, readUpTo)) return record
   record.unreadOpen = 1
+  record.unreadNumber = row.number
   if (row.agent !== null) record.unreadAgent = row.agent
   if (row.group !== null) record.unreadGroup = row.group
   if (row.agent === null && row.group === null) record.unreadLone = 1
+  if (isWaiting(row)) record.unreadWaiting = 1
+  if (row.followUp) record.unreadFollowUp = 1
   return record
 }
 

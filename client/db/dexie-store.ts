@@ -1,6 +1,7 @@
 import { Dexie, type Table, type Transaction } from 'dexie'
 import { LiveQueries, Looked, Touches, type Touched } from './live-queries.ts'
 import { isFull } from './faults.ts'
+import { recordOf } from './conversation-record.ts'
 import type { Records, StoreTable } from './records.ts'
 import {
   allTables,
@@ -37,7 +38,10 @@ export class DexieStore implements Store {
   /** Opens or makes the database; `gone` tells that another page took it away. Throws where IndexedDB does: `open.ts` knows what to do then. */
   static async open(name: string, gone?: () => void): Promise<DexieStore> {
     const db = new Dexie(name, { cache: 'disabled' })
-    for (const [version, added] of versions) db.version(version).stores(added)
+    for (const [version, added] of versions) {
+      const declared = db.version(version).stores(added)
+      if (version === layout.conversations.grown) declared.upgrade(keyAnew)
+    }
     // Another page deletes the database or opens a newer one: it waits for this page to let go [E17].
     db.on('versionchange', () => {
       db.close()
@@ -101,9 +105,20 @@ export class DexieStore implements Store {
 /** What each version of the database added: one that an older build made is carried on as it stands. */
 const versions = new Map<number, Record<string, string>>()
 for (const [table, shape] of Object.entries(layout)) {
-  const since = 'since' in shape ? shape.since : 1
-  const added = versions.get(since) ?? {}
-  versions.set(since, { ...added, [table]: [shape.key, ...shape.indexes].join(', ') })
+  const changed = ['since' in shape ? shape.since : 1, ...('grown' in shape ? [shape.grown] : [])]
+  for (const version of changed)
+    versions.set(version, { ...versions.get(version), [table]: [shape.key, ...shape.indexes].join(', ') })
+}
+
+/** Conversations that an older build stored lack the keys of the views that came since. */
+async function keyAnew(transaction: Transaction): Promise<void> {
+  const table: Table<Records['conversations'], string> = transaction.table('conversations')
+  await table.toCollection().modify((record) => {
+    if (record.row === null) return
+    // What is unread stays so: the order it was read up to lies just below, or at, the newest inbound text.
+    const readUpTo = record.row.inboundOrder - (record.unreadOpen ?? 0)
+    Object.assign(record, recordOf(record.row, record.seq, readUpTo))
+  })
 }
 
 class DexieTx implements WriteTx {
@@ -152,6 +167,7 @@ class DexieTx implements WriteTx {
       .where(index)
       .between(range.from ?? Dexie.minKey, range.to ?? Dexie.maxKey, true, true)
     if (range.reverse) found = found.reverse()
+    if (range.offset) found = found.offset(range.offset)
     if (range.limit !== undefined) found = found.limit(range.limit)
     return found.toArray()
   }

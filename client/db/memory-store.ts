@@ -133,7 +133,10 @@ class MemoryTx implements WriteTx {
       found.push({ key, record })
     }
     found.sort((left, right) => compare(left.key, right.key) * (range.reverse ? -1 : 1))
-    return found.slice(0, range.limit).map(({ record }) => record)
+    const from = range.offset ?? 0
+    return found
+      .slice(from, range.limit === undefined ? undefined : from + range.limit)
+      .map(({ record }) => record)
   }
 
   async count<Name extends StoreTable>(table: Name, index: IndexOf<Name>, equals: Key): Promise<number> {

@@ -13,7 +13,7 @@ import type { Command } from '#shared/core/command.ts'
 import { decideCommand } from '#shared/core/decide-command.ts'
 import { fold } from '#shared/core/fold.ts'
 import { undecided } from '#shared/core/needs.ts'
-import { isRefusal, type Change, type Context, type Verdict } from '#shared/core/outcome.ts'
+import { isRefusal, isThreadChange, type Change, type Context, type Verdict } from '#shared/core/outcome.ts'
 import type { Refusal } from '#shared/core/refusal.ts'
 import { held, waitingBeside, type Known, type World } from '#shared/core/world.ts'
 import type { Delivery } from '#shared/model/delivery.ts'
@@ -23,6 +23,7 @@ import type { Press } from '#shared/rules/guard.ts'
 import type { Conversation } from '#shared/rows/conversation.ts'
 import { list, type DistributionList } from '#shared/rows/list.ts'
 import type { MobileUser } from '#shared/rows/mobile-user.ts'
+import type { ViewRow } from '#shared/rows/view.ts'
 import { readCompany, type Company } from './company.ts'
 import { isKnown } from './known.ts'
 import { pairOf } from './conversation-record.ts'
@@ -42,7 +43,7 @@ import { waitedOf } from './waited.ts'
  * 4. A text that the rules would refuse by now stays in sight: refusing it is the edge's word [P5].
  */
 export class Overlay {
-  readonly company: Company
+  company: Company
   readonly conversations = new Map<ConversationId, Conversation>()
   readonly users = new Map<MobileUserId, MobileUser>()
   readonly lists = new Map<ListId, DistributionList>()
@@ -74,7 +75,7 @@ export class Overlay {
       epoch > 0 && (boot === null || boot.only !== null),
     )
     for (const pending of await tx.range('pending', 'press', {}))
-      if (isKnown(pending)) await overlay.#add(pending, now)
+      if (isKnown(pending)) await overlay.add(pending, now)
     return overlay
   }
 
@@ -85,7 +86,8 @@ export class Overlay {
     return isRefusal(verdict) ? verdict : null
   }
 
-  async #add(pending: PendingRecord, now: number): Promise<void> {
+  /** Lays one more waiting command on top. */
+  async add(pending: PendingRecord, now: number): Promise<void> {
     const { command, conversation } = pending
     const world = await this.#world(command)
     const verdict = this.#decide(world, pending, now)
@@ -99,12 +101,12 @@ export class Overlay {
       if (open && !held(world.conversation)) this.joined.set(command.conversation, open.id)
     }
     // The rows of an acknowledged command are confirmed; only its entries are still to come [E4].
-    const changes = pending.acked ? verdict.changes.filter(({ kind }) => kind !== 'row') : verdict.changes
+    const changes = pending.acked ? verdict.changes.filter(isThreadChange) : verdict.changes
     await this.#fold(world, pending, changes)
   }
 
   async #fold(world: World, pending: PendingRecord, changes: readonly Change[]): Promise<void> {
-    const user = changes.find((change) => change.kind !== 'row')?.user
+    const user = changes.find(isThreadChange)?.user
     const thread = user ? await this.#thread(user) : world.thread
     const next = fold({ ...world, thread }, changes)
     const person = held(next.user)
@@ -120,6 +122,8 @@ export class Overlay {
       if (change.kind === 'row' && change.table === 'readMarks')
         this.marks.set(change.row.conversation, change.row.order)
       if (change.kind === 'row' && change.table === 'lists') this.lists.set(change.row.id, change.row)
+      if (change.kind === 'row' && change.table === 'views') this.#putView(change.row.id, change.row)
+      if (change.kind === 'gone' && change.table === 'views') this.#putView(change.id, null)
     }
   }
 
@@ -180,6 +184,7 @@ export class Overlay {
       numbers,
       others: [],
       text: null,
+      view: null,
       claimed: noEntries,
       nextNo: null,
     }
@@ -198,7 +203,10 @@ export class Overlay {
     }
     if (!('conversation' in command)) {
       const nobody = { ...base, conversation: null, openOfPair: null, user: null, thread: null }
-      return 'list' in command ? { ...nobody, list: await this.#list(command.list) } : nobody
+      if ('list' in command) return { ...nobody, list: await this.#list(command.list) }
+      if (!('view' in command)) return nobody
+      const view = this.company.views.find(({ id }) => id === command.view)
+      return { ...nobody, view: view ?? this.#unknown() }
     }
     if (command.name === 'StartConversation') {
       const address = readAddress(command.to)
@@ -222,6 +230,12 @@ export class Overlay {
     const user = await this.user(conversation.user)
     const thread = await this.#thread(conversation.user)
     return { ...base, conversation, openOfPair: 'unknown', user: user ?? this.#unknown(), thread }
+  }
+
+  /** A view is a row of the company: what reads views reads them with the changes that wait. */
+  #putView(id: string, row: ViewRow | null): void {
+    const others = this.company.views.filter((view) => view.id !== id)
+    this.company = { ...this.company, views: row === null ? others : [...others, row] }
   }
 
   async conversation(id: ConversationId): Promise<Conversation | null> {

@@ -28,20 +28,50 @@ export interface PressFacts {
  */
 export async function addPending(
   tx: WriteTx,
-  { agent }: Identity,
+  identity: Identity,
   command: Command,
   facts: PressFacts,
 ): Promise<Refusal | null> {
-  const overlay = await Overlay.build(tx, agent, facts.at)
+  const [refusal] = await addAllPending(tx, identity, [{ command, facts }])
+  return refusal ?? null
+}
+
+/** Takes presses that are made at once, each on top of those before it: one refusal or null for each, in order. */
+export async function addAllPending(
+  tx: WriteTx,
+  { agent }: Identity,
+  presses: readonly { command: Command; facts: PressFacts }[],
+): Promise<(Refusal | null)[]> {
+  const overlay = await Overlay.build(tx, agent, presses[0]?.facts.at ?? 0)
   const [newest] = await tx.range('conversations', 'openAt', { reverse: true, limit: 1 })
-  const record: PendingRecord = {
+  const refusals: (Refusal | null)[] = []
+  for (const { command, facts } of presses) {
+    const record = await recordOf(tx, overlay, command, facts, newest?.openAt ?? 0)
+    const refusal = await overlay.judge(record, facts.at)
+    refusals.push(refusal)
+    if (refusal) continue
+    if (command.name === 'MarkRead') await dropEarlierMarks(tx, command.conversation)
+    await tx.put('pending', [{ ...record, press: await takePress(tx) }])
+    if (presses.length > 1) await overlay.add(record, facts.at)
+  }
+  return refusals
+}
+
+async function recordOf(
+  tx: WriteTx,
+  overlay: Overlay,
+  command: Command,
+  facts: PressFacts,
+  after: number,
+): Promise<PendingRecord> {
+  return {
     id: facts.id,
     press: 0,
     n: null,
     command,
     conversation: conversationIn(command),
     at: facts.at,
-    after: newest?.openAt ?? 0,
+    after,
     seen: facts.seen ?? (await readSeen(tx, overlay, command)),
     synced: facts.synced,
     ...(facts.synced ? {} : { wroteAt: facts.at }),
@@ -49,11 +79,6 @@ export async function addPending(
     ...(facts.draft ? { draft: facts.draft } : {}),
     acked: null,
   }
-  const refusal = await overlay.judge(record, facts.at)
-  if (refusal) return refusal
-  if (command.name === 'MarkRead') await dropEarlierMarks(tx, command.conversation)
-  await tx.put('pending', [{ ...record, press: await takePress(tx) }])
-  return null
 }
 
 /** Gives the next numbers to what has none, in press order, and answers everything that the edge has to hear. */

@@ -54,16 +54,26 @@ export interface ConversationRecord {
   openAt?: number
   agentAt?: [string, number]
   groupAt?: [string, number]
+  numberAt?: [string, number]
   loneAt?: number
   closedAt?: number
   /** The open conversation of a mobile user and company number [DC24]. */
   pair?: string
+  /** The Conversation ID#, of open and closed ones. */
+  no?: number
+  /** Since when the customer of an open conversation flagged Waiting has waited. */
+  waitingAt?: number
+  /** `lastAt` of an open conversation flagged for follow-up. */
+  followUpAt?: number
   followUp?: 1
-  /** Present only while unread for the agent of this replica, for the same four views. */
+  /** Present only while unread for the agent of this replica, for the same views. */
   unreadOpen?: 1
   unreadAgent?: string
   unreadGroup?: string
   unreadLone?: 1
+  unreadNumber?: string
+  unreadWaiting?: 1
+  unreadFollowUp?: 1
 }
 
 /** Rows of the tables that are small enough to be read whole. */

@@ -29,6 +29,8 @@ export interface Range {
   from?: Key
   to?: Key
   limit?: number
+  /** So many records are passed over first. */
+  offset?: number
   /** Highest key first. */
   reverse?: boolean
 }
@@ -51,7 +53,7 @@ export interface WriteTx extends Tx {
   clear(tables: readonly StoreTable[]): Promise<void>
 }
 
-/** Primary key and indexes of each table, and the version of the database that it came with. Only grows. */
+/** Primary key and indexes of each table, and the versions of the database with which they came. Only grows. */
 export const layout = {
   conversations: {
     key: 'id',
@@ -68,7 +70,15 @@ export const layout = {
       'unreadAgent',
       'unreadGroup',
       'unreadLone',
+      'no',
+      'numberAt',
+      'unreadNumber',
+      'waitingAt',
+      'followUpAt',
+      'unreadWaiting',
+      'unreadFollowUp',
     ],
+    grown: 4,
   },
   mobileUsers: { key: 'id', indexes: [] },
   heads: { key: 'id', indexes: [] },
@@ -83,7 +93,10 @@ export const layout = {
   locals: { key: 'id', indexes: [] },
   quarantine: { key: 'key', indexes: [] },
   meta: { key: 'key', indexes: [] },
-} as const satisfies Record<StoreTable, { key: string; indexes: readonly string[]; since?: number }>
+} as const satisfies Record<
+  StoreTable,
+  { key: string; indexes: readonly string[]; since?: number; grown?: number }
+>
 
 export type IndexOf<Name extends StoreTable> = (typeof layout)[Name]['indexes'][number]
 

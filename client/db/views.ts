@@ -1,21 +1,16 @@
-import type { AgentId, MobileUserId } from '#shared/base/ids.ts'
-import {
-  closedLimit,
-  compareRows,
-  isIn,
-  isUnread,
-  type DefaultView,
-  type Viewer,
-} from '#shared/rules/views.ts'
+import type { AgentId, ConversationId, MobileUserId, ViewId } from '#shared/base/ids.ts'
+import type { Viewer } from '#shared/rules/criteria.ts'
+import { closedLimit, compareRows, isUnread, type BuiltIn, type View } from '#shared/rules/views.ts'
 import type { Conversation } from '#shared/rows/conversation.ts'
 import type { MobileUser } from '#shared/rows/mobile-user.ts'
-import { viewerOf, type Company } from './company.ts'
+import { viewerOf, viewIn, viewsIn, type Company } from './company.ts'
 import { readDrafts } from './composer.ts'
 import { rowOf } from './locals.ts'
 import { Overlay } from './overlay.ts'
 import type { ConversationRecord } from './records.ts'
 import { readUpTo } from './rows.ts'
-import type { Range, Tx } from './store.ts'
+import type { Tx } from './store.ts'
+import { agentsIn, groupsIn, isExact, of, ownerIndex, scanView, takeIn } from './view-scan.ts'
 
 /** One line of a list, before anybody's presence is added to it. */
 export interface ListedRow {
@@ -27,98 +22,189 @@ export interface ListedRow {
 }
 
 export interface ListedView {
+  /** Null where the view that was asked for is no more. */
+  view: View | null
   rows: ListedRow[]
   /** Nothing lies behind the last row. */
   complete: boolean
   company: Company
 }
 
+/** How many records a view that no index holds is looked for in, for each window of so many rows. */
+const scanned = 2000
+const window = 50
+
 /**
- * The first `limit` rows of a view: the confirmed window and as many rows more as the overlay has, with the
- * overlay's rows put in or taken out by the view's own predicate and sorted again [E10].
+ * The first `limit` rows of a view, of the saved one of an id or of one that is being edited: the confirmed window
+ * and as many rows more as the overlay has, with the overlay's rows put in or taken out by the view's own predicate
+ * and sorted again [E10].
  */
 export async function readView(
   tx: Tx,
   me: AgentId,
-  view: DefaultView,
+  asked: BuiltIn | ViewId | View,
   limit: number,
   now: number,
 ): Promise<ListedView> {
   const overlay = await Overlay.build(tx, me, now)
-  const viewer = viewerOf(overlay.company, me)
-  const most = view === 'closed' ? Math.min(limit, closedLimit) : limit
+  const { company } = overlay
+  const view = typeof asked === 'string' ? viewIn(company, asked as ViewId) : asked
+  if (view === null) return { view, rows: [], complete: true, company }
+  const viewer = viewerOf(company, me)
+  const most = view.builtIn === 'closed' ? Math.min(limit, closedLimit) : limit
   const room = most + overlay.conversations.size
-  const window = await readWindow(tx, view, viewer, room)
-  const rows = window.flatMap(({ row }) => (row && !overlay.conversations.has(row.id) ? [row] : []))
-  for (const row of overlay.conversations.values()) if (isIn(view, row, viewer)) rows.push(row)
-  if (view === 'open') rows.push(...(await unsentRows(tx, overlay)))
-  rows.sort((left, right) => compareRows(view, left, right))
-  const shown = rows.slice(0, most)
+  const budget = Math.ceil(limit / window) * scanned
+  const found = await scanView(tx, view, overlay, viewer, { room, budget })
+  const rows = found.records.flatMap(({ row }) => (row && !overlay.conversations.has(row.id) ? [row] : []))
+  const changed = [...overlay.conversations.values()]
+  const taken = await takeIn(tx, view, overlay, viewer, changed)
+  rows.push(...changed.filter(({ id }) => taken.has(id)))
+  if (view.builtIn === 'open') rows.push(...(await unsentRows(tx, overlay)))
+  const shown = shownOf(view, rows, most)
   return {
+    view,
     rows: await describe(tx, me, overlay, shown),
-    complete: (window.length < room && rows.length <= most) || (view === 'closed' && most >= closedLimit),
-    company: overlay.company,
+    complete: (found.complete && rows.length <= most) || (view.builtIn === 'closed' && most >= closedLimit),
+    company,
   }
 }
 
-/** Unread conversations of every view: index counts of confirmed state, corrected by the overlay's rows [F66]. */
-export async function readUnread(tx: Tx, me: AgentId, now: number): Promise<Record<DefaultView, number>> {
+/** The first rows, in the order of the view. Of Closed those that were closed last, whatever the order [F64]. */
+function shownOf(view: View, rows: Conversation[], most: number): Conversation[] {
+  const sorted = (by: View) => rows.sort((left, right) => compareRows(by, left, right)).slice(0, most)
+  if (view.builtIn !== 'closed' || view.criteria.sort === 'newest') return sorted(view)
+  const last = sorted({ ...view, criteria: { ...view.criteria, sort: 'newest' } })
+  return last.sort((left, right) => compareRows(view, left, right))
+}
+
+/** From here on a bubble says "99+", so nothing more is counted where counting means looking. */
+export const countedAtMost = 100
+
+/** Every view that this agent has, and what is unread in each: one answer, so that none names a view without a count. */
+export async function readViews(
+  tx: Tx,
+  me: AgentId,
+  now: number,
+): Promise<{ views: View[]; unread: Record<string, number> }> {
   const overlay = await Overlay.build(tx, me, now)
+  return { views: viewsIn(overlay.company), unread: await countUnread(tx, me, overlay) }
+}
+
+/**
+ * Unread conversations of every view by its id [F66]: index counts of confirmed state, corrected by the overlay's
+ * rows. Views that no index holds are counted by looking at what is unread, up to where the bubble says "99+".
+ */
+async function countUnread(tx: Tx, me: AgentId, overlay: Overlay): Promise<Record<string, number>> {
   const viewer = viewerOf(overlay.company, me)
-  const counts: Record<DefaultView, number> = {
-    open: await tx.count('conversations', 'unreadOpen', 1),
-    mine: await tx.count('conversations', 'unreadAgent', me),
-    groups: 0,
-    unassigned: await tx.count('conversations', 'unreadLone', 1),
-    closed: 0,
+  const changed = await changedIn(tx, me, overlay)
+  const counts: Record<string, number> = {}
+  const looked: View[] = []
+  for (const view of viewsIn(overlay.company)) {
+    if (view.criteria.status === 'closed') counts[view.id] = 0
+    else if (isExact(view)) counts[view.id] = await countExact(tx, view, overlay, viewer, changed)
+    else looked.push(view)
   }
-  for (const group of new Set(viewer.groups))
-    counts.groups += await tx.count('conversations', 'unreadGroup', group)
-  const changed = [...new Set([...overlay.conversations.keys(), ...overlay.marks.keys()])]
-  const records = await tx.many('conversations', changed)
-  const marks = await readUpTo(tx, me, changed)
-  for (const [index, id] of changed.entries()) {
-    const before = records[index]?.row ?? null
-    const after = overlay.conversations.get(id) ?? before
-    const mark = marks[index] ?? 0
-    for (const view of viewsCounted) {
-      if (before && isIn(view, before, viewer) && isUnread(before, mark)) counts[view]--
-      if (after && isIn(view, after, viewer) && isUnread(after, overlay.marks.get(id) ?? mark)) counts[view]++
-    }
-  }
+  if (looked.length > 0) Object.assign(counts, await countByLooking(tx, looked, overlay, viewer, changed))
   return counts
 }
 
-const viewsCounted: readonly DefaultView[] = ['open', 'mine', 'groups', 'unassigned']
+/** A conversation that the overlay changes: unread as it is confirmed and as it is shown. */
+interface Changed {
+  before: Conversation | null
+  after: Conversation | null
+  wasUnread: boolean
+  unread: boolean
+}
 
-async function readWindow(
+async function changedIn(tx: Tx, me: AgentId, overlay: Overlay): Promise<Map<ConversationId, Changed>> {
+  const ids = [...new Set([...overlay.conversations.keys(), ...overlay.marks.keys()])]
+  const records = await tx.many('conversations', ids)
+  const marks = await readUpTo(tx, me, ids)
+  return new Map(
+    ids.map((id, index) => {
+      const before = records[index]?.row ?? null
+      const after = overlay.conversations.get(id) ?? before
+      const mark = marks[index] ?? 0
+      return [
+        id,
+        {
+          before,
+          after,
+          wasUnread: before !== null && isUnread(before, mark),
+          unread: after !== null && isUnread(after, overlay.marks.get(id) ?? mark),
+        },
+      ]
+    }),
+  )
+}
+
+async function countExact(
   tx: Tx,
-  view: DefaultView,
+  view: View,
+  overlay: Overlay,
   viewer: Viewer,
-  limit: number,
-): Promise<ConversationRecord[]> {
-  const newest = { reverse: true, limit } satisfies Range
-  switch (view) {
-    case 'open':
-      return tx.range('conversations', 'openAt', newest)
-    case 'closed':
-      return tx.range('conversations', 'closedAt', newest)
-    case 'unassigned':
-      return tx.range('conversations', 'loneAt', newest)
-    case 'mine':
-      return tx.range('conversations', 'agentAt', { ...newest, ...of(viewer.id) })
-    case 'groups': {
-      const found: ConversationRecord[] = []
-      for (const group of new Set(viewer.groups))
-        found.push(...(await tx.range('conversations', 'groupAt', { ...newest, ...of(group) })))
-      return found.sort((left, right) => (right.groupAt?.[1] ?? 0) - (left.groupAt?.[1] ?? 0)).slice(0, limit)
-    }
+  changed: ReadonlyMap<ConversationId, Changed>,
+): Promise<number> {
+  let count = 0
+  for (const [index, equals] of unreadKeys(view, viewer))
+    count += await tx.count('conversations', index, equals)
+  for (const { before, after, wasUnread, unread } of changed.values()) {
+    if (before && wasUnread && (await takeIn(tx, view, overlay, viewer, [before])).size > 0) count--
+    if (after && unread && (await takeIn(tx, view, overlay, viewer, [after])).size > 0) count++
+  }
+  return count
+}
+
+type UnreadIndex =
+  | 'unreadOpen'
+  | 'unreadAgent'
+  | 'unreadGroup'
+  | 'unreadLone'
+  | 'unreadNumber'
+  | 'unreadWaiting'
+  | 'unreadFollowUp'
+
+function unreadKeys({ builtIn, criteria }: View, viewer: Viewer): [UnreadIndex, string | number][] {
+  if (builtIn === 'waiting') return [['unreadWaiting', 1]]
+  if (builtIn === 'follow-up') return [['unreadFollowUp', 1]]
+  switch (ownerIndex(criteria)) {
+    case 'loneAt':
+      return [['unreadLone', 1]]
+    case 'agentAt':
+      return agentsIn(criteria, viewer).map((owner) => ['unreadAgent', owner])
+    case 'groupAt':
+      return groupsIn(criteria, viewer).map((owner) => ['unreadGroup', owner])
+    case 'numberAt':
+      return [...new Set(criteria.numbers)].map((owner) => ['unreadNumber', owner])
+    case null:
+      return [['unreadOpen', 1]]
   }
 }
 
-/** Every key that begins with an owner. Times are positive and finite. */
-function of(owner: string): { from: [string, number]; to: [string, number] } {
-  return { from: [owner, 0], to: [owner, Number.MAX_SAFE_INTEGER] }
+async function countByLooking(
+  tx: Tx,
+  views: readonly View[],
+  overlay: Overlay,
+  viewer: Viewer,
+  changed: ReadonlyMap<ConversationId, Changed>,
+): Promise<Record<string, number>> {
+  const counts = Object.fromEntries(views.map(({ id }) => [id, 0]))
+  const take = async (rows: readonly Conversation[]) => {
+    for (const view of views) {
+      const before = counts[view.id] ?? 0
+      if (before < countedAtMost)
+        counts[view.id] = before + (await takeIn(tx, view, overlay, viewer, rows)).size
+    }
+  }
+  await take([...changed.values()].flatMap(({ after, unread }) => (after && unread ? [after] : [])))
+  for (let read = 0; read < scanned;) {
+    const limit = Math.min(250, scanned - read)
+    const page = await tx.range('conversations', 'unreadOpen', { offset: read, limit })
+    read += page.length
+    await take(page.flatMap(({ row }) => (row && !changed.has(row.id) ? [row] : [])))
+    if (page.length < limit || Object.values(counts).every((count) => count >= countedAtMost)) break
+  }
+  return counts
 }
 
 async function unsentRows(tx: Tx, overlay: Overlay): Promise<Conversation[]> {
@@ -168,10 +254,9 @@ export async function readWanted(tx: Tx, me: AgentId, viewer: Viewer, most: numb
   for (const group of new Set(viewer.groups))
     take(await tx.range('conversations', 'groupAt', { reverse: true, limit: most, ...of(group) }))
   take(await tx.range('conversations', 'loneAt', { reverse: true, limit: most }))
-  const open = await tx.range('conversations', 'openAt', { reverse: true, limit: 2 * most })
-  take(open.filter(({ row }) => row?.lastBy === 'customer'))
-  take(await tx.range('conversations', 'followUp', { limit: most }))
-  take(open.slice(0, recent))
+  take(await tx.range('conversations', 'waitingAt', { limit: most }))
+  take(await tx.range('conversations', 'followUpAt', { reverse: true, limit: most }))
+  take(await tx.range('conversations', 'openAt', { reverse: true, limit: recent }))
   take(await tx.range('conversations', 'closedAt', { reverse: true, limit: recent / 4 }))
   return [...users]
 }

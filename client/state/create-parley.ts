@@ -1,11 +1,11 @@
 import { createMemo, createSignal, onCleanup, type Accessor } from 'solid-js'
 import { commandId, type ConversationId } from '#shared/base/ids.ts'
-import { defaultViews, viewNames } from '#shared/rules/views.ts'
+import { builtIn } from '#shared/rules/views.ts'
 import { readCompany } from '#client/db/company.ts'
 import { composerKey, type ComposerKind } from '#client/db/composer.ts'
 import { readReplica } from '#client/db/meta.ts'
 import { readSmall } from '#client/db/rows.ts'
-import { readUnread } from '#client/db/views.ts'
+import { readViews } from '#client/db/views.ts'
 import { readWaiting } from '#client/db/waiting.ts'
 import { Actions } from '#client/sync/actions.ts'
 import { pullEarlier } from '#client/sync/earlier.ts'
@@ -19,6 +19,7 @@ import { createLive, keepSame } from './live.ts'
 import { describeCommand, titleOf } from './names.ts'
 import { createOpenConversation } from './open-conversation.ts'
 import type { ComposerBox, Parley, WaitingChange } from './parley.ts'
+import { createUndoable } from './undoable.ts'
 import { onlineAgents } from './people.ts'
 
 export interface ParleyParts {
@@ -50,7 +51,7 @@ export function createParley({ engine, typing, session, signOut }: ParleyParts):
   const health = createLive(store, () => (tx) => readSmall(tx, 'health'))
   const strays = createLive(store, () => (tx) => readSmall(tx, 'strays'))
   const replica = createLive(store, () => readReplica)
-  const unread = createLive(store, () => (tx) => readUnread(tx, me, device.now()))
+  const listed = createLive(store, () => (tx) => readViews(tx, me, device.now()))
   const changes = createLive(store, () => (tx) => readWaiting(tx, me, device.now()))
   const waiting = createMemo<WaitingChange[]>((before) => {
     const connected = status().phase === 'live' || status().phase === 'catching up'
@@ -70,6 +71,7 @@ export function createParley({ engine, typing, session, signOut }: ParleyParts):
     waiting().flatMap(({ state, at }) => (state === 'refused' ? [] : [at])),
   )
   const lists: ListCache = new Map()
+  const undoable = createUndoable(actions, me, company)
 
   return {
     session: {
@@ -99,9 +101,10 @@ export function createParley({ engine, typing, session, signOut }: ParleyParts):
     strays: createMemo(() => (strays() ?? []).toSorted((left, right) => right.at - left.at)),
     earlier: ({ conversation, entries }) =>
       pullEarlier(engine.parts, conversation.user, entries[0]?.order ?? 1),
-    views: createMemo(() =>
-      defaultViews.map((id) => ({ id, name: viewNames[id], unread: unread()?.[id] ?? 0 })),
-    ),
+    views: createMemo(() => {
+      const { views = Object.values(builtIn), unread } = listed() ?? {}
+      return views.map((view) => ({ id: view.id, name: view.name, view, unread: unread?.[view.id] ?? 0 }))
+    }),
     inbox: (view) => createInbox(engine.parts, online, lists, view),
     conversation: (id) => createOpenConversation(engine, actions, status, online, id),
     composer: (id, kind) => createComposer(typing, id, kind),
@@ -125,10 +128,18 @@ export function createParley({ engine, typing, session, signOut }: ParleyParts):
     },
     send: (conversation, text) => actions.send(conversation, text),
     note: (conversation, text) => actions.note(conversation, text),
-    claim: (conversation) => actions.claim(conversation),
-    transfer: (conversation, to) => actions.transfer(conversation, to),
+    claim: undoable.claim,
+    transfer: undoable.transfer,
+    followUp: undoable.followUp,
+    mark: undoable.mark,
+    many: undoable.many,
+    editView: undoable.editView,
+    removeView: undoable.removeView,
+    addView: async (shared, to) => {
+      const view = engine.parts.ids.view()
+      return { ...(await undoable.addView(view, shared, to)), view }
+    },
     end: (conversation) => actions.end(conversation),
-    followUp: (conversation, on) => actions.followUp(conversation, on),
     saveMobileUser: (user, expect, to) => actions.saveMobileUser(user, expect, to),
     consent: (user, out) => actions.consent(user, out),
     sendHeld: (conversation, entry) => actions.sendHeld(conversation, entry),

@@ -1,5 +1,6 @@
 import { createComputed, createMemo, createSignal, on, type Accessor } from 'solid-js'
-import type { DefaultView } from '#shared/rules/views.ts'
+import type { ViewId } from '#shared/base/ids.ts'
+import type { BuiltIn, View } from '#shared/rules/views.ts'
 import type { Presence } from '#shared/wire/down.ts'
 import { readView, type ListedView } from '#client/db/views.ts'
 import type { EngineParts } from '#client/sync/engine.ts'
@@ -11,27 +12,31 @@ import { companyAt } from './people.ts'
 /** Rows that a list shows before it is scrolled, and that each `more` adds. */
 const step = 50
 
-/** Lists as they were last seen, so that going back to one paints in the same frame. */
-export type ListCache = Map<DefaultView, ListedView>
+/** Lists as they were last seen, so that going back to one paints in the same frame. Those being edited are not kept. */
+export type ListCache = Map<string, ListedView>
 
 /** The rows of a view as a growing window. */
 export function createInbox(
   { store, identity, device }: EngineParts,
   online: Accessor<Presence['agents']>,
   cache: ListCache,
-  view: Accessor<DefaultView>,
+  view: Accessor<BuiltIn | ViewId | View>,
 ) {
   const [limit, setLimit] = createSignal(step)
+  const named = createMemo(() => {
+    const current = view()
+    return typeof current === 'string' ? current : current.id
+  })
   createComputed(on(view, () => setLimit(step), { defer: true }))
   const answer = createLive(store, () => {
-    const [name, most] = [view(), limit()]
-    return async (tx) => ({ name, list: await readView(tx, identity.agent, name, most, device.now()) })
+    const [asked, name, most] = [view(), named(), limit()]
+    return async (tx) => ({ name, list: await readView(tx, identity.agent, asked, most, device.now()) })
   })
   const list = createMemo(() => {
-    const [name, current] = [view(), answer()]
-    // The answer for another view is still on its way out.
+    const [name, current] = [named(), answer()]
+    // The answer for another view is still on its way out; one for other criteria of this view stands till the next.
     if (current?.name !== name) return cache.get(name)
-    cache.set(name, current.list)
+    if (typeof view() === 'string') cache.set(name, current.list)
     return current.list
   })
   const rows = createMemo<InboxRow[]>((before) => {
@@ -54,12 +59,13 @@ export function createInbox(
     return keepSame(before, next, (row) => row.conversation.id)
   }, [])
   return {
+    view: () => list()?.view ?? null,
     rows,
     ready: () => list() !== undefined,
     complete: () => list()?.complete ?? false,
     more: () => {
       const current = list()
-      if (current && !current.complete && current.rows.length >= limit()) setLimit((most) => most + step)
+      if (current && !current.complete) setLimit((most) => most + step)
     },
   }
 }

@@ -23,6 +23,8 @@ export function describeCommand(command: Command, whom: string | null): { title:
       return { title: `Claim the conversation${of}`, detail: '' }
     case 'TransferConversation':
       return { title: `Transfer the conversation${of}`, detail: '' }
+    case 'PutBackOwner':
+      return { title: `Put back the owner${whom ? ` of the conversation${of}` : ''}`, detail: '' }
     case 'EndConversation':
       return { title: `End the conversation${of}`, detail: '' }
     case 'MarkRead':
@@ -33,6 +35,12 @@ export function describeCommand(command: Command, whom: string | null): { title:
       return { title: `${command.optedOut ? 'Opt out' : 'Opt in'}${whom ? ` ${whom}` : ''}`, detail: '' }
     case 'SaveMobileUser':
       return { title: `Save Mobile User Info${whom ? ` of ${whom}` : ''}`, detail: '' }
+    case 'AddView':
+      return { title: `Add the view ${command.to.label}`, detail: '' }
+    case 'EditView':
+      return { title: `Edit the view ${command.to.label}`, detail: '' }
+    case 'RemoveView':
+      return { title: `Remove the view ${command.expect.label}`, detail: '' }
     case 'SetRole':
       return {
         title: command.role === 'admin' ? 'Make somebody an admin' : 'Make an admin an agent',

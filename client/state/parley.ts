@@ -1,11 +1,19 @@
 import type { Accessor } from 'solid-js'
 import { createContext, useContext } from 'solid-js'
-import type { AgentId, ConversationId, EntryId, GroupId, MobileUserId, NumberId } from '#shared/base/ids.ts'
-import type { MobileUserInfo } from '#shared/core/command.ts'
+import type {
+  AgentId,
+  ConversationId,
+  EntryId,
+  GroupId,
+  MobileUserId,
+  NumberId,
+  ViewId,
+} from '#shared/base/ids.ts'
+import type { MobileUserInfo, ViewSaid } from '#shared/core/command.ts'
 import type { Entry, Outbound } from '#shared/model/entry.ts'
 import type { Role } from '#shared/model/role.ts'
 import type { LongMessages } from '#shared/rules/content.ts'
-import type { DefaultView } from '#shared/rules/views.ts'
+import type { BuiltIn, View } from '#shared/rules/views.ts'
 import type { Agent } from '#shared/rows/agent.ts'
 import type { Conversation } from '#shared/rows/conversation.ts'
 import type { Group } from '#shared/rows/group.ts'
@@ -49,7 +57,10 @@ export interface Parley {
 
   views: Accessor<ViewItem[]>
   /** The rows of a view, newest first, windowed: call `more` when the end comes near. */
-  inbox(view: Accessor<DefaultView>): {
+  /** `view` is a saved view by its id, or one that is being edited. */
+  inbox(view: Accessor<BuiltIn | ViewId | View>): {
+    /** The view as it is saved; null where it was removed. */
+    view: Accessor<View | null>
     rows: Accessor<InboxRow[]>
     ready: Accessor<boolean>
     complete: Accessor<boolean>
@@ -76,6 +87,17 @@ export interface Parley {
   transfer(conversation: Conversation, to: { agent: AgentId | null; group: GroupId | null }): Promise<Outcome>
   end(conversation: ConversationId): Promise<Outcome>
   followUp(conversation: ConversationId, on: boolean): Promise<Outcome>
+  /** Marks a conversation read or unread for this agent alone [DC15]. */
+  mark(conversation: Conversation, as: 'read' | 'unread'): Promise<Outcome>
+  /** The same for many conversations, one change each: an outcome for each, in order, and one undo for all. */
+  many(
+    conversations: readonly Conversation[],
+    act: ManyAct,
+  ): Promise<{ outcomes: Outcome[]; undo: () => Promise<Outcome[]> }>
+  addView(shared: boolean, to: ViewSaid): Promise<Outcome & { view: ViewId }>
+  editView(view: View, to: ViewSaid): Promise<Outcome>
+  /** Removes an added view; puts a built-in one back to what it was. */
+  removeView(view: View): Promise<Outcome>
   saveMobileUser(user: MobileUserId, expect: MobileUserInfo, to: MobileUserInfo): Promise<Outcome>
   consent(user: MobileUser, out: boolean): Promise<Outcome>
   sendHeld(conversation: ConversationId, entry: EntryId): Promise<Outcome>
@@ -91,7 +113,8 @@ export interface Parley {
 }
 
 /** A change was taken on this device (and waits or was sent on), or a rule said no at once. */
-export type Outcome = { ok: true } | { ok: false; code: string; text: string }
+/** `undo` takes it back: cancelled if it was not handed over yet, else by a new change that expects what it undoes. */
+export type Outcome = { ok: true; undo?: () => Promise<Outcome> } | { ok: false; code: string; text: string }
 
 export type Connection =
   | { kind: 'live' }
@@ -116,9 +139,17 @@ export interface WaitingChange {
   conversation: ConversationId | null
 }
 
+/** What can be done to many conversations at once. */
+export type ManyAct =
+  | { do: 'assign'; to: { agent: AgentId | null; group: GroupId | null } }
+  | { do: 'end' }
+  | { do: 'follow up'; on: boolean }
+  | { do: 'mark'; as: 'read' | 'unread' }
+
 export interface ViewItem {
-  id: DefaultView
+  id: ViewId
   name: string
+  view: View
   unread: number
 }
 

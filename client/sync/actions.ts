@@ -1,6 +1,14 @@
-import type { AgentId, CommandId, ConversationId, EntryId, MobileUserId, NumberId } from '#shared/base/ids.ts'
+import type {
+  AgentId,
+  CommandId,
+  ConversationId,
+  EntryId,
+  MobileUserId,
+  NumberId,
+  ViewId,
+} from '#shared/base/ids.ts'
 import { mobileUserOf, showPlainly, type Address } from '#shared/base/address.ts'
-import type { Command, MobileUserInfo, Owner } from '#shared/core/command.ts'
+import type { Command, MobileUserInfo, Owner, ViewSaid } from '#shared/core/command.ts'
 import { textsOfReply } from '#shared/model/entry.ts'
 import { wholeOf } from '#shared/rules/content.ts'
 import type { MobileUser } from '#shared/rows/mobile-user.ts'
@@ -12,7 +20,14 @@ import { closeBox, draftOf } from '#client/db/drafts.ts'
 import { isFull } from '#client/db/faults.ts'
 import { findLocal, resolve } from '#client/db/locals.ts'
 import { Overlay } from '#client/db/overlay.ts'
-import { addPending, cancelPending, isStarted, readMarkOf, type PressFacts } from '#client/db/pending.ts'
+import {
+  addAllPending,
+  addPending,
+  cancelPending,
+  isStarted,
+  readMarkOf,
+  type PressFacts,
+} from '#client/db/pending.ts'
 import type { ComposerRecord } from '#client/db/records.ts'
 import type { WriteTx } from '#client/db/store.ts'
 import { readHeldThread } from '#client/db/threads.ts'
@@ -29,7 +44,7 @@ async function readTyped(to: string): Promise<Address | null> {
 }
 
 /** A press was taken, or a rule said no at once: nothing was kept then. */
-export type Pressed = { ok: true } | { ok: false; code: string; text: string }
+export type Pressed = { ok: true; id: CommandId } | { ok: false; code: string; text: string }
 
 /**
  * Everything a person can do, each answered from this device alone. What is answered "ok" is in the database
@@ -96,6 +111,77 @@ export class Actions {
     return this.#press({ name: 'SaveMobileUser', user, expect, to })
   }
 
+  addView(view: ViewId, shared: boolean, to: ViewSaid): Promise<Pressed> {
+    return this.#press({ name: 'AddView', view, shared, to })
+  }
+
+  editView(view: ViewId, expect: ViewSaid, to: ViewSaid): Promise<Pressed> {
+    return this.#press({ name: 'EditView', view, expect, to })
+  }
+
+  removeView(view: ViewId, expect: ViewSaid): Promise<Pressed> {
+    return this.#press({ name: 'RemoveView', view, expect })
+  }
+
+  /** Moves the read mark to an order, back as well: "mark unread". Answers where it stood before. */
+  async mark(conversation: ConversationId, order: number): Promise<Pressed & { before: number }> {
+    const before = await this.#readMark(conversation)
+    return { ...(await this.#press({ name: 'MarkRead', conversation, order })), before }
+  }
+
+  /** How far this agent has read each of these. */
+  marks(conversations: readonly ConversationId[]): Promise<number[]> {
+    const { store, identity, device } = this.#engine.parts
+    return store.read(async (tx) => {
+      const overlay = await Overlay.build(tx, identity.agent, device.now())
+      const marks: number[] = []
+      for (const id of conversations) marks.push(await readMarkOf(tx, identity, overlay, id))
+      return marks
+    })
+  }
+
+  /**
+   * Many presses at once, one command each [E19]. Answers for each what was said to it, in order; what was refused
+   * leaves the others as they are.
+   */
+  async all(commands: readonly Command[]): Promise<Pressed[]> {
+    const { store, identity, device, ids } = this.#engine.parts
+    const now = { at: device.now(), synced: this.#engine.synced() }
+    const named = commands.map(() => ids.command())
+    try {
+      const refusals = await store.write(async (tx) => {
+        const presses = []
+        for (const [index, command] of commands.entries()) {
+          const facts = { ...now, id: named[index] ?? ids.command(), seen: null }
+          const about = 'conversation' in command ? await resolve(tx, command.conversation) : null
+          const seen = about === null ? facts : await this.#facts(tx, about, facts)
+          presses.push({ command, facts: seen })
+        }
+        return addAllPending(tx, identity, presses)
+      })
+      this.#engine.nudge()
+      return refusals.map((refusal, index) =>
+        refusal
+          ? { ok: false, code: refusal.code, text: refusal.text }
+          : { ok: true, id: named[index] ?? ids.command() },
+      )
+    } catch (fault) {
+      console.error('Presses could not be stored.', fault)
+      return commands.map(() => ({ ok: false, ...(isFull(fault) ? noRoom : notKept) }))
+    }
+  }
+
+  /**
+   * Takes back what was pressed: a command that was not handed over yet is cancelled, else another one takes its
+   * effect back, if nothing has come between.
+   */
+  undo(id: CommandId, back: Command): Promise<Pressed> {
+    return this.#take(async (tx, facts) => {
+      const cancelled = await cancelPending(tx, id)
+      return cancelled.length > 0 ? null : addPending(tx, this.#engine.parts.identity, back, facts)
+    })
+  }
+
   role(agent: AgentId, role: Role): Promise<Pressed> {
     return this.#press({ name: 'SetRole', agent, role })
   }
@@ -129,11 +215,7 @@ export class Actions {
 
   /** Moves the read mark to what is on the screen, unless it stands there already [DC15]. */
   async markRead(conversation: ConversationId, order: number): Promise<void> {
-    const { store, identity, device } = this.#engine.parts
-    const mark = await store.read(async (tx) => {
-      const overlay = await Overlay.build(tx, identity.agent, device.now())
-      return readMarkOf(tx, identity, overlay, conversation)
-    })
+    const mark = await this.#readMark(conversation)
     if (mark < order) await this.#press({ name: 'MarkRead', conversation, order })
   }
 
@@ -165,6 +247,10 @@ export class Actions {
       await tx.remove('refusals', [id])
       for (const pending of await cancelPending(tx, id)) await bringBack(tx, pending)
     })
+  }
+
+  async #readMark(conversation: ConversationId): Promise<number> {
+    return (await this.marks([conversation]))[0] ?? 0
   }
 
   async #withBox(
@@ -227,7 +313,7 @@ export class Actions {
     }
     if (refusal) return { ok: false, code: refusal.code, text: refusal.text }
     this.#engine.nudge()
-    return { ok: true }
+    return { ok: true, id }
   }
 
   async #facts(tx: WriteTx, conversation: ConversationId, facts: PressFacts): Promise<PressFacts> {

@@ -61,6 +61,7 @@ export interface Ids {
   command(): CommandId
   client(): ClientId
   list(): ListId
+  view(): ViewId
 }
 
 /** Makes ids from a source of randomness, which is an argument so that tests can repeat a run. */
@@ -72,6 +73,7 @@ export function makeIds(randomBytes: RandomBytes): Ids {
     command: () => make('x') as CommandId,
     client: () => make('d') as ClientId,
     list: () => make('l') as ListId,
+    view: () => make('v') as ViewId,
   }
 }
 

@@ -7,9 +7,11 @@ import {
   listId,
   mobileUserId,
   numberId,
+  viewId,
   type ConversationId,
 } from '../base/ids.ts'
 import { role } from '../model/role.ts'
+import { criteria } from '../rules/criteria.ts'
 import { limits } from '../wire/limits.ts'
 
 /** Whom a claim or transfer believed to be the owner; refused if that changed meanwhile [DC23]. */
@@ -27,6 +29,9 @@ export type MobileUserInfo = z.infer<typeof mobileUserInfo>
 /** What an agent says of a distribution list besides who is in it. */
 export const listInfo = z.object({ name: z.string().max(limits.pastedField), addToInbox: z.boolean() })
 export type ListInfo = z.infer<typeof listInfo>
+/** What a view says: its name and what it takes. */
+export const viewSaid = z.object({ label: z.string().max(limits.pastedField), criteria })
+export type ViewSaid = z.infer<typeof viewSaid>
 
 /**
  * Everything an agent can ask for. A command never names its actor or its time: the edge sets both. What it
@@ -58,9 +63,22 @@ export const command = z.discriminatedUnion('name', [
     expect: owner,
     to: owner,
   }),
+  /** Takes a claim or a transfer back: the owner is again who it was before, be it nobody. */
+  z.object({
+    name: z.literal('PutBackOwner'),
+    conversation: conversationId,
+    expect: owner,
+    to: owner,
+  }),
   z.object({ name: z.literal('EndConversation'), conversation: conversationId }),
   z.object({ name: z.literal('MarkRead'), conversation: conversationId, order: z.int().min(0) }),
-  z.object({ name: z.literal('SetFollowUp'), conversation: conversationId, on: z.boolean() }),
+  /** Pressing it twice is no conflict; only undo expects what it takes back. */
+  z.object({
+    name: z.literal('SetFollowUp'),
+    conversation: conversationId,
+    on: z.boolean(),
+    expect: z.boolean().optional(),
+  }),
   /** `expect` is the cause of the opt-out that stands on the author's screen; an opt-in takes back no other. */
   z.object({
     name: z.literal('SetConsent'),
@@ -75,6 +93,10 @@ export const command = z.discriminatedUnion('name', [
     expect: mobileUserInfo,
     to: mobileUserInfo,
   }),
+  /** The view's id is its author's. A shared one is everybody's, else it is the author's alone. */
+  z.object({ name: z.literal('AddView'), view: viewId, shared: z.boolean(), to: viewSaid }),
+  z.object({ name: z.literal('EditView'), view: viewId, expect: viewSaid, to: viewSaid }),
+  z.object({ name: z.literal('RemoveView'), view: viewId, expect: viewSaid }),
   z.object({ name: z.literal('SetRole'), agent: agentId, role }),
   z.object({ name: z.literal('SendHeld'), conversation: conversationId, entry: entryId }),
   z.object({ name: z.literal('DiscardHeld'), conversation: conversationId, entry: entryId }),

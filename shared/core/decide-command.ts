@@ -8,10 +8,11 @@ import { decideAddToList, decideRemoveFromList, decideSaveList } from './command
 import { decideFollowUp, decideRead } from './commands/marks.ts'
 import { decideMobileUser } from './commands/mobile-user.ts'
 import { decideNote } from './commands/note.ts'
-import { decideClaim, decideTransfer } from './commands/ownership.ts'
+import { decideClaim, decidePutBackOwner, decideTransfer } from './commands/ownership.ts'
 import { decideReply } from './commands/reply.ts'
 import { decideRole } from './commands/role.ts'
 import { decideStart } from './commands/start.ts'
+import { decideAddView, decideEditView, decideRemoveView } from './commands/views.ts'
 import type { InputOf } from './input.ts'
 import { lacks, undecided } from './needs.ts'
 import type { Context, Verdict } from './outcome.ts'
@@ -43,6 +44,8 @@ export function decideCommand(world: World, input: InputOf<'command'>, context: 
       return decideClaim(world, command, author, context)
     case 'TransferConversation':
       return decideTransfer(world, command, author, context)
+    case 'PutBackOwner':
+      return decidePutBackOwner(world, command, author, context)
     case 'EndConversation':
       return decideEnd(world, command, author, context)
     case 'MarkRead':
@@ -53,6 +56,12 @@ export function decideCommand(world: World, input: InputOf<'command'>, context: 
       return decideConsent(world, command, author, context)
     case 'SaveMobileUser':
       return decideMobileUser(world, command)
+    case 'AddView':
+      return decideAddView(world, command, input.actor)
+    case 'EditView':
+      return decideEditView(world, command, input.actor)
+    case 'RemoveView':
+      return decideRemoveView(world, command, input.actor)
     case 'SetRole':
       return decideRole(world, command, input.actor)
     case 'SendHeld':
@@ -87,11 +96,15 @@ const actionOf: Record<CommandName, Action | null> = {
   AddNote: 'note',
   ClaimConversation: 'claim',
   TransferConversation: 'transfer',
+  PutBackOwner: 'claim',
   EndConversation: 'end',
   MarkRead: null,
   SetFollowUp: 'claim',
   SetConsent: 'change consent',
   SaveMobileUser: 'edit mobile users',
+  AddView: 'edit views',
+  EditView: 'edit views',
+  RemoveView: 'edit views',
   SetRole: 'edit people',
   SendHeld: 'reply',
   DiscardHeld: 'reply',

@@ -16,6 +16,10 @@ export function lacks(world: World, { actor, command }: InputOf<'command'>): boo
     case 'SetConsent':
     case 'SaveMobileUser':
       return world.user === 'unknown'
+    case 'AddView':
+    case 'EditView':
+    case 'RemoveView':
+      return world.view === 'unknown'
     case 'SetRole':
       return !world.whole && !world.agents.has(command.agent)
     case 'StartConversation':
@@ -25,6 +29,7 @@ export function lacks(world: World, { actor, command }: InputOf<'command'>): boo
       return world.conversation === 'unknown' || world.thread === 'unknown' || lacksNumber(world)
     case 'SendReply':
       return world.conversation === 'unknown' || lacksNumber(world)
+    case 'PutBackOwner':
     case 'TransferConversation':
       return world.conversation === 'unknown' || lacksOwner(world, command.to)
     // Who is in a list, and which of them are known people, only the edge can tell.

@@ -9,12 +9,14 @@ import type {
 } from '../base/ids.ts'
 import type { Delivery } from '../model/delivery.ts'
 import type { Entry } from '../model/entry.ts'
-import type { RowPut } from '../rows/tables.ts'
+import type { RowPut, TableName } from '../rows/tables.ts'
 import type { Refusal } from './refusal.ts'
 
 /** What becomes different. The edge writes it, a device folds it into its overlay. */
 export type Change =
   | ({ kind: 'row' } & RowPut)
+  /** A row is no more: devices keep a tombstone as long as they need it. */
+  | { kind: 'gone'; table: TableName; id: string }
   | { kind: 'entry'; user: MobileUserId; entry: Entry }
   | { kind: 'delivery'; user: MobileUserId; entry: EntryId; delivery: Delivery }
 
@@ -52,6 +54,13 @@ export type Effect =
   | { kind: 'skip broadcasts'; user: MobileUserId; word: string }
   | { kind: 'broadcast answered'; message: EntryId }
   | { kind: 'audit'; what: string; by: AgentId | null; about: string }
+
+/** What of the changes is written into a thread. */
+export type ThreadChange = Extract<Change, { kind: 'entry' | 'delivery' }>
+
+export function isThreadChange(change: Change): change is ThreadChange {
+  return change.kind === 'entry' || change.kind === 'delivery'
+}
 
 export interface Decision {
   changes: Change[]

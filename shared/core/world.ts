@@ -14,6 +14,7 @@ import type { Group } from '../rows/group.ts'
 import type { DistributionList } from '../rows/list.ts'
 import type { MobileUser } from '../rows/mobile-user.ts'
 import type { CompanyNumber } from '../rows/number.ts'
+import type { ViewRow } from '../rows/view.ts'
 import type { Settings } from '../rows/settings.ts'
 import { isUnsent } from '../rules/delivery.ts'
 
@@ -41,6 +42,8 @@ export interface World {
   thread: Known<Thread>
   /** The outbound text that the input names. Null where it left the thread, which receipts survive. */
   text: Outbound | null
+  /** The row of the view that the input names; null for a built-in one that nobody edited. */
+  view: Known<ViewRow>
   /** Texts to this mobile user that are being handed over at this moment. */
   claimed: ReadonlySet<EntryId>
   /** The next Conversation ID#; null where it is not given, which is everywhere but at the edge [DC20]. */

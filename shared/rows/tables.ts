@@ -12,6 +12,7 @@ import { readMark, type ReadMark } from './read-mark.ts'
 import { settings, type Settings } from './settings.ts'
 import { stray, type Stray } from './stray.ts'
 import { threadHead, type ThreadHead } from './thread-head.ts'
+import { view, type ViewRow } from './view.ts'
 
 /** Every table whose rows travel to devices, with the schema that both ends parse them by. */
 export const tables = {
@@ -28,6 +29,7 @@ export const tables = {
   health,
   lists: list,
   broadcasts: broadcast,
+  views: view,
 } as const
 
 export interface Rows {
@@ -44,6 +46,7 @@ export interface Rows {
   health: Health
   lists: DistributionList
   broadcasts: Broadcast
+  views: ViewRow
 }
 
 export type TableName = keyof Rows

@@ -11,6 +11,8 @@ export function audienceOf(put: RowPut): Audience {
   switch (put.table) {
     case 'readMarks':
       return `agent:${put.row.agent}`
+    case 'views':
+      return put.row.owner === null ? 'account' : `agent:${put.row.owner}`
     case 'strays':
       return 'may:see strays'
     case 'settings':

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { MemoryStore } from '#client/db/memory-store.ts'
 import { applyRows } from '#client/db/rows.ts'
-import { readUnread, readView } from '#client/db/views.ts'
+import { readView, readViews } from '#client/db/views.ts'
 import { makeRandom, seededIds } from '#test/kit/random.ts'
 import { closed, maya, settings } from '#test/kit/worlds.ts'
 
@@ -31,5 +31,5 @@ it('[F64] [F65] Closed lists and counts the 150 that were closed last, never mor
     Array.from({ length: 150 }, (_, index) => 1199 - index),
   )
   expect(view.complete).toBe(true)
-  expect((await store.read((tx) => readUnread(tx, maya, 0))).closed).toBeLessThanOrEqual(150)
+  expect((await store.read((tx) => readViews(tx, maya, 0))).unread.closed).toBeLessThanOrEqual(150)
 })

@@ -135,7 +135,7 @@ describe('reloads', () => {
     page.typing.set(id, 'reply', 'Yes')
     const sending = page.actions.send(id, 'Yes')
     page.typing.set(id, 'reply', 'Yes, and more')
-    expect(await sending).toEqual({ ok: true })
+    expect(await sending).toMatchObject({ ok: true })
     expect(page.typing.read(id, 'reply')).toBe(', and more')
     await page.typing.settled()
     const again = await Typing.load(fakeDevice(edge), page.store, maya)
@@ -349,7 +349,7 @@ describe('the line', () => {
     page.device.pass(600_000)
     await rest()
     expect(edge.said('hello')).toHaveLength(1)
-    expect(await page.actions.note(conversationOf(edge, 0).id, 'Meanwhile')).toEqual({ ok: true })
+    expect(await page.actions.note(conversationOf(edge, 0).id, 'Meanwhile')).toMatchObject({ ok: true })
     expect(await page.pending()).toHaveLength(1)
   })
 

@@ -155,7 +155,7 @@ describe('sending', () => {
     type(one, 'Yes')
     await flow()
     edge.holding = true
-    expect(await one.actions.send(id, 'Yes')).toEqual({ ok: true })
+    expect(await one.actions.send(id, 'Yes')).toMatchObject({ ok: true })
     expect(text(one)).toBe('')
     type(one, 'And')
     type(one, 'And more')

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { applyRows } from '#client/db/rows.ts'
 import { MemoryStore } from '#client/db/memory-store.ts'
-import { readUnread } from '#client/db/views.ts'
+import { readViews } from '#client/db/views.ts'
 import type { RowChange } from '#shared/wire/down.ts'
 import { conversation, maya } from '#test/kit/worlds.ts'
 
@@ -16,7 +16,7 @@ it('[F66] [DC15] a page that repeats rows of the first paint still brings the re
     row: { id: `${maya}:${row.id}`, agent: maya, conversation: row.id, order: 3 },
   }
   await store.write((tx) => applyRows(tx, maya, [talk], true))
-  expect((await store.read((tx) => readUnread(tx, maya, 0))).open).toBe(1)
+  expect((await store.read((tx) => readViews(tx, maya, 0))).unread.open).toBe(1)
   await store.write((tx) => applyRows(tx, maya, [talk, mark], true))
-  expect((await store.read((tx) => readUnread(tx, maya, 0))).open).toBe(0)
+  expect((await store.read((tx) => readViews(tx, maya, 0))).unread.open).toBe(0)
 })

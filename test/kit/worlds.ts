@@ -146,6 +146,7 @@ export function company(more: Partial<World> = {}): World {
     user: null,
     thread: null,
     text: null,
+    view: null,
     claimed: new Set(),
     nextNo: 1001,
     ...more,

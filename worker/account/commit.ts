@@ -4,7 +4,7 @@ import { hash64 } from '#shared/base/hash64.ts'
 import { momentOf } from '#shared/base/moment.ts'
 import { decide } from '#shared/core/decide.ts'
 import type { Input, InputOf } from '#shared/core/input.ts'
-import { isRefusal, type Change, type Decision, type Effect } from '#shared/core/outcome.ts'
+import { isRefusal, isThreadChange, type Change, type Decision, type Effect } from '#shared/core/outcome.ts'
 import { refuse, type Refusal } from '#shared/core/refusal.ts'
 import { held, type World } from '#shared/core/world.ts'
 import { waitingDue } from '#shared/rules/flags.ts'
@@ -420,12 +420,16 @@ export class CommitDoor {
   #write(changes: readonly Change[], step: Step): void {
     this.#writeThreads(changes, step)
     this.#deps.reached('after-documents')
-    for (const change of changes) if (change.kind === 'row') this.#put(change, step)
+    for (const change of changes) {
+      if (change.kind === 'row') this.#put(change, step)
+      if (change.kind === 'gone')
+        step.rows.push(...removeRow(this.#deps.sql, change.table, change.id, step.seq))
+    }
     this.#deps.reached('after-rows')
   }
 
   #writeThreads(changes: readonly Change[], step: Step): void {
-    const writes = changes.filter((change) => change.kind !== 'row')
+    const writes = changes.filter(isThreadChange)
     for (const user of new Set(writes.map((change) => change.user))) {
       const written = this.documents.write(
         user,

@@ -8,6 +8,7 @@ import { held, waitingBeside, type World } from '#shared/core/world.ts'
 import type { Outbound } from '#shared/model/entry.ts'
 import type { Conversation } from '#shared/rows/conversation.ts'
 import { unansweredBroadcast } from './broadcasts.ts'
+import type { ViewRow } from '#shared/rows/view.ts'
 import type { Documents } from './documents.ts'
 import type { Memory } from './memory.ts'
 import { getRow } from './rows.ts'
@@ -19,6 +20,7 @@ export interface Subject {
   openOfPair: Conversation | null
   user: MobileUserId | null
   message: EntryId | null
+  view?: ViewRow | null
 }
 
 /** Gathers the world of an input from SQLite and memory, in the same synchronous step as the commit [E9]. */
@@ -56,6 +58,7 @@ export function worldOf(sql: Sql, memory: Memory, documents: Documents | null, s
       held(thread)?.entries.find(
         (entry): entry is Outbound => entry.id === subject.message && entry.kind === 'outbound',
       ) ?? null,
+    view: subject.view ?? null,
     claimed: user === null ? nobody : claimedFor(sql, user),
     nextNo: memory.nextNo,
   }
@@ -66,6 +69,7 @@ function subjectOf(sql: Sql, input: Input): Subject {
     case 'command': {
       const { command } = input
       if ('user' in command) return { ...nothing, user: command.user }
+      if ('view' in command) return { ...nothing, view: getRow(sql, 'views', command.view) }
       if (!('conversation' in command)) return nothing
       const conversation = conversationOf(sql, command.conversation)
       if (command.name !== 'StartConversation')

@@ -58,6 +58,7 @@ export function remember(memory: Memory, put: RowPut): void {
     case 'threads':
     case 'conversations':
     case 'readMarks':
+    case 'views':
     case 'strays':
     case 'health':
     case 'lists':

@@ -2,6 +2,7 @@
 export const iconPaths = {
   arrow: 'M9 14 4 9l5-5M4 9h10a6 6 0 0 1 6 6v5',
   back: 'm15 18-6-6 6-6',
+  bubble: 'M4 5h16v11H10l-4 4v-4H4z',
   calendar: 'M4 6h16v14H4zM4 10h16M8 3v4M16 3v4',
   check: 'm5 12.5 4.5 4.5L19 7.5',
   checks: 'm2 12.5 4.5 4.5L16 7.5M11.5 16l1 1L22 7.5',
@@ -13,6 +14,7 @@ export const iconPaths = {
   down: 'M12 5v14M6 13l6 6 6-6',
   end: 'M4 7h16v13H4zM3 4h18v3H3zM9 13l2 2 4-4',
   failed: 'M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18M12 7.5v5.5M12 16.4v.1',
+  filter: 'M4 6h16M7 12h10M10 18h4',
   flag: 'M5 21V4M5 4h12l-2 4.5 2 4.5H5',
   gear: 'M12 9a3 3 0 1 0 0 6 3 3 0 0 0 0-6M12 3v3M12 18v3M3 12h3M18 12h3M5.6 5.6l2.2 2.2M16.2 16.2l2.2 2.2M18.4 5.6l-2.2 2.2M7.8 16.2l-2.2 2.2',
   inbox: 'M4 13 6.5 5h11L20 13v6H4zM4 13h4.5l1.5 3h4l1.5-3H20',
@@ -28,6 +30,7 @@ export const iconPaths = {
   people:
     'M9 5a3.5 3.5 0 1 0 0 7 3.5 3.5 0 0 0 0-7M2.5 20a6.5 6.5 0 0 1 13 0M16 5.5a3.5 3.5 0 0 1 0 6.5M18 14.5a6.5 6.5 0 0 1 3.5 5.5',
   person: 'M12 4a4 4 0 1 0 0 8 4 4 0 0 0 0-8M4.5 20.5a7.5 7.5 0 0 1 15 0',
+  phone: 'M7 3h10v18H7zM11 18h2',
   picture: 'M4 5h16v14H4zM4 16l5-5 4 4 3-3 4 4M15.5 8.5v.1',
   plus: 'M12 5v14M5 12h14',
   question:
@@ -37,6 +40,7 @@ export const iconPaths = {
   slash: 'M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18M5.7 5.7l12.6 12.6',
   sun: 'M12 8a4 4 0 1 0 0 8 4 4 0 0 0 0-8M12 2.5v2M12 19.5v2M2.5 12h2M19.5 12h2M5.3 5.3l1.4 1.4M17.3 17.3l1.4 1.4M18.7 5.3l-1.4 1.4M6.7 17.3l-1.4 1.4',
   transfer: 'M4 8h14M14 4l4 4-4 4M20 16H6M10 12l-4 4 4 4',
+  warning: 'M12 4 2.5 20h19zM12 10v5M12 17.4v.1',
   unassigned: 'M12 4a4 4 0 1 0 0 8 4 4 0 0 0 0-8M4.5 20.5a7.5 7.5 0 0 1 8-7.5M16 18h5',
 } as const
 

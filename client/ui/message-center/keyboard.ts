@@ -1,4 +1,5 @@
 import type { ConversationId } from '#shared/base/ids.ts'
+import { builtIn } from '#shared/rules/views.ts'
 import type { Conversation } from '#shared/rows/conversation.ts'
 import type { OpenConversation } from '#client/state/parley.ts'
 import type { Desk } from '../shell/desk.ts'
@@ -60,11 +61,13 @@ export function messageCenterKeys(
     },
     { keys: 'e', words: 'End conversation', run: onOpen((conversation) => desk.setEnding(conversation.id)) },
     { keys: 'c', words: 'New conversation', run: () => desk.openNew() },
-    { keys: 'g o', words: 'Go to Open', run: () => desk.openView('open') },
-    { keys: 'g m', words: 'Go to Just Mine', run: () => desk.openView('mine') },
-    { keys: 'g g', words: 'Go to My Groups', run: () => desk.openView('groups') },
-    { keys: 'g u', words: 'Go to Unassigned', run: () => desk.openView('unassigned') },
-    { keys: 'g c', words: 'Go to Closed', run: () => desk.openView('closed') },
+    { keys: 'g o', words: 'Go to Open', run: () => desk.openView(builtIn.open.id) },
+    { keys: 'g m', words: 'Go to Just Mine', run: () => desk.openView(builtIn.mine.id) },
+    { keys: 'g g', words: 'Go to My Groups', run: () => desk.openView(builtIn.groups.id) },
+    { keys: 'g u', words: 'Go to Unassigned', run: () => desk.openView(builtIn.unassigned.id) },
+    { keys: 'g w', words: 'Go to Waiting', run: () => desk.openView(builtIn.waiting.id) },
+    { keys: 'g f', words: 'Go to Follow-Up', run: () => desk.openView(builtIn['follow-up'].id) },
+    { keys: 'g c', words: 'Go to Closed', run: () => desk.openView(builtIn.closed.id) },
     {
       keys: '[',
       words: 'Narrow or widen the sidebar',

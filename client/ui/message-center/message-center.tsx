@@ -1,12 +1,12 @@
 import { createEffect, Show } from 'solid-js'
 import { useParley } from '#client/state/parley.ts'
-import { viewNames } from '#shared/rules/views.ts'
 import { AttentionProvider, createAttention } from '../attention/attention.ts'
 import { createBadge, createTitle } from '../attention/title.ts'
 import { BottomBar } from '../shell/bottom-bar.tsx'
 import { useDesk } from '../shell/desk.ts'
 import { ShortcutSheet } from '../shell/shortcut-sheet.tsx'
 import { listenForShortcuts } from '../shell/shortcuts.ts'
+import { viewNameOf } from '../shell/views.tsx'
 import { Sidebar } from '../shell/sidebar.tsx'
 import { useActions } from './actions.ts'
 import { EndQuestion } from './end-question.tsx'
@@ -34,7 +34,7 @@ export function MessageCenter() {
   const unread = () => parley.views().find((view) => view.id === 'open')?.unread ?? 0
   createTitle(
     () => {
-      const name = open()?.title ?? viewNames[desk.view()]
+      const name = open()?.title ?? viewNameOf(parley.views(), desk.view())
       return unread() > 0 ? `(${unread()}) ${name} · Parley` : `${name} · Parley`
     },
     () => (attention.isCalling() ? 'New message · Parley' : null),

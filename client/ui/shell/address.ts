@@ -1,17 +1,18 @@
-import { conversationId, type ConversationId } from '#shared/base/ids.ts'
-import { defaultViews, type DefaultView } from '#shared/rules/views.ts'
+import { conversationId, viewId, type ConversationId, type ViewId } from '#shared/base/ids.ts'
+import { builtIn } from '#shared/rules/views.ts'
 
 /** What the address bar says: a view, and what stands in the reading pane. */
 export interface Place {
-  view: DefaultView
+  view: ViewId
   pane: { kind: 'empty' } | { kind: 'new' } | { kind: 'conversation'; id: ConversationId }
 }
 
 /** Reads `/inbox/<view>/<conversation id>`. What it does not know it leaves out; it never refuses. */
 export function parsePlace(path: string): Place {
   const [, root, name, last] = path.split('/')
-  const view = defaultViews.find((view) => root === 'inbox' && view === name)
-  if (view === undefined) return { view: 'open', pane: { kind: 'empty' } }
+  const named = root === 'inbox' ? viewId.safeParse(name) : null
+  if (!named?.success) return { view: builtIn.open.id, pane: { kind: 'empty' } }
+  const view = named.data
   if (last === 'new') return { view, pane: { kind: 'new' } }
   const id = conversationId.safeParse(last)
   return { view, pane: id.success ? { kind: 'conversation', id: id.data } : { kind: 'empty' } }

@@ -1,6 +1,5 @@
 import { createContext, createSignal, useContext } from 'solid-js'
-import type { ConversationId } from '#shared/base/ids.ts'
-import type { DefaultView } from '#shared/rules/views.ts'
+import type { ConversationId, ViewId } from '#shared/base/ids.ts'
 import { createMedia } from '../controls/media.ts'
 import { createRemembered } from '../controls/remembered.ts'
 import type { Place } from './address.ts'
@@ -39,10 +38,10 @@ export function createDesk() {
 
   return {
     place: router.place,
-    view: (): DefaultView => router.place().view,
+    view: (): ViewId => router.place().view,
     openId,
     isOpen: (id: ConversationId) => openId() === id,
-    openView: (view: DefaultView) => router.go({ view, pane: { kind: 'empty' } }),
+    openView: (view: ViewId) => router.go({ view, pane: { kind: 'empty' } }),
     open: (id: ConversationId, how?: 'push' | 'replace') => go({ kind: 'conversation', id }, how),
     openNew: () => go({ kind: 'new' }),
     leave: router.leave,

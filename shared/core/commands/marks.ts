@@ -22,6 +22,8 @@ export function decideFollowUp(world: World, command: CommandNamed<'SetFollowUp'
   const conversation = held(world.conversation)
   if (conversation === null) return refuse('unknown', 'This conversation does not exist.')
   if (conversation.status === 'closed') return refuse('closed', 'This conversation has ended.')
+  if (command.expect !== undefined && conversation.followUp !== command.expect)
+    return refuse('changed', 'Somebody else changed the Follow-Up flag meanwhile.')
   const row = { ...conversation, followUp: command.on }
   return { changes: [{ kind: 'row', table: 'conversations', row }], effects: [] } satisfies Decision
 }

@@ -60,15 +60,49 @@ export function decideTransfer(
   return draft
 }
 
+/**
+ * Takes back a claim or a transfer: the owner is exactly who it was before, where nobody changed it since. An agent
+ * who left meanwhile is not made the owner again.
+ */
+export function decidePutBackOwner(
+  world: World,
+  command: CommandNamed<'PutBackOwner'>,
+  author: Author,
+  context: Context,
+): Verdict {
+  const conversation = held(world.conversation)
+  if (conversation === null) return refuse('unknown', 'This conversation does not exist.')
+  const refusal = refuseChange(world, conversation, command.expect)
+  if (refusal) return refusal
+  const { agent, group } = command.to
+  if (agent !== null && !world.agents.get(agent)?.active)
+    return refuse('unknown', 'This agent does not exist.')
+  if (group !== null && !world.groups.has(group)) return refuse('unknown', 'This group does not exist.')
+  const draft = new Draft(world, conversation.user)
+  draft.put({ table: 'conversations', row: { ...conversation, agent, group } })
+  draft.add({
+    id: entryOf(author.command, 0),
+    at: context.now,
+    conversation: conversation.id,
+    kind: 'system',
+    note: { what: 'transferred', by: author.id, agent, group: agent ? null : group },
+  })
+  return draft
+}
+
+/** The owner that a transfer makes: an agent keeps the group only if it is of that group [DC23]. */
+export function ownerAfter({ group }: Owner, to: Owner, agents: World['agents']): Owner {
+  if (to.agent === null) return { agent: null, group: to.group }
+  const keeps = group !== null && (agents.get(to.agent)?.groups.includes(group) ?? false)
+  return { agent: to.agent, group: keeps ? group : null }
+}
+
 function destination(world: World, conversation: Conversation, to: Owner): Owner | Refusal {
   if (to.agent !== null) {
-    const agent = world.agents.get(to.agent)
-    if (!agent?.active) return refuse('unknown', 'This agent does not exist.')
-    const keeps = conversation.group !== null && agent.groups.includes(conversation.group)
-    return { agent: to.agent, group: keeps ? conversation.group : null }
-  }
-  if (to.group === null || !world.groups.has(to.group)) return refuse('unknown', 'This group does not exist.')
-  return { agent: null, group: to.group }
+    if (!world.agents.get(to.agent)?.active) return refuse('unknown', 'This agent does not exist.')
+  } else if (to.group === null || !world.groups.has(to.group))
+    return refuse('unknown', 'This group does not exist.')
+  return ownerAfter(conversation, to, world.agents)
 }
 
 /** The edge decides in order of arrival, and who comes second is told who was first [DC23]. */

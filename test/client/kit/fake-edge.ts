@@ -7,7 +7,7 @@ import { momentOf } from '#shared/base/moment.ts'
 import { conversationIn } from '#shared/core/command.ts'
 import { decide } from '#shared/core/decide.ts'
 import type { Input } from '#shared/core/input.ts'
-import { isRefusal, type Change } from '#shared/core/outcome.ts'
+import { isRefusal, isThreadChange, type Change } from '#shared/core/outcome.ts'
 import { waitingBeside, type World } from '#shared/core/world.ts'
 import type { Agent } from '#shared/rows/agent.ts'
 import type { Conversation } from '#shared/rows/conversation.ts'
@@ -15,6 +15,7 @@ import type { Group } from '#shared/rows/group.ts'
 import type { MobileUser } from '#shared/rows/mobile-user.ts'
 import type { CompanyNumber } from '#shared/rows/number.ts'
 import type { Settings } from '#shared/rows/settings.ts'
+import type { ViewRow } from '#shared/rows/view.ts'
 import type { RowPut, TableName } from '#shared/rows/tables.ts'
 import { audienceOf } from '#shared/rules/audience.ts'
 import type { Ack, Down, DraftState, DraftUpdate, Frame, RowChange, ThreadUpdate } from '#shared/wire/down.ts'
@@ -146,8 +147,11 @@ export class FakeEdge implements Network {
       this.rows.set(`${table}/${id}`, change)
       rows.push(change)
     }
-    for (const change of changes) if (change.kind === 'row') put(change.table, change.row.id, change.row)
-    const writes = changes.flatMap((change) => (change.kind === 'row' ? [] : [change]))
+    for (const change of changes) {
+      if (change.kind === 'row') put(change.table, change.row.id, change.row)
+      if (change.kind === 'gone') put(change.table, change.id, null)
+    }
+    const writes = changes.filter(isThreadChange)
     for (const user of new Set(writes.map(({ user }) => user))) {
       const held = this.docs.get(user) ?? { epoch: 1, doc: newDocument() }
       this.docs.set(user, held)
@@ -352,7 +356,7 @@ export class FakeEdge implements Network {
     const verdict = this.#judge(line.agent as AgentId, frame)
     const common = { id: frame.id, conversation: null }
     const changes = isRefusal(verdict) ? [] : verdict.changes
-    const user = changes.find((change) => change.kind !== 'row')?.user ?? null
+    const user = changes.find(isThreadChange)?.user ?? null
     const ack: NewAck = {
       ...common,
       refusal: isRefusal(verdict) ? { code: verdict.code, text: verdict.text } : null,
@@ -393,13 +397,23 @@ export class FakeEdge implements Network {
       ...(frame.again ? { again: true as const } : {}),
     }
     return decide(
-      this.world(conversation, user, number),
+      this.world(
+        conversation,
+        user,
+        number,
+        'view' in command ? (this.row<ViewRow>('views', command.view) ?? null) : null,
+      ),
       { kind: 'command', actor, id: frame.id, command, press, wroteAt: frame.wroteAt },
       { now: this.clock.now(), ids: this.#ids },
     )
   }
 
-  world(conversation: Conversation | null, user: MobileUserId, number: string): World {
+  world(
+    conversation: Conversation | null,
+    user: MobileUserId,
+    number: string,
+    view: ViewRow | null = null,
+  ): World {
     const all = <Row extends { id: string }>(table: TableName) =>
       [...this.rows.values()].flatMap((row) => (row.table === table && row.row ? [row.row as Row] : []))
     const map = <Row extends { id: string }>(table: TableName) =>
@@ -423,6 +437,7 @@ export class FakeEdge implements Network {
       user: this.row<MobileUser>('mobileUsers', user) ?? null,
       thread,
       text: null,
+      view,
       claimed: new Set(),
       nextNo: this.seq + 100,
     }

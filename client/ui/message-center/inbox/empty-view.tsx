@@ -1,21 +1,36 @@
-import type { DefaultView } from '#shared/rules/views.ts'
+import type { BuiltIn, View } from '#shared/rules/views.ts'
 
 /** What it means that nothing is here, and what comes next. */
-export function EmptyView(props: { view: DefaultView }) {
+export function EmptyView(props: { view: View | null }) {
+  const said = () => {
+    if (props.view === null) return removed
+    if (props.view.builtIn === null || props.view.edited) return filtered
+    return words[props.view.builtIn]
+  }
   return (
     <div class="empty">
-      <p class="empty-title">{words[props.view].title}</p>
-      <p class="quiet">{words[props.view].next}</p>
+      <p class="empty-title">{said().title}</p>
+      <p class="quiet">{said().next}</p>
     </div>
   )
 }
 
-const words: Record<DefaultView, { title: string; next: string }> = {
+const removed = {
+  title: 'This view was removed.',
+  next: 'Its conversations are where they were. Choose another view.',
+}
+
+const filtered = {
+  title: 'No conversation is in this view.',
+  next: 'EDIT VIEW shows what it takes, and changes it.',
+}
+
+const words: Record<BuiltIn, { title: string; next: string }> = {
   open: {
     title: 'No open conversations.',
     next: 'A text from a customer appears here at once. To write first, press New.',
   },
-  mine: { title: 'Nothing assigned to you.', next: 'Take the next waiting customer from Unassigned.' },
+  mine: { title: 'Nothing assigned to you.', next: 'Take the next waiting customer: press W.' },
   groups: {
     title: 'Nothing waits for your groups.',
     next: 'Conversations of your groups appear here, whoever owns them.',
@@ -25,4 +40,12 @@ const words: Record<DefaultView, { title: string; next: string }> = {
     next: 'New texts that no rule assigns appear here.',
   },
   closed: { title: 'No conversation has ended yet.', next: 'The 150 that ended last are kept in this view.' },
+  waiting: {
+    title: 'Nobody waits for a reply.',
+    next: 'A customer whom no agent answers in time appears here, the longest waiting first.',
+  },
+  'follow-up': {
+    title: 'Nothing to follow up.',
+    next: 'Click the gray flag of a conversation to keep it in this view.',
+  },
 }

@@ -1,21 +1,22 @@
 import { createSignal, Show } from 'solid-js'
-import { viewNames } from '#shared/rules/views.ts'
+import { useParley } from '#client/state/parley.ts'
 import { useAttention } from '../../attention/attention.ts'
 import { Icon } from '../../controls/icon.tsx'
 import { Popover } from '../../controls/popover.tsx'
 import { ConnectionDot } from '../../shell/connection.tsx'
 import { useDesk } from '../../shell/desk.ts'
 import { Online } from '../../shell/online.tsx'
-import { Views } from '../../shell/views.tsx'
+import { Views, viewNameOf } from '../../shell/views.tsx'
 
 /** The view's name, and who is online to its right. On a phone the name opens the list of views. */
 export function InboxBar() {
+  const parley = useParley()
   const desk = useDesk()
   const attention = useAttention()
   const [open, setOpen] = createSignal(false)
   return (
     <header class="inbox-bar">
-      <h2 class="inbox-title">{viewNames[desk.view()]}</h2>
+      <h2 class="inbox-title">{viewNameOf(parley.views(), desk.view())}</h2>
       <div class="phone-only">
         <Popover
           name="Views"

@@ -1,4 +1,5 @@
 import { For, Show } from 'solid-js'
+import { isWaiting } from '#shared/rules/flags.ts'
 import type { InboxRow } from '#client/state/parley.ts'
 import { Avatar, initialsOf } from '../../controls/avatar.tsx'
 import { Icon } from '../../controls/icon.tsx'
@@ -6,6 +7,7 @@ import { pathOf } from '../../shell/address.ts'
 import { isoTime, now, shortTime } from '../../shell/clock.ts'
 import { useDesk } from '../../shell/desk.ts'
 import { rowId, useInboxList } from './list.ts'
+import { RowFlags, Waited } from './row-flags.tsx'
 import { RowActions } from './row-actions.tsx'
 import { RowSigns } from './row-signs.tsx'
 
@@ -15,18 +17,17 @@ export function Row(props: { row: InboxRow; id: string }) {
   const list = useInboxList()
   const conversation = () => props.row.conversation
   const at = () =>
-    desk.view() === 'closed' ? (conversation().closedAt ?? conversation().lastAt) : conversation().lastAt
+    conversation().status === 'closed'
+      ? (conversation().closedAt ?? conversation().lastAt)
+      : conversation().lastAt
+  const waiting = () => isWaiting(conversation())
   const isOpen = () => desk.isOpen(conversation().id)
   const preview = () =>
     conversation().preview || (conversation().no === null ? 'New conversation' : 'No text')
 
   return (
-    <div class="row" classList={{ unread: props.row.unread, current: isOpen() }}>
-      <span class="row-flag">
-        <Show when={conversation().followUp}>
-          <Icon name="flag" label="Follow-Up" class="red filled" />
-        </Show>
-      </span>
+    <div class="row" classList={{ unread: props.row.unread, current: isOpen(), waiting: waiting() }}>
+      <RowFlags row={props.row} />
       <Avatar name={props.row.title} />
       {/* The link is the name alone, stretched over the row: that is what a screen reader calls it. */}
       <a
@@ -61,6 +62,9 @@ export function Row(props: { row: InboxRow; id: string }) {
           {preview()}
         </span>
         <RowSigns row={props.row} />
+        <Show when={waiting()}>
+          <Waited row={props.row} />
+        </Show>
         <Show when={props.row.owner}>
           {(owner) => <span class="visually-hidden">{`Owned by ${owner()}.`}</span>}
         </Show>

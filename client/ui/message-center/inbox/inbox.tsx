@@ -45,7 +45,7 @@ export function Inbox() {
           </Show>
         </Match>
         <Match when={list.ready() && !parley.firstSync()}>
-          <EmptyView view={desk.view()} />
+          <EmptyView view={list.view()} />
         </Match>
       </Switch>
     </section>

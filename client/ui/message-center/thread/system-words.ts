@@ -19,8 +19,12 @@ export function systemWords(note: SystemNote, names: Names): string {
       return note.from === null
         ? `${names.agent(note.by)} claimed this conversation`
         : `${names.agent(note.by)} took this conversation over from ${names.agent(note.from)}`
-    case 'transferred':
-      return `${names.agent(note.by)} transferred this conversation to ${ownerOf(note, names) ?? 'nobody'}`
+    case 'transferred': {
+      const owner = ownerOf(note, names)
+      return owner === null
+        ? `${names.agent(note.by)} left this conversation without an owner`
+        : `${names.agent(note.by)} transferred this conversation to ${owner}`
+    }
     case 'ended':
       return `${names.agent(note.by)} ended this conversation`
     case 'opted out':

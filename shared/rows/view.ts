@@ -1,0 +1,15 @@
+import { z } from 'zod'
+import { agentId, viewId } from '../base/ids.ts'
+import { criteria } from '../rules/criteria.ts'
+
+/**
+ * A view that somebody edited or added [F76, DC5]. Under the id of a default view it stands in its place; `owner`
+ * is null for a view that all agents share, else it is its owner's alone.
+ */
+export const view = z.object({
+  id: viewId,
+  name: z.string(),
+  owner: agentId.nullable(),
+  criteria,
+})
+export type ViewRow = z.infer<typeof view>
