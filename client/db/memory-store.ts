@@ -124,19 +124,34 @@ class MemoryTx implements WriteTx {
     range: Range,
   ): Promise<Records[Name][]> {
     this.#looked.over(table)
-    const found: { key: Key; record: Records[Name] }[] = []
-    for (const record of this.#table(table).values()) {
-      const key = keyAt(record, index)
-      if (key === undefined) continue
-      if (range.from !== undefined && compare(key, range.from) < 0) continue
-      if (range.to !== undefined && compare(key, range.to) > 0) continue
-      found.push({ key, record })
-    }
-    found.sort((left, right) => compare(left.key, right.key) * (range.reverse ? -1 : 1))
-    const from = range.offset ?? 0
-    return found
-      .slice(from, range.limit === undefined ? undefined : from + range.limit)
-      .map(({ record }) => record)
+    const { from, to, reverse, limit, offset = 0 } = range
+    let inside = this.#inOrder(table, index)
+    if (from !== undefined || to !== undefined)
+      inside = inside.filter(
+        ({ key }) =>
+          (from === undefined || compare(key, from) >= 0) && (to === undefined || compare(key, to) <= 0),
+      )
+    if (reverse) inside = inside.toReversed()
+    return inside.slice(offset, limit === undefined ? limit : offset + limit).map(({ record }) => record)
+  }
+
+  /** A table's records in the order of an index, kept until the table is written to. */
+  #inOrder<Name extends StoreTable>(table: Name, index: IndexOf<Name>): readonly Indexed<Records[Name]>[] {
+    const records = this.#table(table)
+    // What this transaction writes to may change under the index.
+    const kept = this.#copied.has(table) ? undefined : indexes.get(records)
+    const known = kept?.get(index)
+    if (known) return known as readonly Indexed<Records[Name]>[]
+    const sorted = [...records.values()]
+      .flatMap((record) => {
+        const key = keyAt(record, index)
+        return key === undefined ? [] : [{ key, record }]
+      })
+      .sort((left, right) => compare(left.key, right.key))
+    if (this.#copied.has(table)) return sorted
+    if (kept) kept.set(index, sorted)
+    else indexes.set(records, new Map([[index, sorted]]))
+    return sorted
   }
 
   async count<Name extends StoreTable>(table: Name, index: IndexOf<Name>, equals: Key): Promise<number> {
@@ -149,7 +164,7 @@ class MemoryTx implements WriteTx {
     const written = this.#writable(table)
     for (const [index, key] of keys.entries()) {
       const record = records[index]
-      if (record) written.set(key, structuredClone(record))
+      if (record) written.set(key, copyOf(record))
     }
   }
 
@@ -166,6 +181,23 @@ class MemoryTx implements WriteTx {
       written.clear()
     }
   }
+}
+
+interface Indexed<Row> {
+  key: Key
+  record: Row
+}
+
+/** Indexes of tables as they were left by the last write. A write works on a copy, which has none yet. */
+const indexes = new WeakMap<Map<string, unknown>, Map<string, readonly Indexed<unknown>[]>>()
+
+/** A record as IndexedDB would keep it. Bytes are shared: nobody writes into them. */
+function copyOf<Value>(value: Value): Value {
+  if (typeof value !== 'object' || value === null || value instanceof Uint8Array) return value
+  if (Array.isArray(value)) return value.map(copyOf) as Value
+  const copy: Record<string, unknown> = {}
+  for (const [key, member] of Object.entries(value)) copy[key] = copyOf(member)
+  return copy as Value
 }
 
 function keyAt(record: object, name: string): Key | undefined {

@@ -63,7 +63,7 @@ export async function readUpTo(tx: Tx, me: AgentId, conversations: readonly stri
     'small',
     conversations.map((id) => keyOf('readMarks', markId(me, id))),
   )
-  return records.map((record) => readMark.safeParse(record?.row).data?.order ?? 0)
+  return records.map((record) => (record ? (readMark.safeParse(record.row).data?.order ?? 0) : 0))
 }
 
 export function markId(me: AgentId, conversation: string): string {

@@ -21,7 +21,7 @@ const root = 'text'
 
 /** The document that these updates make, in any order. Throws `TornDraft` where one of them is missing. */
 export function openDraft(updates: readonly Uint8Array[]): DraftDoc {
-  const doc = new Y.Doc({ gc: true })
+  const doc = new Y.Doc({ gc: true, guid: 'draft' })
   doc.transact(() => {
     for (const update of updates) Y.applyUpdate(doc, update)
   })

@@ -34,8 +34,10 @@ export const skew = minute
 /**
  * Finds an unconfirmed text in its carrier's list [E22]: same numbers, same words, taken while the call was open.
  * A carrier's message is matched only where it can be no other text's: `taken` are the carrier's ids of texts
- * whose fate is known, `rivals` the other unconfirmed texts. What could be two things is left to a person, since a
- * wrong match would show a text as sent that never left [P3].
+ * whose fate is known, `rivals` all unconfirmed texts between these numbers. Texts that could be each other's, as
+ * Parley's own answers are, are found together or not at all: where as many are listed, the carrier has every one,
+ * in the order of its calls, since a person's texts leave one after the other. What could be two things is left
+ * to a person, since a wrong match would show a text as sent that never left [P3].
  */
 export function matchListed(
   text: Asked,
@@ -44,12 +46,37 @@ export function matchListed(
   taken: ReadonlySet<string>,
 ): Match {
   const free = new Map(listed.flatMap((one) => (taken.has(one.carrierId) ? [] : [[one.carrierId, one]])))
-  const found = [...free.values()].filter((one) => couldBe(text, one))
-  const [only] = found
-  if (!only) return { kind: 'missing' }
-  const contested = rivals.some((rival) => rival.message !== text.message && couldBe(rival, only))
-  if (found.length > 1 || contested) return { kind: 'several' }
-  return { kind: 'found', carrierId: only.carrierId, receipt: only.receipt }
+  const { texts, found } = mixedUpWith(text, rivals, [...free.values()])
+  if (!found.some((one) => couldBe(text, one))) return { kind: 'missing' }
+  const hasTies = new Set(found.map(({ at }) => at)).size < found.length
+  const pairs = texts.flatMap((asked, index) => {
+    const one = found[index]
+    return one && couldBe(asked, one) ? [{ asked, one }] : []
+  })
+  const own = pairs.find(({ asked }) => asked === text)
+  if (!own || hasTies || pairs.length < texts.length || texts.length < found.length) return { kind: 'several' }
+  return { kind: 'found', carrierId: own.one.carrierId, receipt: own.one.receipt }
+}
+
+/** The texts, and the listed ones, that could be one another's, directly or by way of others; both by time. */
+function mixedUpWith(
+  text: Asked,
+  rivals: readonly Asked[],
+  listed: readonly Listed[],
+): { texts: Asked[]; found: Listed[] } {
+  const others = rivals.filter(({ message }) => message !== text.message)
+  const texts = [text]
+  const found: Listed[] = []
+  for (const asked of texts)
+    for (const one of listed) {
+      if (found.includes(one) || !couldBe(asked, one)) continue
+      found.push(one)
+      texts.push(...others.filter((other) => !texts.includes(other) && couldBe(other, one)))
+    }
+  return {
+    texts: texts.sort((left, right) => left.since - right.since),
+    found: found.sort((left, right) => left.at - right.at),
+  }
 }
 
 function couldBe(text: Asked, { from, to, text: words, at }: Listed): boolean {

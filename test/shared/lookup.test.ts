@@ -71,6 +71,19 @@ describe("a text in the carrier's list", () => {
     expect(matchListed(asked(), [], [listed()], new Set(['theirs']))).toEqual({ kind: 'missing' })
   })
 
+  it('[P3] is found among texts with the same words where all of them are listed, in the order of their calls', () => {
+    const [first, second] = [
+      asked(),
+      asked({ message: 'x2' as EntryId, since: morning + 20_000, until: morning + 30_000 }),
+    ]
+    const two = [listed({ carrierId: 'later', at: morning + 21_000 }), listed({ carrierId: 'sooner' })]
+    expect(matchListed(first, [first, second], two, nothing)).toMatchObject({ carrierId: 'sooner' })
+    expect(matchListed(second, [first, second], two, nothing)).toMatchObject({ carrierId: 'later' })
+    // Nobody can tell which of two it is that the carrier took in the same second.
+    const tied = [listed({ carrierId: 'a' }), listed({ carrierId: 'b' })]
+    expect(matchListed(first, [first, second], tied, nothing)).toEqual({ kind: 'several' })
+  })
+
   it('[P3] that could be two things is left to a person', () => {
     const twin = asked({ message: 'x2' as EntryId, since: morning + 20_000, until: morning + 30_000 })
     const two = [listed(), listed({ carrierId: 'other', at: morning + 3000 })]

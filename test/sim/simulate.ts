@@ -216,7 +216,7 @@ class Play {
     for (const page of pages) {
       const screen = await screenOf(page)
       screens.push(screen)
-      if (JSON.stringify(page.listed?.rows) !== JSON.stringify((await listOf(page)).rows))
+      if (page.listed && JSON.stringify(page.listed.rows) !== JSON.stringify((await listOf(page)).rows))
         model.blame('P6', `the list on ${page.name} was not drawn again`)
     }
     model.finally(screens)

@@ -86,6 +86,8 @@ export class Outbox {
    * accepted, while nobody knows whether the object has gone back [E24].
    */
   next(now: number, limit: number, fresh = false): Waiting[] {
+    // Mostly nothing waits, and the whole question costs twenty times as much.
+    if (!this.#sql.one(`SELECT message FROM outbox WHERE state = 'ready' LIMIT 1`)) return []
     return this.#sql.all<Waiting>(
       `SELECT message, channel, sender, recipient, body FROM outbox AS text
        WHERE state = 'ready' AND due <= ? AND (life = ? OR ? = 0)

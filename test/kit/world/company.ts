@@ -61,9 +61,10 @@ export class Company {
   async begin(random: Random): Promise<void> {
     const { account, channel, people, tabs } = this.plan
     const puts = foundingOf(this.plan, random, this.#world.scheduler.now)
-    this.edge.do((object) =>
-      object.found(account, puts, [{ id: channel, carrier: 'simulator', credentials: account }]),
-    )
+    this.edge.do((object) => {
+      this.edge.disk.layOut()
+      object.found(account, puts, [{ id: channel, carrier: 'simulator', credentials: account }])
+    })
     for (const agent of people) {
       const browser = this.#browser(agent)
       this.browsers.push(browser)

@@ -194,7 +194,7 @@ export class Network {
       const rows = this.#edge.do((account) =>
         url.pathname === '/api/rows/first' ? account.first(asked) : account.rows(asked, after, limit, only),
       )
-      return reply(200, structuredClone(rows))
+      return { status: 200, json: async () => JSON.parse(JSON.stringify(rows)), header: () => null }
     } catch {
       return reply(503, null)
     }

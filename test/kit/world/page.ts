@@ -28,7 +28,7 @@ export class Page {
   actions!: Actions
   visible = true
   alive = true
-  /** The list as the page's own live query drew it last. */
+  /** The list as a live query drew it last: on one page of each browser, for all of them read the same database. */
   listed: ListedView | null = null
   readonly #scheduler: Scheduler
   readonly #watchers = new Set<(moment: Moment) => void>()
@@ -60,7 +60,7 @@ export class Page {
       channel: (_name, heard) => {
         this.#listeners.add(heard)
         return {
-          post: (message) => this.#post(structuredClone(message)),
+          post: (message) => this.#post(message),
           close: () => void this.#listeners.delete(heard),
         }
       },
@@ -92,12 +92,7 @@ export class Page {
     page.engine = new Engine({ device: page.device, store, identity, ids })
     page.actions = new Actions(page.engine, typing)
     browser.pages.add(page)
-    page.#unfollow = store.live(
-      (tx) => readView(tx, agent, 'open', listLength, page.device.now()),
-      (view) => {
-        page.listed = view
-      },
-    )
+    page.#draw()
     page.#unwatch = store.live(
       (tx) => readVanished(tx, browser.texts),
       (texts) => {
@@ -147,8 +142,22 @@ export class Page {
     this.alive = false
     this.browser.pages.delete(this)
     this.#unfollow?.()
+    this.#unfollow = null
     this.#unwatch?.()
     this.browser.locks.gone(this)
+    for (const other of this.browser.pages) other.#draw()
+  }
+
+  /** Draws the list from now on, if no page of this browser does. */
+  #draw(): void {
+    const { pages, store, agent } = this.browser
+    if ([...pages].some((page) => page.#unfollow)) return
+    this.#unfollow = store.live(
+      (tx) => readView(tx, agent, 'open', listLength, this.device.now()),
+      (view) => {
+        this.listed = view
+      },
+    )
   }
 
   /** Presses something and answers the id under which it waits, where it was taken. */
@@ -166,10 +175,10 @@ export class Page {
   }
 
   #post(message: unknown): void {
-    for (const other of this.browser.pages) {
-      if (other === this) continue
-      this.#scheduler.after(1, () => other.wake(() => other.#hear(structuredClone(message))))
-    }
+    if (this.browser.pages.size < 2) return
+    const copy = structuredClone(message)
+    for (const other of this.browser.pages)
+      if (other !== this) this.#scheduler.after(1, () => other.wake(() => other.#hear(copy)))
   }
 
   #hear(message: unknown): void {

@@ -1,4 +1,5 @@
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
+import { migrate } from '#worker/account/tables.ts'
 import type { Sql, SqlValue } from '#worker/account/sql.ts'
 
 /** Storage that outlives the lives of an object which use it. */
@@ -18,10 +19,37 @@ export class Disk {
     return made
   }
 
+  /** Lays out the tables, as the first founding of an account would: from a copy that is made once. */
+  layOut(): void {
+    tables ??= laidOut()
+    this.restore(tables)
+  }
+
+  /** What is stored now, to be put back later. */
+  copy(): Uint8Array {
+    return this.db.serialize()
+  }
+
+  /** Puts the storage back to what a copy says. */
+  restore(copy: Uint8Array): void {
+    this.#statements.clear()
+    this.db.deserialize(copy)
+  }
+
   close(): void {
     this.#statements.clear()
     this.db.close()
   }
+}
+
+let tables: Uint8Array | null = null
+
+function laidOut(): Uint8Array {
+  const disk = new Disk()
+  migrate(sqlOf(disk, { alive: true }, () => undefined))
+  const copy = disk.copy()
+  disk.close()
+  return copy
 }
 
 /** The disk as one life sees it: what is dead reads and writes nothing any more. */
