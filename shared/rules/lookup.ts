@@ -54,7 +54,8 @@ export function matchListed(
     return one && couldBe(asked, one) ? [{ asked, one }] : []
   })
   const own = pairs.find(({ asked }) => asked === text)
-  if (!own || hasTies || pairs.length < texts.length || texts.length < found.length) return { kind: 'several' }
+  if (!own || hasTies || pairs.length < texts.length || texts.length < found.length)
+    return { kind: 'several' }
   return { kind: 'found', carrierId: own.one.carrierId, receipt: own.one.receipt }
 }
 

@@ -6,7 +6,7 @@ import { except, shrink } from './shrink.ts'
 import { simulate } from './simulate.ts'
 
 /** Seeds of every `npm test`. More of them, or one with its log: `npm run test:world -- --seed 17`. */
-const seeds = 400
+const seeds = 1000
 /** Among these everything happens that the coverage asks for, rare as some of it is. */
 const first = 1001
 
