@@ -1,5 +1,5 @@
 import type { Ids, MobileUserId } from '#shared/base/ids.ts'
-import { minute, second } from '#shared/base/time.ts'
+import { minute } from '#shared/base/time.ts'
 import { closeCodes, type Down, type Frame, type Presence, type Welcome } from '#shared/wire/down.ts'
 import type { Cursor, Up } from '#shared/wire/up.ts'
 import { rowsFingerprint, wireVersion } from '#shared/wire/version.ts'
@@ -10,10 +10,10 @@ import type { Boot } from '#client/db/records.ts'
 import { NotTalking, readClient, readReplica, type Identity } from '#client/db/meta.ts'
 import { isFull } from '#client/db/faults.ts'
 import { isBackgroundFull } from '#client/db/shelf.ts'
-import { readThreadsToPull, tidyShelf } from '#client/db/wanted.ts'
 import type { Store } from '#client/db/store.ts'
 import { readHeldThread } from '#client/db/threads.ts'
 import { Bootstrap } from './bootstrap.ts'
+import { CatchUp } from './catch-up.ts'
 import type { Device } from './device.ts'
 import { DraftSync } from './draft-sync.ts'
 import { Echo } from './echo.ts'
@@ -22,6 +22,7 @@ import { Outbox } from './outbox.ts'
 import { PresenceReporter } from './presence.ts'
 import { Puller } from './puller.ts'
 import { askSession } from './session-check.ts'
+import { Shelf } from './shelf.ts'
 import type { Status } from './status.ts'
 
 export interface TalkerEvents {
@@ -40,14 +41,8 @@ export interface TalkerParts {
   talker: number
 }
 
-/** A missed frame is asked for again after this long, should the answer to the first asking never come. */
-const askAgain = 10 * second
 /** A damaged replica is fetched anew at most this often. */
 const startOverAgain = 10 * minute
-/** After a change that is too big for a frame, clients pull at random within this time [E19]. */
-const pullWithin = 5 * second
-/** Threads to hold are looked for this long after rows came that may call for one. */
-const lookAfter = 2 * second
 
 /**
  * The page that talks to the edge: one socket, one replica.
@@ -66,16 +61,14 @@ export class Talker {
   readonly #puller: Puller
   readonly #echo: Echo
   readonly #drafts: DraftSync
+  readonly #catchUp: CatchUp
+  readonly #shelf: Shelf
   #status: Status
   /** Counts sockets, so that work begun on one never speaks on the next. */
   #socket = 0
   #welcomed = false
-  #head: Cursor = { seq: 0, tag: '' }
-  #asked: { seq: number; at: number } | null = null
   #bootstrap: Bootstrap | null = null
   #turn: Promise<unknown> = Promise.resolve()
-  #cancelLook: (() => void) | null = null
-  #cancelPull: (() => void) | null = null
   #unopened = 0
   #startedOver: number | null = null
   #stopped = false
@@ -97,6 +90,18 @@ export class Talker {
       void this.#inTurn(() => this.#pull(thread, background))
     })
     this.#echo = new Echo(device, (n) => this.#link.send({ t: 'echo', n }))
+    this.#shelf = new Shelf(
+      device,
+      this.#writer,
+      identity,
+      (work) => void this.#inTurn(work),
+      (thread) => this.#puller.want(thread, 'last'),
+    )
+    this.#catchUp = new CatchUp(
+      device,
+      (cursor) => this.#say({ t: 'catch up', cursor }),
+      () => void this.#inTurn(() => this.#pullByCursor()),
+    )
     this.#drafts = new DraftSync(device, this.#writer, (message) => this.#say(message))
     this.presence = new PresenceReporter(
       device,
@@ -267,8 +272,7 @@ export class Talker {
     if (!(await this.#outbox.welcomed(welcome.last))) return this.#fork()
     await forgetDone(store, this.#parts.talker, device.now())
     this.#welcomed = true
-    this.#head = welcome.head
-    this.#asked = null
+    this.#catchUp.welcomed(welcome.head)
     this.presence.welcomed()
     this.#drafts.welcomed()
     this.#setStatus({ phase: 'catching up', done: boot?.done ?? null })
@@ -306,10 +310,9 @@ export class Talker {
 
   async #frame(frame: Frame): Promise<void> {
     const result = await applyFrame(this.#writer, frame)
-    if (result.kind === 'missed') return this.#catchUp(result.cursor)
+    if (result.kind === 'missed') return this.#catchUp.from(result.cursor)
     // Acknowledgements in what was missed do not come again by themselves: the edge repeats them when asked.
-    const caughtUp = this.#asked !== null && result.cursor.seq > this.#asked.seq
-    if (caughtUp) this.#asked = null
+    const caughtUp = this.#catchUp.answered(result.cursor)
     this.#echo.stored(frame.n, result.ownInbound)
     for (const thread of result.pulls) this.#puller.lacks(thread)
     if (result.quarantinedFrom) this.#say({ t: 'catch up', cursor: result.quarantinedFrom })
@@ -321,47 +324,26 @@ export class Talker {
   }
 
   async #pullByCursor(): Promise<void> {
-    this.#catchUp((await this.#parts.store.read(readReplica)).cursor)
+    this.#catchUp.from((await this.#parts.store.read(readReplica)).cursor)
     // The edge lets go of the drafts of a socket that it tells nothing more.
     return this.#drafts.again()
   }
 
-  /** Something big changed for everybody, and not everybody asks at once [E19]. Until then a press is not synced. */
+  /** Something big changed for everybody: until it is here a press is not synced. */
   #pullLater(seq: number): void {
-    const { device } = this.#parts
-    this.#head = { ...this.#head, seq: Math.max(this.#head.seq, seq) }
     if (this.#status.phase === 'live') this.#setStatus({ phase: 'catching up', done: null })
-    this.#cancelPull ??= device.after(device.random() * pullWithin, () => {
-      this.#cancelPull = null
-      void this.#inTurn(() => this.#pullByCursor())
-    })
-  }
-
-  #catchUp(cursor: Cursor): void {
-    const now = this.#parts.device.now()
-    if (this.#asked?.seq === cursor.seq && Math.abs(now - this.#asked.at) < askAgain) return
-    this.#asked = { seq: cursor.seq, at: now }
-    this.#say({ t: 'catch up', cursor })
+    this.#catchUp.later(seq)
   }
 
   /** At the head that the welcome named, with no page outstanding: from here on a press counts as synced. */
   #arrive(cursor: Cursor): void {
-    if (this.#status.phase !== 'catching up' || this.#bootstrap || cursor.seq < this.#head.seq) return
+    if (this.#status.phase !== 'catching up' || this.#bootstrap || !this.#catchUp.reached(cursor)) return
     this.#setStatus({ phase: 'live', pong: this.#parts.device.now() })
     this.#lookForThreads()
   }
 
   #lookForThreads(): void {
-    if (this.#bootstrap) return
-    this.#cancelLook ??= this.#parts.device.after(lookAfter, () => {
-      this.#cancelLook = null
-      void this.#inTurn(async () => {
-        const { store, identity, device } = this.#parts
-        await tidyShelf(this.#writer, identity, device.now())
-        const threads = await readThreadsToPull(store, identity)
-        for (const thread of threads) this.#puller.want(thread, 'last')
-      })
-    })
+    if (!this.#bootstrap) this.#shelf.look()
   }
 
   async #pull(thread: MobileUserId, background: boolean): Promise<void> {
@@ -443,10 +425,8 @@ export class Talker {
     this.#welcomed = false
     this.#bootstrap?.stop()
     this.#bootstrap = null
-    this.#cancelLook?.()
-    this.#cancelLook = null
-    this.#cancelPull?.()
-    this.#cancelPull = null
+    this.#shelf.leave()
+    this.#catchUp.leave()
     this.#outbox.closed()
     this.#puller.pause()
     this.#drafts.closed()

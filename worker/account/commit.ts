@@ -1,32 +1,31 @@
-import type { AgentId, ChannelId, ClientId, ConversationId, EntryId, MobileUserId } from '#shared/base/ids.ts'
+import type { AgentId, ChannelId, ClientId, MobileUserId } from '#shared/base/ids.ts'
 import { makeIds } from '#shared/base/ids.ts'
 import { hash64 } from '#shared/base/hash64.ts'
-import { momentOf } from '#shared/base/moment.ts'
 import { decide } from '#shared/core/decide.ts'
 import type { Input, InputOf } from '#shared/core/input.ts'
-import { isRefusal, isThreadChange, type Change, type Decision, type Effect } from '#shared/core/outcome.ts'
-import { refuse, type Refusal } from '#shared/core/refusal.ts'
-import { held, type World } from '#shared/core/world.ts'
-import { waitingDue } from '#shared/rules/flags.ts'
-import type { Conversation } from '#shared/rows/conversation.ts'
+import { isRefusal, type Change, type Decision } from '#shared/core/outcome.ts'
+import { refuse } from '#shared/core/refusal.ts'
+import type { World } from '#shared/core/world.ts'
 import type { RowPut } from '#shared/rows/tables.ts'
-import type { Ack } from '#shared/wire/down.ts'
 import { limits } from '#shared/wire/limits.ts'
 import type { CommandFrame, Cursor, OutdatedFrame } from '#shared/wire/up.ts'
 import { arrivalIds } from './arrival-ids.ts'
-import type { Reached } from './crash-points.ts'
 import { Broadcasts } from './broadcasts.ts'
-import { Documents, type Written } from './documents.ts'
-import { Drafts, type Closing } from './drafts.ts'
+import { Commands, refused, type CommandAnswer } from './commands.ts'
+import type { Reached } from './crash-points.ts'
+import { Documents } from './documents.ts'
+import { Drafts } from './drafts.ts'
+import { Effects } from './effects.ts'
 import { conversationOf, gather, worldOf, type Subject } from './gather.ts'
-import { loadMemory, remember, writeMeta, type Memory } from './memory.ts'
-import { noteUnflushed } from './history.ts'
+import { loadMemory, writeMeta, type Memory } from './memory.ts'
 import { Lookups } from './lookups.ts'
 import { Outbox } from './outbox.ts'
 import { Pushes } from './pushes.ts'
-import { getRow, putRow, removeRow, type Addressed } from './rows.ts'
+import { getRow } from './rows.ts'
 import type { Sql } from './sql.ts'
+import { isEmpty, TooManyRows, type Commit, type Step } from './step.ts'
 import { Timers } from './timers.ts'
+import { Writer } from './writer.ts'
 
 /**
  * The door: the one place where something happens to an account. Admit, persist, publish, acknowledge.
@@ -37,15 +36,6 @@ import { Timers } from './timers.ts'
  * 3. If it throws, everything in memory that mirrors the store is dropped and read again before the next input.
  * 4. The same input again changes nothing and gets the same answer.
  */
-
-/** One step of the account, ready to be told to sockets: rows and thread bytes under one seq [E4]. */
-export interface Commit {
-  cursor: Cursor
-  rows: Addressed[]
-  threads: Written[]
-  /** Drafts whose epoch is over, because their text was sent [E15]. */
-  drafts: Closing[]
-}
 
 export interface DoorDeps {
   sql: Sql
@@ -63,11 +53,6 @@ export interface DoorDeps {
   /** Called where commits turn out to be durable that were never published. Must not throw. */
   overlooked(): void
 }
-
-/** In the place of the hash of a command that only its entry in D1 is known of [E24]. */
-export const fromD1 = ''
-
-export type CommandAnswer = { kind: 'ack'; ack: Ack } | { kind: 'gap'; last: number } | { kind: 'fork' }
 
 /** What became of an input that is not a command. `repeated`: seen before, nothing changed. */
 export type Answer =
@@ -93,17 +78,6 @@ export interface JobWriter {
   count(channel: ChannelId, answered: boolean): void
 }
 
-/** Everything one transaction writes, collected for what follows it. */
-interface Step {
-  /** An epoch is entered by a commit of any size, which nobody is told: all begin a first copy after it. */
-  kind: 'usual' | 'epoch'
-  seq: number
-  rows: Addressed[]
-  threads: Written[]
-  drafts: Closing[]
-  texts: boolean
-}
-
 export class CommitDoor {
   readonly documents: Documents
   readonly drafts: Drafts
@@ -113,6 +87,9 @@ export class CommitDoor {
   readonly timers: Timers
   readonly broadcasts: Broadcasts
   readonly #deps: DoorDeps
+  readonly #writer: Writer
+  readonly #effects: Effects
+  readonly #commands: Commands
   readonly #ids
   #memory: Memory | null = null
   /** The newest commit that was published, or was there when this life began; null before it is known. */
@@ -128,6 +105,24 @@ export class CommitDoor {
     this.pushes = new Pushes(deps.sql)
     this.timers = new Timers(deps.sql)
     this.broadcasts = new Broadcasts(deps.sql, deps.start)
+    const { sql, now, reached } = deps
+    const { documents, drafts, outbox, lookups, pushes, timers, broadcasts } = this
+    const memory = () => this.memory
+    const apply = (input: Input, step: Step) => this.#apply(input, step)
+    this.#writer = new Writer({ sql, memory, documents, timers, reached })
+    this.#effects = new Effects({
+      sql,
+      now,
+      memory,
+      outbox,
+      lookups,
+      pushes,
+      broadcasts,
+      writer: this.#writer,
+      apply,
+    })
+    const worldAround = (input: Input) => this.#gather(input)
+    this.#commands = new Commands({ sql, now, memory, drafts, reached, gather: worldAround, apply })
   }
 
   /** The mirror of the small tables, read from the store when it is not there. */
@@ -160,7 +155,7 @@ export class CommitDoor {
     this.#deps.reached('after-dedupe')
     this.#apply(input, step)
     const row = getRow(this.#deps.sql, 'conversations', input.conversation)
-    if (row) this.#keepTime(row)
+    if (row) this.#writer.keepTime(row)
     return { kind: 'done', seq: isEmpty(step) ? null : step.seq }
   }
 
@@ -169,58 +164,16 @@ export class CommitDoor {
    * any more, or that would write more than a commit may, is refused in sight: its number is used, nothing else.
    */
   command(frame: CommandFrame | OutdatedFrame, actor: AgentId, client: ClientId): CommandAnswer {
-    if (frame.t === 'outdated') return this.#take(frame, () => refused(frame, frame.refusal), actor, client)
+    const take = (decide: (step: Step) => ReturnType<typeof refused>) =>
+      this.#transact((step) => this.#commands.take(frame, () => decide(step), actor, client))
+    if (frame.t === 'outdated') return take(() => refused(frame, frame.refusal))
     try {
-      return this.#take(frame, (step) => this.#decideCommand(frame, actor, step), actor, client)
+      return take((step) => this.#commands.decide(frame, actor, step))
     } catch (fault) {
       if (!(fault instanceof TooManyRows)) throw fault
       const refusal = refuse('too big', 'Not done: this would change too much at once.')
-      return this.#take(frame, () => refused(frame, refusal), actor, client)
+      return take(() => refused(frame, refusal))
     }
-  }
-
-  #take(
-    frame: CommandFrame | OutdatedFrame,
-    decide: (step: Step) => Omit<Ack, 'seq'> & { seq?: number },
-    actor: AgentId,
-    client: ClientId,
-  ): CommandAnswer {
-    const { sql } = this.#deps
-    const hash = hash64(
-      JSON.stringify([actor, frame.t === 'command' ? (frame.pressed ?? frame.command) : frame.pressed]),
-    )
-    return this.#transact((step): CommandAnswer => {
-      const record = sql.one<{ agent: string; last: number }>(
-        `SELECT agent, last FROM clients WHERE id = ?`,
-        client,
-      )
-      if (record && record.agent !== actor) return { kind: 'fork' }
-      const last = record?.last ?? 0
-      const known = sql.one<{ hash: string; answer: string }>(
-        `SELECT hash, answer FROM commands WHERE id = ?`,
-        frame.id,
-      )
-      if (known) {
-        if (known.hash !== hash && known.hash !== fromD1) return { kind: 'fork' }
-        if (frame.n === last + 1) this.#consume(client, actor, frame.n)
-        const ack = { ...(JSON.parse(known.answer) as Ack), n: frame.n }
-        const recalled = frame.t === 'command' && known.hash === fromD1
-        return { kind: 'ack', ack: recalled ? this.#recall(frame, ack) : ack }
-      }
-      if (frame.n <= last) return { kind: 'fork' }
-      if (frame.n > last + 1) return { kind: 'gap', last }
-      this.#consume(client, actor, frame.n)
-      this.#deps.reached('after-dedupe')
-      const ack = { seq: this.memory.head.seq, ...decide(step) }
-      sql.run(
-        `INSERT INTO commands (id, hash, answer, at) VALUES (?, ?, ?, ?)`,
-        frame.id,
-        hash,
-        JSON.stringify(ack),
-        this.#deps.now(),
-      )
-      return { kind: 'ack', ack }
-    })
   }
 
   /**
@@ -231,12 +184,12 @@ export class CommitDoor {
     const rowsOfThreads = new Set(threads.map((change) => ('user' in change ? change.user : null))).size
     const first = limits.rowsPerCommit - rowsOfThreads
     this.#transact((step) => {
-      this.#writeThreads(threads, step)
-      for (const put of puts.slice(0, first)) this.#put(put, step)
+      this.#writer.writeThreads(threads, step)
+      for (const put of puts.slice(0, first)) this.#writer.put(put, step)
     })
     for (let from = first; from < puts.length; from += limits.rowsPerCommit)
       this.#transact((step) => {
-        for (const put of puts.slice(from, from + limits.rowsPerCommit)) this.#put(put, step)
+        for (const put of puts.slice(from, from + limits.rowsPerCommit)) this.#writer.put(put, step)
       })
   }
 
@@ -253,17 +206,17 @@ export class CommitDoor {
             ...subject,
           }),
         write: ({ changes, effects }) => {
-          this.#write(changes, step)
-          for (const effect of effects) this.#carryOut(effect, null, step)
+          this.#writer.write(changes, step)
+          for (const effect of effects) this.#effects.carryOut(effect, null, step)
         },
-        count: (channel, answered) => this.#countChannel(channel, answered, step),
+        count: (channel, answered) => this.#effects.countChannel(channel, answered, step),
       }),
     )
   }
 
   /** Ends or begins a channel's silence by hand of the probe [E22]. */
   setReachable(channel: string, reachable: boolean): void {
-    this.#transact((step) => this.#channelReachable(channel, reachable, step))
+    this.#transact((step) => this.#effects.channelReachable(channel, reachable, step))
   }
 
   /**
@@ -274,7 +227,10 @@ export class CommitDoor {
     this.#transact((step) => {
       const written = this.documents.shorten(thread, keep)
       step.threads.push(written)
-      this.#put({ table: 'threads', row: { id: thread, epoch: written.epoch, clock: written.to } }, step)
+      this.#writer.put(
+        { table: 'threads', row: { id: thread, epoch: written.epoch, clock: written.to } },
+        step,
+      )
     })
   }
 
@@ -286,7 +242,7 @@ export class CommitDoor {
       this.memory.epoch = epoch
       write({
         seq: step.seq,
-        change: (changes) => this.#write(changes, step),
+        change: (changes) => this.#writer.write(changes, step),
         nextNo: (no) => {
           this.memory.nextNo = no
           writeMeta(this.#deps.sql, 'next no', no)
@@ -302,87 +258,6 @@ export class CommitDoor {
     this.drafts.drop()
   }
 
-  #decideCommand(frame: CommandFrame, actor: AgentId, step: Step): Ack {
-    const input: InputOf<'command'> = {
-      kind: 'command',
-      actor,
-      id: frame.id,
-      command: frame.command,
-      press: {
-        seen: frame.seen,
-        synced: frame.synced,
-        waited: frame.waited,
-        ...(frame.again ? { again: true } : {}),
-      },
-      ...(frame.wroteAt === undefined ? {} : { wroteAt: Math.min(frame.wroteAt, this.#deps.now()) }),
-    }
-    const joined = this.#joinedBy(input)
-    const refusal = this.#apply(input, step)
-    if (joined !== null && refusal === null && frame.command.name === 'StartConversation')
-      this.#alias(frame.command.conversation, joined)
-    const thread = step.threads.at(-1)
-    const draft = refusal === null ? this.#closeDraft(frame, step) : null
-    return {
-      n: frame.n,
-      id: frame.id,
-      seq: isEmpty(step) ? this.memory.head.seq : step.seq,
-      refusal,
-      thread: thread ? { id: thread.thread, epoch: thread.epoch, clock: thread.to } : null,
-      conversation: refusal === null ? joined : null,
-      ...(draft === null ? {} : { draft }),
-    }
-  }
-
-  /**
-   * Ends the epoch of the draft that a sent text came from, in the transaction that keeps the text [E15]. Answers
-   * the epoch in which that box goes on; null where the command is none that takes text from a box.
-   */
-  #closeDraft({ command, draft }: CommandFrame, step: Step): number | null {
-    if (command.name !== 'SendReply' && command.name !== 'StartConversation' && command.name !== 'AddNote')
-      return null
-    const id = conversationOf(this.#deps.sql, command.conversation)?.id
-    if (id === undefined) return null
-    const box = {
-      conversation: id,
-      kind: command.name === 'AddNote' ? ('note' as const) : ('reply' as const),
-    }
-    const moment = momentOf(this.memory.epoch, step.seq)
-    const closing = draft && this.drafts.close(box, draft.epoch, draft.seen, moment)
-    if (closing) step.drafts.push(closing)
-    return this.drafts.epoch(box)
-  }
-
-  /** The open conversation that a start finds in its place; the unsent id becomes another name of it [E14]. */
-  #joinedBy(input: InputOf<'command'>) {
-    if (input.command.name !== 'StartConversation') return null
-    const { openOfPair, conversation } = this.#gather(input)
-    const open = held(openOfPair)
-    if (open === null || held(conversation) !== null) return null
-    return open.id
-  }
-
-  /** Written once the start was taken: before, the unsent id would already name what it is to join. */
-  #alias(unsent: ConversationId, joined: ConversationId): void {
-    this.#deps.sql.run(`INSERT OR IGNORE INTO aliases (id, conversation) VALUES (?, ?)`, unsent, joined)
-  }
-
-  /** The answer to a command of which only its entry came back from D1: a start may have joined another [E14]. */
-  #recall({ command }: CommandFrame, ack: Ack): Ack {
-    if (command.name !== 'StartConversation' || ack.conversation === command.conversation)
-      return { ...ack, conversation: null }
-    if (ack.conversation) this.#alias(command.conversation, ack.conversation)
-    return ack
-  }
-
-  #consume(client: ClientId, agent: AgentId, n: number): void {
-    this.#deps.sql.run(
-      `INSERT INTO clients (id, agent, last) VALUES (?, ?, ?) ON CONFLICT (id) DO UPDATE SET last = excluded.last`,
-      client,
-      agent,
-      n,
-    )
-  }
-
   /** Gathers, decides and writes one input. Answers the refusal, if a rule said no. */
   #apply(input: Input, step: Step): { code: string; text: string } | null {
     if (input.kind === 'receipt' && this.#isForLedgerAlone(input, step)) return null
@@ -391,8 +266,8 @@ export class CommitDoor {
     const ids = key === null ? this.#ids : arrivalIds(key, this.#ids)
     const verdict = decide(world, input, { now: this.#deps.now(), ids })
     if (isRefusal(verdict)) return { code: verdict.code, text: verdict.text }
-    this.#write(verdict.changes, step)
-    for (const effect of verdict.effects) this.#carryOut(effect, input, step)
+    this.#writer.write(verdict.changes, step)
+    for (const effect of verdict.effects) this.#effects.carryOut(effect, input, step)
     this.#deps.reached('after-outbox')
     if (input.kind === 'receipt' && input.message !== null)
       this.outbox.remember(input.message, input.carrierId)
@@ -415,186 +290,6 @@ export class CommitDoor {
     step.texts = true
     const row = text.conversation && conversationOf(this.#deps.sql, text.conversation)
     return !row || row.status !== 'open'
-  }
-
-  #write(changes: readonly Change[], step: Step): void {
-    this.#writeThreads(changes, step)
-    this.#deps.reached('after-documents')
-    for (const change of changes) {
-      if (change.kind === 'row') this.#put(change, step)
-      if (change.kind === 'gone')
-        step.rows.push(...removeRow(this.#deps.sql, change.table, change.id, step.seq))
-    }
-    this.#deps.reached('after-rows')
-  }
-
-  #writeThreads(changes: readonly Change[], step: Step): void {
-    const writes = changes.filter(isThreadChange)
-    for (const user of new Set(writes.map((change) => change.user))) {
-      const written = this.documents.write(
-        user,
-        writes.filter((change) => change.user === user),
-      )
-      step.threads.push(written)
-      for (const change of writes) if (change.user === user) noteUnflushed(this.#deps.sql, change, step.seq)
-      this.#put({ table: 'threads', row: { id: user, epoch: written.epoch, clock: written.to } }, step)
-    }
-  }
-
-  #put(put: RowPut, step: Step): void {
-    const { sql } = this.#deps
-    step.rows.push(...putRow(sql, put, step.seq))
-    remember(this.memory, put)
-    if (put.table === 'settings' || put.table === 'numbers') return this.#keepAllTimes()
-    if (put.table !== 'conversations') return
-    const { row } = put
-    this.#keepTime(row)
-    if (row.no === this.memory.nextNo) {
-      this.memory.nextNo++
-      writeMeta(sql, 'next no', this.memory.nextNo)
-    }
-    if (row.status === 'open') {
-      sql.run(
-        `INSERT INTO open_pairs (user, number, conversation) VALUES (?, ?, ?) ON CONFLICT (user, number) DO NOTHING`,
-        row.user,
-        row.number,
-        row.id,
-      )
-    } else {
-      sql.run(
-        `DELETE FROM open_pairs WHERE user = ? AND number = ? AND conversation = ?`,
-        row.user,
-        row.number,
-        row.id,
-      )
-      // A read mark is kept only for an open conversation [E27].
-      for (const agent of this.memory.agents.keys())
-        step.rows.push(...removeRow(sql, 'readMarks', `${agent}:${row.id}`, step.seq))
-    }
-  }
-
-  /** A timer stands for exactly those conversations that may still turn into Waiting for Reply [F85, DC16]. */
-  #keepTime(row: Conversation): void {
-    const { settings, numbers } = this.memory
-    const id = `waiting:${row.id}`
-    const due = waitingDue(row, settings, numbers.get(row.number))
-    if (due === null) this.timers.clear(id)
-    else this.timers.set({ id, due, kind: 'waiting', ref: row.id })
-  }
-
-  /** Hours or the waiting time may have changed: what runs already goes by the new ones. */
-  #keepAllTimes(): void {
-    for (const id of this.timers.refs('waiting')) {
-      const row = getRow(this.#deps.sql, 'conversations', id)
-      if (row) this.#keepTime(row)
-    }
-  }
-
-  #carryOut(effect: Effect, input: Input | null, step: Step): void {
-    const { sql } = this.#deps
-    switch (effect.kind) {
-      case 'hand over': {
-        const conversation = conversationIdOf(step, effect.message)
-        this.outbox.add(effect, conversation, this.#deps.now())
-        step.texts = true
-        return
-      }
-      case 'withdraw':
-        this.outbox.withdraw(effect.message)
-        // The conversation's next text may have waited for this one.
-        step.texts = true
-        return
-      case 'claim':
-        this.outbox.claim(effect.message, this.#deps.now())
-        return
-      case 'retry':
-        this.outbox.retry(effect.message, this.#deps.now() + effect.after)
-        return
-      case 'remember':
-        this.#attach(effect.message, effect.carrierId, step)
-        return
-      case 'carrier answered':
-        this.#count(effect.message, effect.answered, step)
-        return
-      case 'look up':
-        this.lookups.add(effect.message, this.#deps.now())
-        return
-      case 'looked up':
-        this.lookups.close(effect.message)
-        return
-      case 'settled':
-        this.lookups.forget(effect.message)
-        return
-      case 'notify':
-        this.pushes.add(effect.entry, effect.conversation, effect.order, step.seq, this.#deps.now())
-        return
-      case 'park receipt':
-        if (input?.kind !== 'receipt') return
-        sql.run(
-          `INSERT INTO parked_receipts (channel, carrier_id, state, receipt, at) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
-          input.channel,
-          input.carrierId,
-          input.receipt.state,
-          JSON.stringify(input.receipt),
-          this.#deps.now(),
-        )
-        return
-      case 'join list':
-        return this.broadcasts.join(effect.list, effect.users)
-      case 'leave list':
-        return this.broadcasts.leave(effect.list, effect.users)
-      case 'prepare':
-        this.broadcasts.begin(effect.broadcast)
-        step.texts = true
-        return
-      case 'skip broadcasts':
-        return this.broadcasts.skipFor(effect.user, effect.word, this.#deps.now())
-      case 'broadcast answered':
-        return this.broadcasts.answered(effect.message)
-      case 'audit':
-        sql.run(
-          `INSERT INTO audit (seq, at, what, by, about) VALUES (?, ?, ?, ?, ?)`,
-          step.seq,
-          this.#deps.now(),
-          effect.what,
-          effect.by,
-          effect.about,
-        )
-        return
-    }
-  }
-
-  /** Learns a carrier's name for a text and applies the receipts that came before it was known. */
-  #attach(message: EntryId, carrierId: string, step: Step): void {
-    this.outbox.remember(message, carrierId)
-    const channel = this.outbox.channelOf(message)
-    if (channel === null) return
-    const { sql } = this.#deps
-    const parked = sql.all<{ receipt: string }>(
-      `SELECT receipt FROM parked_receipts WHERE channel = ? AND carrier_id = ?`,
-      channel,
-      carrierId,
-    )
-    sql.run(`DELETE FROM parked_receipts WHERE channel = ? AND carrier_id = ?`, channel, carrierId)
-    for (const { receipt } of parked)
-      this.#apply({ kind: 'receipt', channel, carrierId, message, receipt: JSON.parse(receipt) }, step)
-  }
-
-  /** Two silences in a row open a channel's breaker; an answer closes it [E22]. */
-  #count(message: EntryId, answered: boolean, step: Step): void {
-    const channel = this.outbox.channelOf(message)
-    if (channel !== null) this.#countChannel(channel, answered, step)
-  }
-
-  #countChannel(channel: ChannelId, answered: boolean, step: Step): void {
-    const opened = this.outbox.count(channel, answered, this.#deps.now())
-    if (opened !== null) this.#channelReachable(channel, !opened, step)
-  }
-
-  #channelReachable(id: string, reachable: boolean, step: Step): void {
-    const channel = [...this.memory.channels.values()].find((row) => row.id === id)
-    if (!channel || channel.reachable === reachable) return
-    this.#put({ table: 'channels', row: { ...channel, reachable, since: this.#deps.now() } }, step)
   }
 
   /** One transaction around `work`, its commit row, and what follows it. Drops memory where it throws. */
@@ -659,18 +354,6 @@ export class CommitDoor {
   }
 }
 
-/** A commit of more rows than one may write [E19]. Recovery: what asked for it does it in smaller ones. */
-export class TooManyRows extends Error {
-  constructor(count: number) {
-    super(`A commit of ${count} rows is over the limit of ${limits.rowsPerCommit}.`)
-    this.name = 'TooManyRows'
-  }
-}
-
-function refused({ n, id }: { n: number; id: Ack['id'] }, { code, text }: Refusal): Omit<Ack, 'seq'> {
-  return { n, id, refusal: { code, text }, thread: null, conversation: null }
-}
-
 /** What makes an arrival the same arrival. Claims and answers of carriers have none: they are ours. */
 function dedupeKey(input: Exclude<Input, { kind: 'command' | 'timer' }>): string | null {
   switch (input.kind) {
@@ -683,15 +366,4 @@ function dedupeKey(input: Exclude<Input, { kind: 'command' | 'timer' }>): string
     case 'looked up':
       return null
   }
-}
-
-function isEmpty(step: Step): boolean {
-  return step.kind === 'usual' && step.rows.length === 0 && step.threads.length === 0
-}
-
-/** The conversation that a text of this step stands in, from the row that was put with it. */
-function conversationIdOf(step: Step, message: EntryId): string {
-  const row = step.rows.findLast(({ change }) => change.table === 'conversations' && change.row !== null)
-  if (!row) throw new Error(`The text ${message} has no conversation.`)
-  return row.change.id
 }

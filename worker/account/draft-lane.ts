@@ -9,7 +9,8 @@ import type { CommitDoor } from './commit.ts'
 import type { Reached } from './crash-points.ts'
 import type { Closing } from './drafts.ts'
 import { conversationOf } from './gather.ts'
-import type { Attachment, Socket, Sockets } from './sockets.ts'
+import type { Attachment, Socket } from './live-socket.ts'
+import type { Sockets } from './sockets.ts'
 import type { Sql } from './sql.ts'
 
 export interface DraftLaneDeps {

@@ -2,7 +2,7 @@ import { toBase64 } from 'lib0/buffer'
 import type { TableName } from '#shared/rows/tables.ts'
 import type { RowChange, ThreadUpdate } from '#shared/wire/down.ts'
 import { limits } from '#shared/wire/limits.ts'
-import type { Commit } from './commit.ts'
+import type { Commit } from './step.ts'
 
 /** Everything of one window, encoded once for each audience. */
 export interface Taken {

@@ -1,7 +1,7 @@
 import type { AgentId } from '#shared/base/ids.ts'
 import { second } from '#shared/base/time.ts'
 import type { Presence } from '#shared/wire/down.ts'
-import type { Attachment } from './sockets.ts'
+import type { Attachment } from './live-socket.ts'
 
 /** How long an agent stays online after a socket that just ended; a `bye` leaves at once [E25]. */
 export const linger = 30 * second

@@ -1,51 +1,17 @@
-import type { AccountId, AgentId, ClientId } from '#shared/base/ids.ts'
+import type { AccountId, AgentId } from '#shared/base/ids.ts'
 import { second } from '#shared/base/time.ts'
 import { audiencesOf } from '#shared/rules/audience.ts'
 import { inWordsOf, isReadable, isSpoken, wireVersion } from '#shared/wire/version.ts'
 import { closeCodes, type Ack, type Down } from '#shared/wire/down.ts'
 import { limits } from '#shared/wire/limits.ts'
 import type { Cursor, Hello, PresenceReport } from '#shared/wire/up.ts'
-import type { Commit } from './commit.ts'
-import type { Memory } from './memory.ts'
-import { rowsSince, type Addressed } from './rows.ts'
-import type { Sql } from './sql.ts'
+import { chunks, cursorAt, doubts, holds, partsOf } from './cursors.ts'
 import { FrameBuffer } from './frames.ts'
-
-/** The part of a WebSocket that is used here: the platform's, or a test's. */
-export type Socket = Pick<WebSocket, 'send' | 'close' | 'serializeAttachment' | 'deserializeAttachment'>
-
-/** What a socket remembers across hibernation. Everything else about it is rebuilt. */
-export interface Attachment {
-  agent: AgentId
-  /** Hash of the session's secret: a revoked session closes its sockets. */
-  session: string
-  client: ClientId | null
-  /** The version of the wire that it speaks [E17]. */
-  version: number
-  audiences: string[]
-  presence: PresenceReport | null
-  /** The drafts it follows, at most `limits.draftsPerSocket`. */
-  drafts: string[]
-  /** The edge has ended it. Its other end may answer that late or never, and is heard no more. */
-  ended?: true
-}
-
-/** What is known of a socket while the object is awake. */
-interface Live extends Attachment {
-  /** The commit up to which this socket has been told. After waking it is the head: nothing unsent survives sleep. */
-  at: number
-  sent: number
-  echoed: number
-  bytes: number
-  behindSince: number | null
-  /** The commit up to which its device has stored what it was sent, and the frames it has not echoed yet [E20]. */
-  stored: number
-  unechoed: { n: number; seq: number }[]
-  acks: Ack[]
-  /** Tokens of the frame rate limit and when they were counted. */
-  tokens: number
-  countedAt: number
-}
+import { close, isTold, keep, quietly, wake, type Attachment, type Live, type Socket } from './live-socket.ts'
+import type { Memory } from './memory.ts'
+import { rowsSince } from './rows.ts'
+import type { Sql } from './sql.ts'
+import type { Commit } from './step.ts'
 
 export interface SocketsDeps {
   account(): AccountId
@@ -90,7 +56,7 @@ export class Sockets {
     this.#deps = deps
     for (const socket of deps.all()) {
       const attachment = socket.deserializeAttachment() as Attachment | null
-      if (attachment) this.#live.set(socket, this.#wake(attachment))
+      if (attachment) this.#live.set(socket, wake(attachment, deps.memory().head.seq, deps.now()))
     }
   }
 
@@ -109,7 +75,7 @@ export class Sockets {
       drafts: [],
     }
     socket.serializeAttachment(attachment)
-    this.#live.set(socket, this.#wake(attachment))
+    this.#live.set(socket, wake(attachment, this.#deps.memory().head.seq, this.#deps.now()))
   }
 
   forget(socket: Socket): Attachment | null {
@@ -129,7 +95,7 @@ export class Sockets {
     const live = this.#live.get(socket)
     if (live) {
       live.ended = true
-      this.#keep(socket, live)
+      keep(socket, live)
     }
     close(socket, code, reason)
   }
@@ -157,7 +123,7 @@ export class Sockets {
   greet(socket: Socket, hello: Hello, last: number): void {
     const live = this.#live.get(socket)
     if (!live) return
-    const { account, memory } = this.#deps
+    const { account, memory, sql } = this.#deps
     if (hello.account !== account() || hello.agent !== live.agent)
       return this.hangUp(socket, closeCodes.otherAgent, 'Another agent is signed in here.')
     const agent = memory().agents.get(live.agent)
@@ -167,10 +133,10 @@ export class Sockets {
     live.client = hello.client
     live.version = hello.version
     live.audiences = audiencesOf(agent)
-    this.#keep(socket, live)
+    keep(socket, live)
     const cursor = hello.cursors.main ?? { seq: 0, tag: '' }
     const readable = isReadable(hello.version, hello.fingerprint)
-    const answer = readable && this.#holds(hello.epoch, cursor) ? 'delta' : 'wipe'
+    const answer = readable && holds(sql, memory(), hello.epoch, cursor) ? 'delta' : 'wipe'
     const { head, epoch } = memory()
     this.#say(socket, {
       t: 'welcome',
@@ -197,12 +163,12 @@ export class Sockets {
     const live = this.#live.get(socket)
     if (!live) return
     const { sql, memory } = this.#deps
-    if (!this.#holds(memory().epoch, cursor))
+    if (!holds(sql, memory(), memory().epoch, cursor))
       return this.hangUp(socket, closeCodes.tooSlow, 'Begin again from your cursor.')
     let from = cursor.seq
     for (const { rows, whole } of chunks(rowsSince(sql, cursor.seq, live.audiences))) {
       const to = whole ?? from
-      this.#send(socket, live, from, this.#cursorAt(to), partsOf(rows))
+      this.#send(socket, live, from, cursorAt(this.#deps.sql, to), partsOf(rows))
       from = to
     }
     // What was answered while this socket was behind is told with what it did [E4].
@@ -255,7 +221,7 @@ export class Sockets {
     if (live.drafts.includes(draft)) return true
     if (live.drafts.length >= limits.draftsPerSocket) return false
     live.drafts = [...live.drafts, draft]
-    this.#keep(socket, live)
+    keep(socket, live)
     return true
   }
 
@@ -263,7 +229,7 @@ export class Sockets {
     const live = this.#live.get(socket)
     if (!live?.drafts.includes(draft)) return
     live.drafts = live.drafts.filter((name) => name !== draft)
-    this.#keep(socket, live)
+    keep(socket, live)
   }
 
   /** Says the same to every socket that follows a draft, encoded once, but not to the one that caused it. */
@@ -282,6 +248,11 @@ export class Sockets {
     return [...this.#live.values()].some((live) => live.agent === agent && live.stored >= seq)
   }
 
+  /** Whether a replica stands where this account cannot have been, unless it went back itself [E24]. */
+  doubts(hello: Hello): boolean {
+    return doubts(this.#deps.sql, this.#deps.memory(), hello)
+  }
+
   /** Whether an agent has the Message Center open and is not idle. */
   isPresent(agent: AgentId): boolean {
     return [...this.#live.values()].some(
@@ -294,7 +265,7 @@ export class Sockets {
     const live = this.#live.get(socket)
     if (!live) return
     live.presence = presence
-    this.#keep(socket, live)
+    keep(socket, live)
   }
 
   attachments(): Iterable<Readonly<Attachment>> {
@@ -304,63 +275,6 @@ export class Sockets {
   /** Ends the sockets of a session, or of a whole agent. */
   end(which: (attachment: Attachment) => boolean, code: number, reason: string): void {
     for (const [socket, live] of this.#live) if (!live.ended && which(live)) this.hangUp(socket, code, reason)
-  }
-
-  #wake(attachment: Attachment): Live {
-    const now = this.#deps.now()
-    return {
-      ...attachment,
-      at: this.#deps.memory().head.seq,
-      sent: 0,
-      echoed: 0,
-      bytes: 0,
-      behindSince: null,
-      stored: 0,
-      unechoed: [],
-      acks: [],
-      tokens: limits.frameBurst,
-      countedAt: now,
-    }
-  }
-
-  #keep(socket: Socket, live: Live): void {
-    const { agent, session, client, version, audiences, presence, drafts, ended } = live
-    const kept: Attachment = {
-      agent,
-      session,
-      client,
-      version,
-      audiences,
-      presence,
-      drafts,
-      ...(ended && { ended }),
-    }
-    socket.serializeAttachment(kept)
-  }
-
-  /** Whether a cursor is of this life of the account: the commit it names carried this tag [E24]. */
-  #holds(epoch: number, cursor: Cursor): boolean {
-    if (epoch !== this.#deps.memory().epoch || cursor.seq === 0) return false
-    const found = this.#deps.sql.one<{ tag: string }>(`SELECT tag FROM commits WHERE seq = ?`, cursor.seq)
-    return found?.tag === cursor.tag
-  }
-
-  /**
-   * Whether a replica stands where this account cannot have been, unless it went back itself: in a later epoch,
-   * beyond the head, or at a commit that carries another tag here. One whose commit is forgotten is only old.
-   */
-  doubts(hello: Hello): boolean {
-    const { epoch, head } = this.#deps.memory()
-    const cursor = hello.cursors.main
-    if (hello.epoch !== epoch || !cursor) return hello.epoch > epoch
-    if (cursor.seq > head.seq) return true
-    const found = this.#deps.sql.one<{ tag: string }>(`SELECT tag FROM commits WHERE seq = ?`, cursor.seq)
-    return found !== null && found.tag !== cursor.tag
-  }
-
-  #cursorAt(seq: number): Cursor {
-    const found = this.#deps.sql.one<{ tag: string }>(`SELECT tag FROM commits WHERE seq = ?`, seq)
-    return { seq, tag: found?.tag ?? '' }
   }
 
   #follow(live: Live): void {
@@ -398,7 +312,7 @@ export class Sockets {
         continue
       }
       const parts = following ? taken.partsFor(live.audiences) : []
-      const to = following ? head : this.#cursorAt(live.at)
+      const to = following ? head : cursorAt(this.#deps.sql, live.at)
       if (parts.length === 0 && !live.acks.some(({ seq }) => seq <= to.seq)) continue
       this.#send(socket, live, live.at, to, parts)
       if (live.sent - live.echoed > limits.framesBehind || live.bytes > limits.bytesBehind)
@@ -420,7 +334,7 @@ export class Sockets {
       const audiences = audiencesOf(agent)
       if (audiences.join() === live.audiences.join()) continue
       live.audiences = audiences
-      this.#keep(socket, live)
+      keep(socket, live)
       this.#say(socket, { t: 'rights', role: agent.role, audiences, at: head.seq })
     }
   }
@@ -430,7 +344,7 @@ export class Sockets {
     // It follows no draft any more either, and opens anew what it looks at once it has caught up.
     if (live.drafts.length > 0) {
       live.drafts = []
-      this.#keep(socket, live)
+      keep(socket, live)
     }
     this.#say(socket, word)
   }
@@ -450,43 +364,5 @@ export class Sockets {
   #say(socket: Socket, message: Down): void {
     const version = this.#live.get(socket)?.version ?? wireVersion
     quietly(() => socket.send(JSON.stringify(inWordsOf(version, message))))
-  }
-}
-
-/** Whether a socket hears of commits: it was greeted and has not been ended. */
-function isTold({ client, ended }: Live): boolean {
-  return client !== null && !ended
-}
-
-/**
- * Pieces of at most so many rows. `whole` is the last commit that is complete with a piece, since a cursor stands
- * between commits; null where a piece ends within the commit that it began with [E19].
- */
-function* chunks(rows: Addressed[]): Iterable<{ rows: Addressed[]; whole: number | null }> {
-  for (let at = 0; at < rows.length; at += limits.rowsPerFrame) {
-    const piece = rows.slice(at, at + limits.rowsPerFrame)
-    const next = rows[at + limits.rowsPerFrame]?.change.seq
-    yield { rows: piece, whole: piece.findLast(({ change }) => change.seq !== next)?.change.seq ?? null }
-  }
-}
-
-/** One part for each audience that has rows here [E7]. */
-function partsOf(rows: readonly Addressed[]): string[] {
-  const parts = Map.groupBy(rows, ({ audience }) => audience)
-  return [...parts].map(([audience, of]) =>
-    JSON.stringify({ audience, rows: of.map(({ change }) => change), threads: [] }),
-  )
-}
-
-export function close(socket: Socket, code: number, reason: string): void {
-  quietly(() => socket.close(code, reason))
-}
-
-/** A socket that is gone already is nobody's fault: its `close` event brings what is to be done. */
-function quietly(send: () => void): void {
-  try {
-    send()
-  } catch {
-    // The platform throws for a socket that has ended; `webSocketClose` follows.
   }
 }

@@ -1,0 +1,175 @@
+import type { AccountId, ChannelId } from '#shared/base/ids.ts'
+import { makeIds } from '#shared/base/ids.ts'
+import { BulkLane } from './bulk-lane.ts'
+import { ChatLane } from './chat-lane.ts'
+import { CommitDoor } from './commit.ts'
+import { Connections } from './connections.ts'
+import { DraftLane } from './draft-lane.ts'
+import { HistoryLane } from './history.ts'
+import { Lives } from './lives.ts'
+import { LookupLane } from './lookup-lane.ts'
+import type { Platform } from './platform.ts'
+import { PushLane } from './push-lane.ts'
+import { Seen } from './seen.ts'
+import { Sessions } from './sessions.ts'
+import { Sockets } from './sockets.ts'
+import type { Sql } from './sql.ts'
+
+/** The parts of a founded account, which exist from its founding on. */
+export interface Parts {
+  id: AccountId
+  door: CommitDoor
+  lane: ChatLane
+  bulk: BulkLane
+  lookups: LookupLane
+  pushes: PushLane
+  history: HistoryLane
+  drafts: DraftLane
+  lives: Lives
+  sockets: Sockets
+  seen: Seen
+  sessions: Sessions
+}
+
+/** What the parts call of the account that they are of. */
+export interface Whole {
+  /** Something has become due, or has not any more: the alarm is set anew. */
+  arm(): void
+  /** The comparison with D1 is done [E24]. */
+  compared(wentBack: boolean): void
+}
+
+/** Makes the parts of an account and joins them: who calls whom. Nothing is begun yet. */
+export function makeParts(id: AccountId, platform: Platform, { arm, compared }: Whole): Parts {
+  const { sql, start, now, random, reached, paused, soon, after, waitUntil } = platform
+  const door = new CommitDoor({
+    sql: sql,
+    now,
+    random,
+    start,
+    reached,
+    sure: () => lives.sure,
+    publish: (commit) => {
+      sockets.publish(commit)
+      drafts.closed(commit.drafts)
+      if (!paused()) arm()
+    },
+    texts: () => {
+      if (paused()) return
+      lane.pump()
+      bulk.pump()
+    },
+    overlooked: () => {
+      // At once: a flush that waits already would lead frames past what was overlooked.
+      sockets.missed()
+      // Not within the input that failed: it has its own answer to give first.
+      soon(() => {
+        if (!paused()) lane.pump()
+      })
+    },
+  })
+  const lives: Lives = new Lives({
+    account: id,
+    sql: sql,
+    door: () => door,
+    history: platform.history,
+    now,
+    after,
+    compared: (wentBack) => compared(wentBack),
+  })
+  const sockets = new Sockets({
+    account: () => id,
+    sql: sql,
+    memory: () => door.memory,
+    now,
+    all: () => platform.sockets(),
+    soon,
+    later: (ms, what) => void after(ms, what),
+  })
+  const drafts = new DraftLane({ sql: sql, door, sockets, reached })
+  const connections = new Connections()
+  const seen = new Seen(sql, now())
+  for (const { agent, presence } of sockets.attachments()) if (presence) seen.heardOf(agent)
+  const lane = new ChatLane({
+    door,
+    connections,
+    now,
+    reached,
+    held: () => lives.holding,
+    send: (text, signal) => platform.send(credentialsOf(sql, text.channel), text, signal),
+    probe: (channel, signal) => platform.probe(credentialsOf(sql, channel), signal),
+    after,
+    waitUntil,
+    arm: () => arm(),
+  })
+  const bulk = new BulkLane({
+    sql: sql,
+    door,
+    ids: makeIds(random),
+    now,
+    reached,
+    held: () => lives.holding,
+    nudge: (count) => platform.nudgeBulk(id, count),
+    compared: () => lives.sure,
+    flush: (lines) => platform.history.ledger(id, door.memory.epoch, lines),
+    after,
+    waitUntil,
+    arm: () => arm(),
+  })
+  const lookups = new LookupLane({
+    door,
+    connections,
+    now,
+    reached,
+    list: (channel, query, signal) => platform.list(credentialsOf(sql, channel), query, signal),
+    after,
+    waitUntil,
+    arm: () => arm(),
+  })
+  const pushes = new PushLane({
+    sql: sql,
+    door,
+    pushes: door.pushes,
+    connections,
+    now,
+    present: (agent) => sockets.isPresent(agent),
+    hasStored: (agent, seq) => sockets.hasStored(agent, seq),
+    send: (message, signal) => platform.push(message, signal),
+    after,
+    waitUntil,
+    arm: () => arm(),
+  })
+  const history = new HistoryLane({
+    sql: sql,
+    door,
+    connections,
+    now,
+    compared: () => lives.sure,
+    compare: () => lives.compare(),
+    flush: (batch) => platform.history.flush(id, batch),
+    after,
+    waitUntil,
+    arm: () => arm(),
+  })
+  return {
+    id,
+    door,
+    lane,
+    bulk,
+    lookups,
+    pushes,
+    history,
+    drafts,
+    lives,
+    sockets,
+    seen,
+    sessions: new Sessions(sql),
+  }
+}
+
+/** The encrypted credentials of a channel. */
+export function credentialsOf(sql: Sql, channel: ChannelId): string {
+  const found = sql.one<{ credentials: string }>(`SELECT credentials FROM channels WHERE id = ?`, channel)
+  if (!found) throw new Error(`There is no channel ${channel}.`)
+  return found.credentials
+}
