@@ -145,6 +145,7 @@ export class Overlay {
     if (thread?.entries.some((entry) => entry.id === id)) return
     const common = { id, order: thread?.next ?? 1, at: pending.at, conversation: command.conversation }
     const { text } = command
+    const textOnly = command.name !== 'AddNote' && command.textOnly
     this.#addEntry(
       user,
       pending,
@@ -155,7 +156,8 @@ export class Overlay {
             kind: 'outbound',
             by: this.#me,
             text,
-            parts: measure(text, 'concatenate').parts,
+            parts: textOnly ? 1 : measure(text, 'concatenate').parts,
+            ...(textOnly ? { textOnly } : {}),
             delivery: { state: 'accepted', at: pending.at },
           },
     )

@@ -20,6 +20,7 @@ const sent = z.object({
   to: z.string(),
   text: z.string(),
   media: z.array(media),
+  mms: z.boolean(),
   at: z.number(),
 })
 export type Sent = z.infer<typeof sent>

@@ -28,6 +28,9 @@ export function SentList(props: { channel: string; byHand: boolean; revisions: R
                   <span>
                     {showAddress(text().from)} to {showAddress(text().to)}
                   </span>
+                  <Show when={text().mms}>
+                    <span>as MMS</span>
+                  </Show>
                   <time dateTime={new Date(text().at).toISOString()}>{clock(text().at)}</time>
                 </p>
                 <p class="words">{text().text}</p>

@@ -126,7 +126,7 @@ export function createParley({ engine, typing, session, signOut }: ParleyParts):
       )
       void actions.markRead(conversation.id, Math.max(conversation.inboundOrder, ...orders.slice(-1)))
     },
-    send: (conversation, text) => actions.send(conversation, text),
+    send: (conversation, text, textOnly) => actions.send(conversation, text, textOnly),
     note: (conversation, text) => actions.note(conversation, text),
     claim: undoable.claim,
     transfer: undoable.transfer,

@@ -81,7 +81,8 @@ export interface Parley {
   /** Tells colleagues what is on this screen. */
   look(at: { viewing: ConversationId | null; writing: ConversationId | null }): void
   markRead(conversation: OpenConversation): void
-  send(conversation: ConversationId, text: string): Promise<Outcome>
+  /** `textOnly`: whole, as an MMS without a picture [F125]. */
+  send(conversation: ConversationId, text: string, textOnly?: boolean): Promise<Outcome>
   note(conversation: ConversationId, text: string): Promise<Outcome>
   claim(conversation: Conversation): Promise<Outcome>
   transfer(conversation: Conversation, to: { agent: AgentId | null; group: GroupId | null }): Promise<Outcome>

@@ -68,14 +68,15 @@ export class Actions {
   }
 
   /** Sends a reply, or the first message of an unsent conversation [E14]. */
-  send(conversation: ConversationId, text: string): Promise<Pressed> {
+  send(conversation: ConversationId, text: string, textOnly = false): Promise<Pressed> {
+    const mms = textOnly ? { textOnly } : {}
     return this.#withBox(conversation, 'reply', text, async (tx) => {
       const local = await tx.get('locals', conversation)
       const start = local && local.joined === null && !(await isStarted(tx, conversation)) ? local : null
       const known = start && (await tx.get('conversations', conversation))
       return start && !known
-        ? { name: 'StartConversation', conversation, number: start.number, to: start.to, text }
-        : { name: 'SendReply', conversation: await resolve(tx, conversation), text }
+        ? { name: 'StartConversation', conversation, number: start.number, to: start.to, text, ...mms }
+        : { name: 'SendReply', conversation: await resolve(tx, conversation), text, ...mms }
     })
   }
 

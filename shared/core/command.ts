@@ -43,6 +43,7 @@ export const command = z.discriminatedUnion('name', [
     name: z.literal('SendReply'),
     conversation: conversationId,
     text: z.string().max(limits.command),
+    textOnly: z.boolean().optional(),
   }),
   z.object({
     name: z.literal('StartConversation'),
@@ -50,6 +51,7 @@ export const command = z.discriminatedUnion('name', [
     number: numberId,
     to: z.string().max(40),
     text: z.string().max(limits.command),
+    textOnly: z.boolean().optional(),
   }),
   z.object({
     name: z.literal('AddNote'),

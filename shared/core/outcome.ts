@@ -30,6 +30,8 @@ export type Effect =
       from: string
       to: string
       text: string
+      /** As an MMS without a picture. */
+      textOnly?: boolean
       order: number
     }
   | { kind: 'withdraw'; message: EntryId }

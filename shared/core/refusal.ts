@@ -16,6 +16,7 @@ export type RefusalCode =
   | 'empty'
   | 'too long'
   | 'emoji'
+  | 'no mms'
   | 'taken'
   | 'owner changed'
   | 'customer wrote'

@@ -70,6 +70,8 @@ export const entry = z.discriminatedUnion('kind', [
     by: agentId.nullable(),
     text: z.string(),
     parts: z.number(),
+    /** It left, or is to leave, whole as an MMS without a picture [F125]. */
+    textOnly: z.literal(true).optional(),
     delivery,
   }),
   z.object({ ...common, kind: z.literal('note'), by: agentId, text: z.string() }),

@@ -14,6 +14,10 @@ export const number = z.object({
   longMessages: z.enum(['refuse', 'concatenate', 'split']).nullable(),
   confirmation: z.enum(['carrier', 'parley']),
   help: z.string().nullable(),
+  /** Whether it can send MMS: it can where nothing is said. */
+  mms: z.boolean().optional(),
+  /** Characters that its carrier takes in one MMS, where that is known: Twilio 1,600 (error 21617). */
+  mmsCharacters: z.int().min(1).optional(),
   /** Its own hours; null or absent for the account's [DC28]. */
   businessHours: businessHours.nullable().optional(),
 })

@@ -12,6 +12,10 @@ export const settings = z.object({
   emoji: z.enum(['refuse', 'send']),
   /** After so many minutes a customer's text turns into Waiting for Reply [DC16], counted in business hours if set. */
   waitingMinutes: z.number(),
+  /** Characters that a text-only MMS may have; 2,000 where nothing is set [F126]. */
+  textOnlyLimit: z.int().min(1).optional(),
+  /** Auto-Append Dynamic Text: first and last name go to the end of a conversation's first message [F241]. */
+  autoAppend: z.boolean().optional(),
   businessHours: businessHours.nullable().optional(),
   /** Recipients of a broadcast at most, set by the provider; 0 and absent: none may be sent [F263]. */
   listLimit: z.number().optional(),

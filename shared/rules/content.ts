@@ -1,11 +1,12 @@
+import type { CompanyNumber } from '../rows/number.ts'
 import type { Settings } from '../rows/settings.ts'
 
 /** How a text will be coded, how many parts it takes and how much room is left. */
 export interface Measure {
-  encoding: 'GSM-7' | 'UCS-2'
+  encoding: 'GSM-7' | 'UCS-2' | 'MMS'
   /** Parts the carrier sends and bills. 0 for an empty text. */
   parts: number
-  /** Septets in GSM-7, UTF-16 units in UCS-2. */
+  /** Septets in GSM-7, UTF-16 units in UCS-2, characters in an MMS. */
   length: number
   /** Units left until the next thing changes for the worse: the end of what may be sent. Negative when over. */
   remaining: number
@@ -14,13 +15,26 @@ export interface Measure {
 }
 
 export type LongMessages = Settings['longMessages']
+/** How a text is to leave: as SMS under the rule for long ones, or whole, as an MMS of so many characters [F125]. */
+export type Way = LongMessages | { mms: number }
 
 /**
  * Counts a text as carriers do (3GPP TS 23.038 and 23.040): 160 septets or 70 UTF-16 units alone, 153 or 67 a
  * part when joined; an extension character takes two septets, and neither an escape pair nor a surrogate pair
- * crosses the edge of a part, so parts cannot be computed by division. Limits by setting: DC1.
+ * crosses the edge of a part, so parts cannot be computed by division. Limits by setting: DC1. An MMS is one piece
+ * in any alphabet.
  */
-export function measure(text: string, mode: LongMessages): Measure {
+export function measure(text: string, mode: Way): Measure {
+  if (typeof mode === 'object') {
+    const length = Array.from(text).length
+    return {
+      encoding: 'MMS',
+      parts: Math.min(1, length),
+      length,
+      remaining: mode.mms - length,
+      culprit: null,
+    }
+  }
   const culprit = firstOutsideGsm(text)
   const encoding = culprit === null ? 'GSM-7' : 'UCS-2'
   const length = culprit === null ? septets(text) : text.length
@@ -31,28 +45,37 @@ export function measure(text: string, mode: LongMessages): Measure {
   return { encoding, parts, length, remaining, culprit }
 }
 
-/** The most units that may be sent: one message, three joined parts, or three texts with a part mark [DC1]. */
-export function limit(encoding: Measure['encoding'], mode: LongMessages): number {
+/** The most units that may be sent: one message, three joined parts, three texts with a part mark [DC1], or an MMS. */
+export function limit(encoding: Measure['encoding'], mode: Way): number {
+  if (typeof mode === 'object') return mode.mms
   if (mode === 'refuse') return encoding === 'GSM-7' ? 160 : 70
   if (mode === 'split') return encoding === 'GSM-7' ? 459 : 3 * 67
   return encoding === 'GSM-7' ? 3 * 153 : 3 * 67
 }
 
 /** Why a text cannot be sent as it is, or null. The words are for the agent. */
-export function refuseContent(text: string, mode: LongMessages): { code: string; text: string } | null {
+export function refuseContent(text: string, mode: Way): { code: string; text: string } | null {
   if (text.trim() === '') return { code: 'empty', text: 'There is nothing to send yet.' }
   const { remaining, encoding, culprit } = measure(text, mode)
   if (remaining >= 0) return null
   const most = limit(encoding, mode)
   const why = culprit === null ? '' : ` "${culprit}" makes this Unicode, which leaves less room.`
-  return { code: 'too long', text: `${-remaining} characters over the limit of ${most}.${why}` }
+  return {
+    code: 'too long',
+    text: `${over(-remaining)} over the limit of ${most.toLocaleString('en-US')}.${why}`,
+  }
+}
+
+/** "1 character", "12 characters". */
+function over(count: number): string {
+  return count === 1 ? '1 character' : `${count.toLocaleString('en-US')} characters`
 }
 
 /**
  * The texts that leave for one reply: one, unless the account splits (DC1), where each of up to three ends with
  * its part mark. Counted in septets, 157 and the mark, so that each fits one message of 160.
  */
-export function partsOf(text: string, mode: LongMessages): string[] {
+export function partsOf(text: string, mode: Way): string[] {
   const { encoding, length } = measure(text, mode)
   const single = encoding === 'GSM-7' ? 160 : 70
   if (mode !== 'split' || length <= single) return [text]
@@ -80,6 +103,17 @@ export function wholeOf(texts: readonly string[]): string {
   return texts.map((text, index) => text.slice(0, -`${index + 1}/${texts.length}`.length)).join('')
 }
 
+/**
+ * Characters that a text-only MMS from this number may have: the account's setting, 2,000 where it has none [F125,
+ * F126], or what the number's carrier takes, where that is less. 0 where the number cannot send MMS.
+ */
+export function textOnlyLimit(
+  { textOnlyLimit = 2_000 }: Pick<Settings, 'textOnlyLimit'>,
+  { mms = true, mmsCharacters = textOnlyLimit }: Pick<CompanyNumber, 'mms' | 'mmsCharacters'>,
+): number {
+  return mms ? Math.min(textOnlyLimit, mmsCharacters) : 0
+}
+
 /** Replaces the typographic characters that cost a text its GSM coding: quotes, dashes, ellipsis, spaces. */
 export function straighten(text: string): string {
   return text
@@ -102,7 +136,7 @@ const emoji = /\p{Extended_Pictographic}|\p{Regional_Indicator}{1,2}|[0-9#*]\uFE
  * Whether the units that stay free at the edges of parts count against the limit. Where it is a number of whole
  * parts they must, or a text of emoji would take a fourth; three split GSM texts hold 468 and never lack room.
  */
-function countsEdges(encoding: Measure['encoding'], mode: LongMessages): boolean {
+function countsEdges(encoding: Measure['encoding'], mode: Way): boolean {
   return mode === 'concatenate' || (mode === 'split' && encoding === 'UCS-2')
 }
 

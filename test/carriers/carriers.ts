@@ -33,6 +33,8 @@ export interface Subject {
   listing(
     texts: { id: string; from: string; to: string; text: string; at: number; state: string }[],
   ): Response
+  /** What in a request says that the text is to leave as an MMS. */
+  asMms: string
   /** Our callback address as it went out in a request. */
   callbackOf(body: string): string | null
   inbound(message: {
@@ -52,6 +54,7 @@ export const texting: Texting = {
   from: '+13095550100',
   to: '+13095551234',
   text: 'Your car is ready & washed.',
+  textOnly: false,
   callback: 'https://parley.example/hooks/carrier/channel/status',
 }
 
@@ -87,6 +90,7 @@ export const subjects: Subject[] = [
       }
     },
     listing: (texts) => Response.json(texts),
+    asMms: '"mms":true',
     callbackOf: (body) => (JSON.parse(body) as { callback: string }).callback,
     async inbound({ media = [], ...message }) {
       const files = media.map((url) => ({ url, contentType: 'image/jpeg' }))
@@ -119,6 +123,7 @@ export const subjects: Subject[] = [
       }
     },
     listing: (texts) => twilioPage(texts),
+    asMms: 'SendAsMms=true',
     callbackOf: (body) => new URLSearchParams(body).get('StatusCallback'),
     async inbound({ id, from, to, text, media = [] }) {
       const files = media.flatMap((url, index) => [

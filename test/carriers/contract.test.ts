@@ -39,6 +39,13 @@ function handingOver(subject: Subject): void {
     expect(calls).toHaveLength(1)
   })
 
+  it(`[F125] ${name}: a text that is to leave as an MMS says so, and no other does`, async () => {
+    const calls = carrierDoes(() => subject.answers.accepted)
+    await subject.send(texting)
+    await subject.send({ ...texting, textOnly: true })
+    expect(calls.map(({ body }) => body.includes(subject.asMms))).toEqual([false, true])
+  })
+
   it(`[E22] ${name}: our id travels in the callback address and comes back in the receipt`, async () => {
     const calls = carrierDoes(() => subject.answers.accepted)
     await subject.send(texting)

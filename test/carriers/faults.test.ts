@@ -68,6 +68,7 @@ describe("the simulated carrier's webhooks", () => {
       to: '+13095551234',
       text: 'Hi',
       media: [],
+      mms: false,
       at: 0,
     }
     const callback = `http://elsewhere.example/hooks/simulator/northwind/status?message=${encodeURIComponent(ours)}`

@@ -19,6 +19,8 @@ export interface Waiting {
   sender: string
   recipient: string
   body: string
+  /** 1 where it leaves as an MMS without a picture. */
+  textOnly?: number
 }
 
 /**
@@ -36,14 +38,15 @@ export class Outbox {
 
   add(text: Extract<Effect, { kind: 'hand over' }>, conversation: string, now: number): void {
     this.#sql.run(
-      `INSERT INTO outbox (message, user, channel, sender, recipient, body, ord, state, start, deadline, due, tries, life)
-       VALUES (?, ?, ?, ?, ?, ?, ?, 'ready', NULL, NULL, ?, 0, ?)`,
+      `INSERT INTO outbox (message, user, channel, sender, recipient, body, text_only, ord, state, start, deadline, due, tries, life)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'ready', NULL, NULL, ?, 0, ?)`,
       text.message,
       text.user,
       text.channel,
       text.from,
       text.to,
       text.text,
+      Number(text.textOnly ?? false),
       text.order,
       now,
       this.#start,
@@ -89,7 +92,7 @@ export class Outbox {
     // Mostly nothing waits, and the whole question costs twenty times as much.
     if (!this.#sql.one(`SELECT message FROM outbox WHERE state = 'ready' LIMIT 1`)) return []
     return this.#sql.all<Waiting>(
-      `SELECT message, channel, sender, recipient, body FROM outbox AS text
+      `SELECT message, channel, sender, recipient, body, text_only AS textOnly FROM outbox AS text
        WHERE state = 'ready' AND due <= ? AND (life = ? OR ? = 0)
          AND NOT EXISTS (SELECT 1 FROM outbox AS earlier WHERE earlier.user = text.user AND earlier.ord < text.ord)
          AND NOT EXISTS (SELECT 1 FROM breakers WHERE breakers.channel = text.channel AND open = 1)

@@ -160,6 +160,10 @@ const steps: readonly string[] = [
   CREATE INDEX ledger_claimed ON ledger (deadline) WHERE state = 'claimed';
   CREATE INDEX ledger_unflushed ON ledger (message) WHERE version > flushed;
   `,
+  `
+  -- 1 where a text leaves as an MMS without a picture.
+  ALTER TABLE outbox ADD COLUMN text_only INTEGER NOT NULL DEFAULT 0;
+  `,
 ]
 
 /** Whether this object holds an account at all. A name that a forged cookie made up leaves no trace. */

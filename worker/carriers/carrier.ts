@@ -20,6 +20,8 @@ export interface Texting {
   from: string
   to: string
   text: string
+  /** To leave as an MMS although it has no picture, so that it arrives in one piece [F125]. */
+  textOnly: boolean
   /** Where the carrier reports what became of it, without our own parameters. */
   callback: string
 }

@@ -16,8 +16,9 @@ export function outsideOf(carriers: Carriers): AccountParts {
     async send(env, credentials, text, signal) {
       const config = await open(credentials, env.CHANNEL_KEY)
       const callback = `${env.PUBLIC_ADDRESS}/hooks/${config.carrier}/${text.channel}/status`
-      const { message: ref, sender: from, recipient: to, body } = text
-      return carriers.find(config).send({ ref, from, to, text: body, callback }, config, signal)
+      const { message: ref, sender: from, recipient: to, body, textOnly } = text
+      const texting = { ref, from, to, text: body, textOnly: textOnly === 1, callback }
+      return carriers.find(config).send(texting, config, signal)
     },
     async probe(env, credentials, signal) {
       const config = await open(credentials, env.CHANNEL_KEY)

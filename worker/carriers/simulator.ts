@@ -36,6 +36,7 @@ export const simulator: Carrier<SimulatorConfig> = {
         from: text.from,
         to: text.to,
         text: text.text,
+        ...(text.textOnly ? { mms: true } : {}),
         callback: callbackWith(text.callback, text.ref),
       }),
       signal,

@@ -22,6 +22,7 @@ export const twilioErrors: Readonly<Record<string, TwilioError>> = {
   21610: { text: 'They opted out with the carrier', optedOut: true },
   21612: { text: 'The carrier cannot reach this number from the company number' },
   21614: { text: 'This number cannot receive texts' },
+  21617: { text: 'The carrier takes at most 1,600 characters' },
   30001: { text: 'The carrier has too many texts waiting', busy: true },
   30002: { text: "The company's carrier account is suspended" },
   30003: { text: 'The phone is off or unreachable' },

@@ -53,6 +53,7 @@ export const twilio: Carrier<TwilioConfig> = {
         To: text.to,
         From: text.from,
         Body: text.text,
+        ...(text.textOnly ? { SendAsMms: 'true' } : {}),
         StatusCallback: callbackWith(text.callback, text.ref),
       }).toString(),
       signal,

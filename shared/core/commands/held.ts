@@ -22,15 +22,15 @@ export function decideSendHeld(
   if (conversation === null || waiting.length === 0) return notHeld
   if (conversation.status === 'closed') return refuse('closed', 'This conversation has ended.')
   const number = world.numbers.get(conversation.number)
-  for (const { text } of waiting) {
-    const refusal = refuseSending(world, held(world.user), number, text)
+  for (const entry of waiting) {
+    const refusal = refuseSending(world, held(world.user), number, entry)
     if (refusal) return refusal
   }
   if (!number) return refuse('unknown', 'This number does not exist.')
   const draft = new Draft(world, conversation.user)
-  for (const { id, text, order } of waiting) {
-    draft.deliver(id, { state: 'accepted', at: context.now })
-    draft.effect(handOver(world, conversation, number, id, text, order))
+  for (const entry of waiting) {
+    draft.deliver(entry.id, { state: 'accepted', at: context.now })
+    draft.effect(handOver(world, conversation, number, entry))
   }
   const whole = wholeOf(all.map(({ text }) => text))
   const row = withText(conversation, { by: 'agent', agent: author.id }, whole, context.now)

@@ -3,6 +3,7 @@ import { mobileUserOf, readAddress } from '../../base/address.ts'
 import type { Conversation } from '../../rows/conversation.ts'
 import type { MobileUser } from '../../rows/mobile-user.ts'
 import type { CommandNamed } from '../command.ts'
+import { autoAppend } from '../../rules/personalize.ts'
 import { Draft } from '../draft.ts'
 import { isRefusal, type Context, type Verdict } from '../outcome.ts'
 import { refuse } from '../refusal.ts'
@@ -12,7 +13,8 @@ import { sendIn, type Author } from './reply.ts'
 /**
  * Starts a conversation with its first message [E14]. Where the pair has an open one by now, the text joins
  * that one, with the guard of a reply that has seen nothing, and the unsent id becomes another name of it. The
- * address is in its kept form: what people write was read on the device where they wrote it.
+ * address is in its kept form: what people write was read on the device where they wrote it. Auto-Append is for
+ * first messages only [F241], so it is left out where the text joins others.
  */
 export function decideStart(
   world: World,
@@ -27,15 +29,15 @@ export function decideStart(
   const number = world.numbers.get(command.number)
   if (!number) return refuse('unknown', 'This number does not exist.')
   const open = held(world.openOfPair)
-  if (open)
-    return sendIn(world, open, command.text, { ...author, press: { ...author.press, seen: 0 } }, context)
+  if (open) return sendIn(world, open, command, { ...author, press: { ...author.press, seen: 0 } }, context)
 
   const id = mobileUserOf(address)
   const user = held(world.user) ?? newMobileUser(id, address.text)
   const draft = new Draft(world, id)
   if (held(world.user) === null) draft.put({ table: 'mobileUsers', row: user })
   const row = newConversation(command.conversation, id, command.number, world.nextNo, context.now)
-  const verdict = sendIn({ ...world, user }, row, command.text, author, context, draft)
+  const text = world.settings.autoAppend ? autoAppend(command.text) : command.text
+  const verdict = sendIn({ ...world, user }, row, { ...command, text }, author, context, draft)
   if (!isRefusal(verdict)) draft.effect({ kind: 'audit', what: 'started', by: author.id, about: row.id })
   return verdict
 }

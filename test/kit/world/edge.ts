@@ -197,9 +197,9 @@ export class Edge {
           log(`lane: ${String(fault)}`)
         })
       },
-      send: (credentials, { message: ref, sender: from, recipient: to, body }, signal) => {
+      send: (credentials, { message: ref, sender: from, recipient: to, body, textOnly }, signal) => {
         const callback = `https://parley.test/hooks/simulator/${channel}/status`
-        const text = { ref, from, to, text: body, callback }
+        const text = { ref, from, to, text: body, textOnly: textOnly === 1, callback }
         return this.#connection(life, simulator.send(text, configOf(credentials), signal))
       },
       probe: (credentials, signal) => this.#connection(life, simulator.probe(configOf(credentials), signal)),

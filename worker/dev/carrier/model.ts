@@ -8,6 +8,8 @@ export const handed = z.object({
   to: z.string().min(1),
   text: z.string(),
   media: z.array(media).default([]),
+  /** To leave as an MMS although it has no picture. */
+  mms: z.boolean().default(false),
   callback: z.string(),
 })
 export type Handed = z.infer<typeof handed>
@@ -38,6 +40,7 @@ export interface SentText {
   to: string
   text: string
   media: Media[]
+  mms: boolean
   at: number
 }
 

@@ -26,6 +26,9 @@ export class CarrierTables {
         body text not null, due integer not null, attempts integer not null);
       create index if not exists owed_due on owed (due, id);
     `)
+    const columns = sql.exec<{ name: string }>(`select name from pragma_table_info('sent')`).toArray()
+    if (!columns.some(({ name }) => name === 'mms'))
+      sql.exec('alter table sent add column mms integer not null default 0')
   }
 
   setting(name: string): string | null {
@@ -50,13 +53,14 @@ export class CarrierTables {
 
   addSent(id: string, text: Handed, at: number): void {
     this.#sql.exec(
-      'insert into sent (id, ref, sender, recipient, text, media, callback, at, state) values (?, ?, ?, ?, ?, ?, ?, ?, ?)',
+      'insert into sent (id, ref, sender, recipient, text, media, mms, callback, at, state) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
       id,
       text.ref,
       text.from,
       text.to,
       text.text,
       JSON.stringify(text.media),
+      Number(text.mms),
       text.callback,
       at,
       'accepted',
@@ -65,7 +69,7 @@ export class CarrierTables {
 
   sent(): SentText[] {
     return this.#sql
-      .exec<SentRow>('select id, ref, sender, recipient, text, media, at from sent order by n')
+      .exec<SentRow>('select id, ref, sender, recipient, text, media, mms, at from sent order by n')
       .toArray()
       .map(readSent)
   }
@@ -74,7 +78,7 @@ export class CarrierTables {
   list(from: string, to: string, since: number, until: number): ListedText[] {
     return this.#sql
       .exec<SentRow & { state: string }>(
-        `select id, ref, sender, recipient, text, media, at, state from sent
+        `select id, ref, sender, recipient, text, media, mms, at, state from sent
           where sender = ? and recipient = ? and at between ? and ? order by n`,
         from,
         to,
@@ -88,7 +92,7 @@ export class CarrierTables {
   sentById(id: string): (SentText & { callback: string }) | null {
     const row = this.#sql
       .exec<SentRow & { callback: string }>(
-        'select id, ref, sender, recipient, text, media, at, callback from sent where id = ? or ref = ? order by n desc limit 1',
+        'select id, ref, sender, recipient, text, media, mms, at, callback from sent where id = ? or ref = ? order by n desc limit 1',
         id,
         id,
       )
@@ -210,6 +214,7 @@ type SentRow = {
   recipient: string
   text: string
   media: string
+  mms: number
   at: number
 }
 
@@ -223,8 +228,8 @@ type EntryRow = {
 }
 
 function readSent(row: SentRow): SentText {
-  const { id, ref, sender, recipient, text, media, at } = row
-  return { id, ref, from: sender, to: recipient, text, media: readMedia(media), at }
+  const { id, ref, sender, recipient, text, media, mms, at } = row
+  return { id, ref, from: sender, to: recipient, text, media: readMedia(media), mms: mms === 1, at }
 }
 
 function readMedia(json: string): Media[] {

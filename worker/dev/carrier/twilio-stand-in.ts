@@ -48,7 +48,16 @@ twilioStandIn.post(`${base}/:sid/Messages.json`, async (c) => {
   if (carrier === null) return refuse(20404, 'Not found', 404)
   const callback = form.get('StatusCallback') ?? ''
   const media = urls.map((url) => ({ url, contentType: 'application/octet-stream' }))
-  const reception = await carrier.send({ ref: messageIn(callback) ?? '', from, to, text, media, callback })
+  const mms = form.get('SendAsMms') === 'true'
+  const reception = await carrier.send({
+    ref: messageIn(callback) ?? '',
+    from,
+    to,
+    text,
+    media,
+    mms,
+    callback,
+  })
   switch (reception.kind) {
     case 'refused':
       return refuse(
@@ -59,7 +68,7 @@ twilioStandIn.post(`${base}/:sid/Messages.json`, async (c) => {
       return answerSilence()
     case 'accepted':
       await pause(reception.wait)
-      return c.json(resource({ id: reception.id, ref: '', from, to, text, media, at: Date.now() }), 201)
+      return c.json(resource({ id: reception.id, ref: '', from, to, text, media, mms, at: Date.now() }), 201)
   }
 })
 
@@ -97,7 +106,7 @@ function resource(message: SentText): Record<string, unknown> {
     from: message.from,
     messaging_service_sid: null,
     num_media: String(message.media.length),
-    num_segments: String(measure(message.text, 'concatenate').parts),
+    num_segments: String(message.mms ? 1 : measure(message.text, 'concatenate').parts),
     price: null,
     price_unit: 'USD',
     status: 'queued',

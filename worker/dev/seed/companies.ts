@@ -45,7 +45,7 @@ function northwind(origin: string): Company {
       channel('northwind-twilio', 'twilio'),
       number('+13095550100', 'Sales', 'northwind', null),
       number('+13095550101', 'Service', 'northwind', service),
-      number('+13095550102', 'Online', 'northwind-twilio', null),
+      number('+13095550102', 'Online', 'northwind-twilio', null, 1_600),
       ...people.map(saved),
     ],
     channels: [
@@ -118,7 +118,13 @@ function channel(id: string, carrier: 'simulator' | 'twilio'): RowPut {
   return { table: 'channels', row: { id: channelId.parse(id), carrier, reachable: true, since: 0 } }
 }
 
-function number(address: string, name: string, channel: string, group: typeof sales | null): RowPut {
+function number(
+  address: string,
+  name: string,
+  channel: string,
+  group: typeof sales | null,
+  mmsCharacters?: number,
+): RowPut {
   return {
     table: 'numbers',
     row: {
@@ -132,6 +138,7 @@ function number(address: string, name: string, channel: string, group: typeof sa
       longMessages: null,
       confirmation: 'carrier',
       help: null,
+      ...(mmsCharacters === undefined ? {} : { mmsCharacters }),
     },
   }
 }

@@ -30,7 +30,10 @@ export function OutboundStatus(props: { entry: ThreadOutbound; open: OpenConvers
       .waiting()
       .find((change) => props.entry.id === change.id || props.entry.id.startsWith(`${change.id}:`)),
   )
-  const sendAgain = async () => void tell(await parley.send(props.entry.conversation, props.entry.text))
+  const sendAgain = async () => {
+    const { conversation, text, textOnly } = props.entry
+    tell(await parley.send(conversation, text, textOnly))
+  }
   const takeBack = (edit: boolean) => {
     const waiting = change()
     if (!waiting) return
