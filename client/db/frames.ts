@@ -104,6 +104,7 @@ export async function wipe(
       'threads',
       'history',
       'shelf',
+      'texts',
       'quarantine',
     ])
     await tx.put('meta', [replica])

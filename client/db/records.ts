@@ -4,6 +4,7 @@ import type {
   ClientId,
   CommandId,
   ConversationId,
+  EntryId,
   MobileUserId,
   NumberId,
 } from '#shared/base/ids.ts'
@@ -31,6 +32,7 @@ export interface Records {
   threads: ThreadRecord
   history: HistoryRecord
   shelf: ShelfRecord
+  texts: TextsRecord
   pending: PendingRecord
   done: DoneRecord
   refusals: RefusalRecord
@@ -115,6 +117,13 @@ export interface ShelfRecord {
   history: number
   /** When somebody opened it here last, by this device's clock; 0 where nobody did. */
   openedAt: number
+}
+
+/** What a person's thread says, for the search on this device: `mark` says of which document and history. */
+export interface TextsRecord {
+  user: MobileUserId
+  mark: string
+  texts: { id: EntryId; conversation: ConversationId; at: number; text: string }[]
 }
 
 /** A command that the edge has not confirmed. */

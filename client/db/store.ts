@@ -86,6 +86,7 @@ export const layout = {
   threads: { key: 'id', indexes: ['stale'] },
   history: { key: 'user', indexes: [] },
   shelf: { key: 'user', indexes: [], since: 2 },
+  texts: { key: 'user', indexes: [], since: 4 },
   pending: { key: 'id', indexes: ['press'] },
   done: { key: 'key', indexes: ['doneAt'], since: 3 },
   refusals: { key: 'id', indexes: ['at'] },

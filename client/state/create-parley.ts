@@ -106,6 +106,7 @@ export function createParley({ engine, typing, session, signOut }: ParleyParts):
       return views.map((view) => ({ id: view.id, name: view.name, view, unread: unread?.[view.id] ?? 0 }))
     }),
     inbox: (view) => createInbox(engine.parts, online, lists, view),
+    search: (make, question) => make(engine.parts, question),
     conversation: (id) => createOpenConversation(engine, actions, status, online, id),
     composer: (id, kind) => createComposer(typing, id, kind),
     agents: createMemo(() => [...(company()?.agents.values() ?? [])]),

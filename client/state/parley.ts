@@ -20,6 +20,7 @@ import type { Group } from '#shared/rows/group.ts'
 import type { MobileUser } from '#shared/rows/mobile-user.ts'
 import type { CompanyNumber } from '#shared/rows/number.ts'
 import type { Stray } from '#shared/rows/stray.ts'
+import type { createSearch, Search } from './search.ts'
 
 /**
  * Everything the screens read and do: the only door from `ui` to the replica and the edge. Reads are signals
@@ -66,6 +67,8 @@ export interface Parley {
     complete: Accessor<boolean>
     more(): void
   }
+  /** A search over this replica and the history; its code is fetched by whoever searches. */
+  search(make: typeof createSearch, question: Accessor<string>): Search
   /** One conversation with the whole thread it stands in. */
   conversation(id: Accessor<ConversationId | null>): Accessor<OpenConversation | null>
   /** What stands in the reply or note box, kept at every keystroke across reloads. */

@@ -60,6 +60,7 @@ export function messageCenterKeys(
       run: onOpen((conversation) => void actions.followUp(conversation)),
     },
     { keys: 'e', words: 'End conversation', run: onOpen((conversation) => desk.setEnding(conversation.id)) },
+    { keys: '/', words: 'Search', run: () => desk.setSearch(desk.search() ?? '') },
     { keys: 'c', words: 'New conversation', run: () => desk.openNew() },
     { keys: 'g o', words: 'Go to Open', run: () => desk.openView(builtIn.open.id) },
     { keys: 'g m', words: 'Go to Just Mine', run: () => desk.openView(builtIn.mine.id) },

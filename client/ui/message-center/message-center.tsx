@@ -1,4 +1,4 @@
-import { createEffect, Show } from 'solid-js'
+import { createEffect, createMemo, lazy, on, Show, Suspense } from 'solid-js'
 import { useParley } from '#client/state/parley.ts'
 import { AttentionProvider, createAttention } from '../attention/attention.ts'
 import { createBadge, createTitle } from '../attention/title.ts'
@@ -16,6 +16,9 @@ import { messageCenterKeys } from './keyboard.ts'
 import { ReadingPane } from './reading/reading-pane.tsx'
 import { Splitter } from './splitter.tsx'
 
+// Only who searches needs it.
+const SearchPane = lazy(() => import('../search/search-pane.tsx'))
+
 /** Sidebar, inbox, thread and details, in as many columns as there is room for. */
 export function MessageCenter() {
   const parley = useParley()
@@ -25,6 +28,8 @@ export function MessageCenter() {
   const shortcuts = messageCenterKeys(desk, list, useActions(), open)
   listenForShortcuts(shortcuts)
 
+  // Choosing a view ends a search.
+  createEffect(on(createMemo(desk.view), () => desk.setSearch(null), { defer: true }))
   createEffect(() => {
     const at = desk.openId()
     const id = open()?.conversation.id
@@ -55,7 +60,11 @@ export function MessageCenter() {
           <Sidebar />
           <main class="work">
             <h1 class="visually-hidden">Message Center</h1>
-            <Inbox />
+            <Show when={desk.search() !== null} fallback={<Inbox />}>
+              <Suspense fallback={<section class="inbox" aria-busy="true" aria-label="Search" />}>
+                <SearchPane />
+              </Suspense>
+            </Show>
             <Splitter />
             <ReadingPane open={open()} />
           </main>

@@ -30,6 +30,7 @@ export function createDesk() {
     text === 'narrow' ? 'narrow' : 'wide',
   )
   const [wish, setWish] = createSignal<AddressedWish | null>(null)
+  const [search, setSearch] = createSignal<string | null>(null)
   const [sheet, setSheet] = createSignal(false)
   const [ending, setEnding] = createSignal<ConversationId | null>(null)
 
@@ -80,6 +81,10 @@ export function createDesk() {
     wish,
     ask: (wish: Wish) => setWish(() => ({ ...wish, conversation: openId() })),
     granted: () => setWish(null),
+
+    /** What is searched for, in the place of the list; null while the list stands there. */
+    search,
+    setSearch,
 
     sheet,
     setSheet,

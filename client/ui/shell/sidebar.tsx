@@ -29,6 +29,19 @@ export function Sidebar() {
           <Icon name="sidebar" />
         </button>
       </div>
+      <button
+        type="button"
+        class="sidebar-search"
+        aria-label="Search"
+        aria-keyshortcuts="/"
+        title="Search  /"
+        aria-pressed={desk.search() !== null}
+        onClick={() => desk.setSearch(desk.search() ?? '')}
+      >
+        <Icon name="search" />
+        <span aria-hidden="true">Search</span>
+        <kbd aria-hidden="true">/</kbd>
+      </button>
       <Views />
       <Strays />
       <div class="sidebar-foot">

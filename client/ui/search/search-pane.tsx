@@ -1,0 +1,212 @@
+import { createSignal, For, Match, onMount, Show, Switch, type JSX } from 'solid-js'
+import { useParley } from '#client/state/parley.ts'
+import { createSearch, type Hit } from '#client/state/search.ts'
+import { foldText, wordsOf } from '#shared/rules/search.ts'
+import { Avatar } from '../controls/avatar.tsx'
+import { Icon } from '../controls/icon.tsx'
+import { isoTime, now, shortTime } from '../shell/clock.ts'
+import { useDesk } from '../shell/desk.ts'
+
+/** One box over people, numbers, ID#s and texts; the whole history below what stands on this device [F77]. */
+export default function SearchPane() {
+  const parley = useParley()
+  const desk = useDesk()
+  const question = () => desk.search() ?? ''
+  const search = parley.search(createSearch, question)
+  const [typed, setTyped] = createSignal(question())
+  let input: HTMLInputElement | undefined
+  let pane: HTMLElement | undefined
+  onMount(() => {
+    input?.focus()
+    input?.select()
+  })
+
+  const here = () => [...search.people(), ...search.messages()]
+  const nowhere = () => typed().trim() !== '' && search.ready() && here().length === 0
+  const found = () => {
+    const history = search.history()
+    return history.kind === 'found' ? history : null
+  }
+  const failed = () => {
+    const history = search.history()
+    return history.kind === 'failed' ? history.text : null
+  }
+
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key === 'Escape') {
+      event.preventDefault()
+      event.stopPropagation()
+      desk.setSearch(null)
+      return
+    }
+    const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0
+    if (step === 0) return
+    event.preventDefault()
+    const stops = [input, ...(pane?.querySelectorAll<HTMLElement>('.hit') ?? [])]
+    const at = stops.indexOf(document.activeElement as HTMLElement)
+    stops[Math.max(0, Math.min(stops.length - 1, at + step))]?.focus()
+  }
+  const submit = (event: Event) => {
+    event.preventDefault()
+    const first = here()[0] ?? found()?.hits[0]
+    if (first) desk.open(first.conversation)
+  }
+
+  return (
+    <section
+      ref={(element) => (pane = element)}
+      class="inbox search"
+      aria-label="Search"
+      onKeyDown={onKeyDown}
+    >
+      <header class="inbox-bar">
+        <h2 class="visually-hidden">Search</h2>
+        <form class="search-form" role="search" onSubmit={submit}>
+          <Icon name="search" />
+          <input
+            ref={(element) => (input = element)}
+            class="search-input"
+            type="search"
+            aria-label="Search people, numbers, IDs and messages"
+            placeholder="People, numbers, IDs, messages"
+            autocomplete="off"
+            enterkeyhint="search"
+            maxlength="200"
+            value={typed()}
+            onInput={(event) => {
+              setTyped(event.currentTarget.value)
+              desk.setSearch(event.currentTarget.value)
+            }}
+          />
+        </form>
+        <button
+          type="button"
+          class="icon-button"
+          aria-label="Close search"
+          title="Close search  Esc"
+          onClick={() => desk.setSearch(null)}
+        >
+          <Icon name="close" />
+        </button>
+      </header>
+      <div class="search-results" aria-busy={search.history().kind === 'searching'}>
+        <Show when={typed().trim() === ''}>
+          <p class="search-word">
+            A name, a part of a number, a Conversation ID# or words of a message. What is on this device
+            appears as you type, the full history below it.
+          </p>
+        </Show>
+        <Results title="People and conversations" hits={search.people()} question={question()} />
+        <Results title="Messages on this device" hits={search.messages()} question={question()} />
+        <Show when={nowhere()}>
+          <p class="search-word">Nothing on this device.</p>
+        </Show>
+        <Switch>
+          <Match when={search.history().kind === 'searching'}>
+            <p class="search-word" role="status">
+              Searching the full history
+            </p>
+          </Match>
+          <Match when={failed()}>{(text) => <p class="search-word">{text()}</p>}</Match>
+          <Match when={found()}>
+            {(page) => (
+              <>
+                <Results title="From the full history" hits={page().hits} question={question()} />
+                <Show when={page().hits.length === 0}>
+                  <p class="search-word">Nothing more in the full history.</p>
+                </Show>
+                <Show when={page().behind}>
+                  <p class="search-word">The newest messages are still being indexed.</p>
+                </Show>
+                <Show when={page().more}>
+                  {(more) => (
+                    <button type="button" class="button small search-more" onClick={() => more()()}>
+                      Show more
+                    </button>
+                  )}
+                </Show>
+              </>
+            )}
+          </Match>
+        </Switch>
+      </div>
+    </section>
+  )
+}
+
+function Results(props: { title: string; hits: Hit[]; question: string }) {
+  return (
+    <Show when={props.hits.length > 0}>
+      <h3 class="search-heading">{props.title}</h3>
+      <ul class="search-list" role="list" aria-label={props.title}>
+        <For each={props.hits}>{(hit) => <Line hit={hit} question={props.question} />}</For>
+      </ul>
+    </Show>
+  )
+}
+
+function Line(props: { hit: Hit; question: string }) {
+  const desk = useDesk()
+  return (
+    <li>
+      <button
+        type="button"
+        class="hit"
+        aria-current={desk.isOpen(props.hit.conversation) ? 'true' : undefined}
+        onClick={() => desk.open(props.hit.conversation)}
+      >
+        <Avatar name={props.hit.title} small />
+        <span class="hit-title">
+          <Marked text={props.hit.title} question={props.question} />
+        </span>
+        <Show when={props.hit.at}>
+          {(at) => (
+            <time class="hit-time" datetime={isoTime(at())}>
+              {shortTime(at(), now())}
+            </time>
+          )}
+        </Show>
+        <span class="hit-text">
+          <Marked text={excerpt(props.hit.text, props.question)} question={props.question} />
+        </span>
+      </button>
+    </li>
+  )
+}
+
+/** A text with the words of the question marked. */
+function Marked(props: { text: string; question: string }): JSX.Element {
+  return (
+    <For each={pieces(props.text, props.question)}>
+      {([text, isHit]) => (isHit ? <mark>{text}</mark> : text)}
+    </For>
+  )
+}
+
+/** The part of a long text in which the first word stands. */
+function excerpt(text: string, question: string): string {
+  const [word = ''] = wordsOf(question)
+  const at = foldText(text).indexOf(word)
+  return at > 60 ? `… ${text.slice(at - 40)}` : text
+}
+
+/** Splits a text at the words of a question. Where folding changes its length, nothing is marked. */
+function pieces(text: string, question: string): [string, boolean][] {
+  const folded = foldText(text)
+  const words = wordsOf(question)
+  if (words.length === 0 || folded.length !== text.length) return [[text, false]]
+  const split: [string, boolean][] = []
+  let at = 0
+  while (at < text.length) {
+    const next = words
+      .map((word) => ({ word, start: folded.indexOf(word, at) }))
+      .filter(({ start }) => start >= 0)
+      .sort((one, other) => one.start - other.start || other.word.length - one.word.length)[0]
+    if (!next) break
+    if (next.start > at) split.push([text.slice(at, next.start), false])
+    at = next.start + next.word.length
+    split.push([text.slice(next.start, at), true])
+  }
+  if (at < text.length) split.push([text.slice(at), false])
+  return split
+}

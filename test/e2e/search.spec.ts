@@ -1,0 +1,62 @@
+import { expect, test } from '@playwright/test'
+import { Agent } from './people.ts'
+import { Wire } from './proxy.ts'
+import { Server } from './server.ts'
+
+let server: Server
+
+test.beforeAll(async () => {
+  server = await Server.start()
+})
+test.afterAll(() => server.stop())
+
+for (const [size, viewport] of [
+  ['a laptop', { width: 1440, height: 900 }],
+  ['a phone', { width: 390, height: 844 }],
+] as const)
+  test(`one box finds people, numbers, ID#s and texts on ${size}, and the full history below`, async ({
+    browser,
+  }) => {
+    const [from, word] = size === 'a phone' ? ['+13125550771', 'periwinkle'] : ['+13125550770', 'chartreuse']
+    await server.hook(`search-${word}`, `Do you have it in ${word}?`, { from })
+    const maya = await Agent.signIn(browser, server.origin, 'maya', viewport)
+    const { page } = maya
+    const box = page.getByRole('searchbox')
+    if (size === 'a phone') await page.getByRole('button', { name: 'Search', exact: true }).click()
+    else await page.keyboard.press('/')
+    await expect(box).toBeFocused()
+
+    await box.fill(word.toUpperCase().slice(0, 7))
+    const hits = page.getByRole('list', { name: 'Messages on this device' })
+    await expect(hits.getByRole('button')).toContainText(word)
+
+    await box.fill(from.slice(-4))
+    const people = page.getByRole('list', { name: 'People and conversations' })
+    await expect(people.getByRole('button').first()).toContainText(from.slice(-4))
+    await people.getByRole('button').first().click()
+    await expect(maya.bubble(`Do you have it in ${word}?`)).toBeVisible()
+    if (size === 'a phone') await page.goBack()
+    await expect(box).toHaveValue(from.slice(-4))
+    await box.press('Escape')
+    await expect(page.getByRole('list', { name: 'Conversations' })).toBeVisible()
+    await maya.close()
+  })
+
+test('the full history is searched at the edge, and said to wait without a connection', async ({
+  browser,
+}) => {
+  const wire = await Wire.to(server.port)
+  const sam = await Agent.signIn(browser, wire.origin, 'sam')
+  const { page } = sam
+  await page.keyboard.press('/')
+  await page.getByRole('searchbox').fill('the')
+  await expect(page.getByText(/From the full history|Nothing more in the full history/)).toBeVisible()
+  const hits = page.getByRole('list', { name: 'Messages on this device' })
+  await expect(hits.getByRole('button').first()).toBeVisible()
+  wire.cut()
+  await page.getByRole('searchbox').fill('hatchback')
+  await expect(page.getByText('The full history is searched when the connection is back.')).toBeVisible()
+  await expect(hits.getByRole('button').first()).toContainText('hatchback')
+  await sam.close()
+  await wire.close()
+})
