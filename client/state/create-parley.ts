@@ -13,6 +13,7 @@ import type { Engine } from '#client/sync/engine.ts'
 import type { BoxView } from '#client/sync/page-box.ts'
 import type { Session } from '#client/sync/session-check.ts'
 import type { Typing } from '#client/sync/typing.ts'
+import { createCarets } from './carets.ts'
 import { createConnection } from './connection.ts'
 import { createInbox, type ListCache } from './inbox.ts'
 import { createLive, keepSame } from './live.ts'
@@ -108,7 +109,15 @@ export function createParley({ engine, typing, session, signOut }: ParleyParts):
     inbox: (view) => createInbox(engine.parts, online, lists, view),
     search: (make, question) => make(engine.parts, question),
     conversation: (id) => createOpenConversation(engine, actions, status, online, id),
-    composer: (id, kind) => createComposer(typing, id, kind),
+    composer: (id, kind) => {
+      const box = createComposer(typing, id, kind)
+      const colleagues = (at: ConversationId) =>
+        online().flatMap((agent) => {
+          const known = company()?.agents.get(agent.id)
+          return known && agent.id !== me && agent.viewing.includes(at) ? [known] : []
+        })
+      return { ...box, ...createCarets(engine, typing, id, kind, box.view, colleagues) }
+    },
     agents: createMemo(() => [...(company()?.agents.values() ?? [])]),
     groups: createMemo(() => [...(company()?.groups.values() ?? [])]),
     numbers: createMemo(() => [...(company()?.numbers.values() ?? [])]),
@@ -166,7 +175,7 @@ function createComposer(
   typing: Typing,
   id: Accessor<ConversationId | null>,
   kind: ComposerKind,
-): ComposerBox {
+): Omit<ComposerBox, 'carets' | 'caret'> {
   const [version, setVersion] = createSignal(0)
   onCleanup(
     typing.onChange((key) => {

@@ -215,11 +215,22 @@ export interface ComposerBox {
   view: Accessor<{ text: string; move(position: number): number }>
   /** The box says `text` now; `caret` is where its cursor stands. */
   set(text: string, caret?: number): void
+  /** Colleagues whose cursors stand in this text, by where. */
+  carets: Accessor<DraftCaret[]>
+  /** The cursor of this box stands here; null where the box has no focus. Colleagues in the same draft see it. */
+  caret(offset: number | null): void
   /** While an input method composes a word nothing is written into the box from outside. */
   compose(on: boolean): void
   /** Own text that missed a sending: it waits beside the box until it is put in or discarded. */
   beside: Accessor<{ text: string; why: 'offline' | 'crossed' } | null>
   takeBeside(insert: boolean): void
+}
+
+/** A colleague's cursor in a draft. `offset` counts UTF-16 units, as text boxes do. */
+export interface DraftCaret {
+  agent: AgentId
+  name: string
+  offset: number
 }
 
 const ParleyContext = createContext<Parley>()

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { agentId, conversationId, mobileUserId } from '#shared/base/ids.ts'
+import { draftEpoch, draftKind, draftPlace } from '#shared/wire/draft.ts'
 import { look } from './presence.ts'
 
 /** Which build a page runs: `Device.build`. Pages of before this was said are older than any that says it. */
@@ -22,6 +23,8 @@ const online = z.object({
   writing: z.array(conversationId),
 })
 
+const box = { conversation: conversationId, kind: draftKind, epoch: draftEpoch }
+
 /** Everything that pages of one replica say to each other. What does not parse is from another build: ignored. */
 export const betweenPages = z.discriminatedUnion('t', [
   /** A page became visible and would like to talk. */
@@ -36,6 +39,20 @@ export const betweenPages = z.discriminatedUnion('t', [
   z.object({ t: z.literal('want'), thread: mobileUserId }),
   z.object({ t: z.literal('look'), look }),
   z.object({ t: z.literal('left'), page: z.string() }),
+  /** Where this page's cursor stands, and whose cursors moved. */
+  z.object({
+    t: z.literal('caret'),
+    page: z.string(),
+    report: z.object({ ...box, at: draftPlace.nullable() }),
+  }),
+  z.object({
+    t: z.literal('carets'),
+    moved: z.object({
+      t: z.literal('carets'),
+      ...box,
+      moved: z.array(z.object({ agent: agentId, at: draftPlace.nullable() })),
+    }),
+  }),
   /** What is held cannot be read: it has to be fetched anew. */
   z.object({ t: z.literal('damaged') }),
   z.object({ t: z.literal('resume') }),

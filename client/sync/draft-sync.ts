@@ -4,13 +4,14 @@ import { clocksOf, encodeOwn, openDraft, type Clocks } from '#shared/docs/draft.
 import { draftName, type DraftBox, type DraftKind } from '#shared/wire/draft.ts'
 import type { DraftKept, DraftRefused, DraftState, DraftUpdate } from '#shared/wire/down.ts'
 import { limits } from '#shared/wire/limits.ts'
-import type { Up } from '#shared/wire/up.ts'
+import type { CaretReport, Up } from '#shared/wire/up.ts'
 import { composerKey } from '#client/db/composer.ts'
 import { beginAnew, forgetBox, markKept, takeState, takeUpdate } from '#client/db/drafts.ts'
 import type { Writer } from '#client/db/frames.ts'
 import { writeAsTalker } from '#client/db/meta.ts'
 import type { ComposerRecord } from '#client/db/records.ts'
 import type { WriteTx } from '#client/db/store.ts'
+import { CaretSync } from './caret-sync.ts'
 import type { Device } from './device.ts'
 
 export type DraftMessage = DraftState | DraftUpdate | DraftKept | DraftRefused
@@ -49,6 +50,7 @@ export class DraftSync {
   readonly #device: Device
   readonly #writer: Writer
   readonly #say: (message: Up) => void
+  readonly #carets: CaretSync
   readonly #lines = new Map<string, Line>()
   readonly #records = new Map<string, ComposerRecord>()
   #viewed = new Map<string, DraftBox>()
@@ -60,6 +62,21 @@ export class DraftSync {
     this.#device = device
     this.#writer = writer
     this.#say = say
+    this.#carets = new CaretSync(device, say, (box) => {
+      const key = keyOf(box)
+      const isOpen = this.#lines.get(key)?.state === 'open'
+      return isOpen ? (this.#records.get(key)?.held.epoch ?? null) : null
+    })
+  }
+
+  /** Where a page's cursor stands in one of the boxes. */
+  caret(page: string, report: CaretReport): void {
+    this.#carets.saw(page, report)
+  }
+
+  /** A page closed. */
+  left(page: string): void {
+    this.#carets.left(page)
   }
 
   start(): void {
@@ -99,6 +116,7 @@ export class DraftSync {
 
   closed(): void {
     this.#running = false
+    this.#carets.closed()
     for (const { cancelPace } of this.#lines.values()) cancelPace?.()
     this.#lines.clear()
   }
@@ -196,6 +214,8 @@ export class DraftSync {
       if (line) this.#advance(line)
       else if (this.#lines.size < limits.draftsPerSocket) this.#ask(this.#begin(key, box), false)
     }
+    // Behind the text that it stands in.
+    this.#carets.due()
   }
 
   #begin(key: string, box: DraftBox): Line {

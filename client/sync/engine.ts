@@ -1,6 +1,7 @@
 import type { ConversationId, Ids, MobileUserId } from '#shared/base/ids.ts'
 import { second } from '#shared/base/time.ts'
-import type { Presence } from '#shared/wire/down.ts'
+import type { CaretsMoved, Presence } from '#shared/wire/down.ts'
+import type { CaretReport } from '#shared/wire/up.ts'
 import { nameOf, prepare, raiseTalker, type Identity } from '#client/db/meta.ts'
 import { noteOpened } from '#client/db/shelf.ts'
 import type { Store } from '#client/db/store.ts'
@@ -8,6 +9,7 @@ import { betweenPages, type BetweenPages } from './between-pages.ts'
 import type { Channel, Device } from './device.ts'
 import { isSynced, type Status } from './status.ts'
 import { Talker } from './talker.ts'
+import { Carets } from './carets.ts'
 import { Turns } from './turns.ts'
 
 /** A page that was hidden this long is idle [F32, F175]. */
@@ -30,6 +32,8 @@ export class Engine {
   readonly #turns: Turns
   readonly #channel: Channel | null
   readonly #listeners = new Set<() => void>()
+  /** Colleagues' cursors in the drafts that are on screens. */
+  readonly carets = new Carets()
   #status: Status
   #online: Presence['agents'] = []
   #talker: Talker | null = null
@@ -151,6 +155,12 @@ export class Engine {
     this.#look()
   }
 
+  /** Where the cursor stands in a box of this page; colleagues in the same draft see it. */
+  caret(report: CaretReport): void {
+    if (this.#talker) this.#talker.caret(this.#page, report)
+    else this.#post({ t: 'caret', page: this.#page, report })
+  }
+
   /** Goes on after a new sign-in. */
   resume(): void {
     if (this.#talker) this.#talker.resume()
@@ -179,6 +189,11 @@ export class Engine {
       {
         status: (status) => this.#talker === talker && this.#setState(status, this.#online),
         presence: (online) => this.#talker === talker && this.#setState(this.#status, online),
+        carets: (moved) => {
+          if (this.#talker !== talker) return
+          this.carets.moved(moved)
+          this.#post({ t: 'carets', moved })
+        },
         deposed: () => {
           if (this.#talker === talker) this.#turns.deposed()
         },
@@ -200,6 +215,8 @@ export class Engine {
   #setState(status: Status, online: Presence['agents']): void {
     this.#status = status
     this.#online = online
+    // Without a connection nobody knows where anybody's cursor is.
+    if (status.phase === 'connecting') this.carets.clear()
     if (this.#talker) this.#tell()
     for (const listener of this.#listeners) listener()
   }
@@ -219,7 +236,7 @@ export class Engine {
 
   #moment(moment: 'online' | 'offline' | 'visible' | 'hidden' | 'leaving'): void {
     if (moment === 'leaving') {
-      if (this.#talker?.presence.left(this.#page)) this.#talker.bye()
+      if (this.#talker?.left(this.#page)) this.#talker.bye()
       this.#post({ t: 'left', page: this.#page })
       return
     }
@@ -259,8 +276,10 @@ export class Engine {
     this.#turns.heard(message)
     switch (message.t) {
       case 'how':
-        if (this.#talker) this.#tell()
-        else this.#look()
+        if (this.#talker) {
+          this.#tell()
+          for (const moved of this.carets.all()) this.#post({ t: 'carets', moved })
+        } else this.#look()
         return
       case 'status':
         if (!this.#talker) this.#setState(message.status, message.online)
@@ -272,8 +291,12 @@ export class Engine {
       case 'look':
         return this.#talker?.presence.saw(message.look)
       case 'left':
-        this.#talker?.presence.left(message.page)
+        this.#talker?.left(message.page)
         return
+      case 'caret':
+        return this.#talker?.caret(message.page, message.report)
+      case 'carets':
+        return this.carets.moved(message.moved as CaretsMoved)
       case 'damaged':
         return this.#talker?.startOver()
       case 'resume':

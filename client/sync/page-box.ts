@@ -1,6 +1,15 @@
 import { editBetween, movePosition, type Step } from '#shared/base/edit.ts'
-import { clocksOf, editDraft, mergeDraft, openDraft, readDraft, type DraftDoc } from '#shared/docs/draft.ts'
-import type { DraftBox } from '#shared/wire/draft.ts'
+import {
+  clocksOf,
+  editDraft,
+  mergeDraft,
+  offsetOf,
+  openDraft,
+  placeAt,
+  readDraft,
+  type DraftDoc,
+} from '#shared/docs/draft.ts'
+import type { DraftBox, DraftPlace } from '#shared/wire/draft.ts'
 import { limits } from '#shared/wire/limits.ts'
 import { carry, type Typed } from '#client/db/composer.ts'
 import type { Closing } from '#client/db/drafts.ts'
@@ -67,6 +76,17 @@ export class PageBox {
 
   get view(): BoxView {
     return this.#view
+  }
+
+  /** A cursor at this offset, as others may be told of it; null while the epoch at the edge is not known. */
+  placeAt(offset: number): { epoch: number; at: DraftPlace } | null {
+    const epoch = this.#record?.held.epoch ?? null
+    return epoch === null ? null : { epoch, at: placeAt(this.#doc, offset) }
+  }
+
+  /** Where somebody's cursor stands in the text that is drawn; null where that cannot be told. */
+  offsetOf(epoch: number, at: DraftPlace): number | null {
+    return this.#record?.held.epoch === epoch ? offsetOf(this.#doc, at) : null
   }
 
   /** Everything that is not in the database for certain, as one. */

@@ -1,7 +1,14 @@
 import type { Ids, MobileUserId } from '#shared/base/ids.ts'
 import { minute } from '#shared/base/time.ts'
-import { closeCodes, type Down, type Frame, type Presence, type Welcome } from '#shared/wire/down.ts'
-import type { Cursor, Up } from '#shared/wire/up.ts'
+import {
+  closeCodes,
+  type CaretsMoved,
+  type Down,
+  type Frame,
+  type Presence,
+  type Welcome,
+} from '#shared/wire/down.ts'
+import type { CaretReport, Cursor, Up } from '#shared/wire/up.ts'
 import { rowsFingerprint, wireVersion } from '#shared/wire/version.ts'
 import { applyFrame, applyPulled, forget, wipe, type Writer } from '#client/db/frames.ts'
 import { forgetDone } from '#client/db/done.ts'
@@ -28,6 +35,7 @@ import type { Status } from './status.ts'
 export interface TalkerEvents {
   status(status: Status): void
   presence(agents: Presence['agents']): void
+  carets(moved: CaretsMoved): void
   /** Another page has taken over: nothing may be written any more [E16]. */
   deposed(): void
 }
@@ -168,6 +176,17 @@ export class Talker {
     })
   }
 
+  /** Where a page's cursor stands. */
+  caret(page: string, report: CaretReport): void {
+    this.#drafts.caret(page, report)
+  }
+
+  /** A page closed. Answers whether it was the last one. */
+  left(page: string): boolean {
+    this.#drafts.left(page)
+    return this.presence.left(page)
+  }
+
   bye(): void {
     this.#say({ t: 'bye' })
   }
@@ -241,6 +260,8 @@ export class Talker {
         return this.#pullLater(message.seq)
       case 'presence':
         return this.#on.presence(message.agents)
+      case 'carets':
+        return this.#on.carets(message)
       case 'draft':
       case 'draft update':
       case 'draft kept':

@@ -1,7 +1,8 @@
 import { fromBase64, toBase64 } from 'lib0/buffer'
 import { z } from 'zod'
 import { conversationId, type CommandId, type ConversationId } from '#shared/base/ids.ts'
-import { draftKind, type DraftBox } from '#shared/wire/draft.ts'
+import { draftKind, type DraftBox, type DraftPlace } from '#shared/wire/draft.ts'
+import type { CaretReport } from '#shared/wire/up.ts'
 import { composerKey, storeTyped, takeBeside, type ComposerKind, type Typed } from '#client/db/composer.ts'
 import type { Closing } from '#client/db/drafts.ts'
 import { nameOf, type Identity } from '#client/db/meta.ts'
@@ -114,6 +115,17 @@ export class Typing {
     box.compose(on)
     if (box.view !== before) this.#tell(box)
     this.#save()
+  }
+
+  /** What colleagues are told of this page's cursor; null is "not in the box", and where nothing can be told. */
+  caretAt(conversation: ConversationId, kind: ComposerKind, offset: number): CaretReport | null {
+    const placed = this.#box({ conversation, kind }).placeAt(offset)
+    return placed && { conversation, kind, ...placed }
+  }
+
+  /** Where a colleague's cursor stands in this page's text; null where that cannot be told yet or any more. */
+  offsetOf(conversation: ConversationId, kind: ComposerKind, epoch: number, at: DraftPlace): number | null {
+    return this.#box({ conversation, kind }).offsetOf(epoch, at)
   }
 
   /** Takes away what stands beside a box, into it or for good. */

@@ -1,5 +1,6 @@
 import * as Y from 'yjs'
 import type { Edit, Step } from '../base/edit.ts'
+import type { DraftPlace } from '../wire/draft.ts'
 
 /**
  * A draft as a Yjs document, and the only place that knows how: one text, written by agents [E15]. It is what
@@ -108,6 +109,36 @@ export function textBeyond(doc: DraftDoc, own: readonly number[], clocks: Clocks
     found += item.content.str.slice(Math.max(0, known))
   }
   return found
+}
+
+/** The place of an offset in UTF-16 units: behind the character before it, so that what others write there follows. */
+export function placeAt(doc: DraftDoc, offset: number): DraftPlace {
+  let left = offset
+  let place: DraftPlace = 'start'
+  for (let item = doc.getText(root)._start; item !== null && left > 0; item = item.right) {
+    if (item.deleted) continue
+    const taken = Math.min(left, item.length)
+    place = [item.id.client, item.id.clock + taken - 1]
+    left -= taken
+  }
+  return place
+}
+
+/**
+ * Where a place stands now; where its character was deleted, where that was. Null while the document does not hold
+ * the character yet.
+ */
+export function offsetOf(doc: DraftDoc, place: DraftPlace): number | null {
+  if (place === 'start') return 0
+  const [client, clock] = place
+  let offset = 0
+  for (let item = doc.getText(root)._start; item !== null; item = item.right) {
+    const { id, length, deleted } = item
+    if (id.client === client && id.clock <= clock && clock < id.clock + length)
+      return deleted ? offset : offset + clock - id.clock + 1
+    if (!deleted) offset += length
+  }
+  return null
 }
 
 /** What became of bytes from outside: a fault, or the document after them with what was new in them. */

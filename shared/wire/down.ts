@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { accountId, agentId, commandId, conversationId, mobileUserId } from '../base/ids.ts'
 import { role } from '../model/role.ts'
 import { tableName } from '../rows/tables.ts'
-import { clocks, draftEpoch, draftKind } from './draft.ts'
+import { clocks, draftEpoch, draftKind, draftPlace } from './draft.ts'
 import { cursor } from './up.ts'
 
 /** Everything the edge may say, on one page. */
@@ -175,6 +175,19 @@ const draftRefused = z.object({
 })
 export type DraftRefused = z.infer<typeof draftRefused>
 
+/**
+ * Whose cursors moved in a draft, to those who follow it; null for one that left. Told and forgotten: nothing of it
+ * is stored, and the agent is whom the session belongs to.
+ */
+const carets = z.object({
+  t: z.literal('carets'),
+  conversation: conversationId,
+  kind: draftKind,
+  epoch: draftEpoch,
+  moved: z.array(z.object({ agent: agentId, at: draftPlace.nullable() })),
+})
+export type CaretsMoved = z.infer<typeof carets>
+
 export const down = z.discriminatedUnion('t', [
   welcome,
   frame,
@@ -191,6 +204,7 @@ export const down = z.discriminatedUnion('t', [
   draftUpdate,
   draftKept,
   draftRefused,
+  carets,
 ])
 export type Down = z.infer<typeof down>
 

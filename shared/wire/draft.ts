@@ -27,6 +27,22 @@ export const clocks = z
  */
 export const draftEpoch = z.int().min(0)
 
+/**
+ * A place between the characters of a draft that stays where it is while others write: right behind a character,
+ * named by its Yjs client and clock, or at the start.
+ */
+export const draftPlace = z.union([
+  z.literal('start'),
+  z.tuple([
+    z
+      .int()
+      .min(0)
+      .max(2 ** 32 - 1),
+    z.int().min(0).max(limits.draftClock),
+  ]),
+])
+export type DraftPlace = z.infer<typeof draftPlace>
+
 /** The name of a document, `draft:<conversation>:<reply or note>:<epoch>`. */
 export function draftName({ conversation, kind }: DraftBox, epoch: number): string {
   return `draft:${conversation}:${kind}:${epoch}`

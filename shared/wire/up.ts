@@ -3,7 +3,7 @@ import { accountId, agentId, clientId, commandId, conversationId, mobileUserId }
 import type { Command } from '../core/command.ts'
 import type { Refusal } from '../core/refusal.ts'
 import { liftCommand, pressed, type Pressed } from '../core/upgrade.ts'
-import { clocks, draftEpoch, draftKind } from './draft.ts'
+import { clocks, draftEpoch, draftKind, draftPlace } from './draft.ts'
 import { limits } from './limits.ts'
 
 /** Everything a client may say, on one page. What does not parse closes the socket; nothing else does [E30]. */
@@ -111,6 +111,16 @@ const update = z.object({
   update: z.string().max(limits.frame),
 })
 
+/** Where the agent's cursor stands in a draft that this socket follows; null where it is in that box no more. */
+const caret = z.object({
+  t: z.literal('caret'),
+  conversation: conversationId,
+  kind: draftKind,
+  epoch: draftEpoch,
+  at: draftPlace.nullable(),
+})
+export type CaretReport = Omit<z.infer<typeof caret>, 't'>
+
 const bye = z.object({ t: z.literal('bye') })
 
 export const up = z.discriminatedUnion('t', [
@@ -123,6 +133,7 @@ export const up = z.discriminatedUnion('t', [
   openDraft,
   closeDraft,
   update,
+  caret,
   bye,
 ])
 export type Up = z.infer<typeof up>

@@ -127,6 +127,47 @@ describe('a draft on several devices', () => {
     expect(edge.drafts.text(box)).toBe('Zero One two')
   })
 
+  it("a colleague's cursor is where the colleague sees it, in every page, and again after a time offline", async () => {
+    const locks = fakeLocks()
+    const [one, sam] = [await looking('maya', { memory: false, locks }), await looking('sam')]
+    const second = await device('maya', { memory: false, locks })
+    const caret = (page: Page, offset: number) => {
+      const at = page.typing.caretAt(id, 'reply', offset)
+      if (at) page.engine.caret(at)
+    }
+    /** Where Maya's page draws Sam's cursor. */
+    const samIn = (page: Page) =>
+      page.engine.carets
+        .in(id, 'reply')
+        .filter(({ agent }) => agent === 'sam')
+        .map(({ epoch, at }) => page.typing.offsetOf(id, 'reply', epoch, at))
+    type(one, 'Yes, it is.')
+    await flow()
+    caret(sam, 4)
+    await flow()
+    expect([samIn(one), samIn(second)]).toEqual([[4], [4]])
+    // It stays with its letter.
+    type(one, 'Hello! Yes, it is.', 7)
+    await flow()
+    expect(samIn(one)).toEqual([11])
+    // Many movements are few messages.
+    const before = edge.said('caret').length
+    for (let offset = 0; offset < 40; offset++) caret(sam, offset % 11)
+    await flow()
+    expect(edge.said('caret').length - before).toBeLessThan(3)
+    await offline(one)
+    await until(() => samIn(one).length === 0)
+    type(one, 'Oh. Hello! Yes, it is.', 4)
+    await online(one)
+    caret(sam, 22)
+    await flow()
+    expect(samIn(one)).toEqual([22])
+    // Sam's page closes.
+    sam.device.tell('leaving')
+    await flow()
+    expect(edge.said('bye')).toHaveLength(1)
+  })
+
   it('a cursor stays with its letter when others write, and a word that is being composed is left alone', async () => {
     const [one, sam] = [await looking(), await looking('sam')]
     type(one, 'Yes')

@@ -15,11 +15,12 @@ export class Agent {
     origin: string,
     name: string,
     size = { width: 1440, height: 900 },
+    waitForDot = true,
   ): Promise<Agent> {
     const context = await browser.newContext({ viewport: size })
     const page = await context.newPage()
     const agent = new Agent(page, context)
-    await agent.logIn(origin, name)
+    await agent.logIn(origin, name, waitForDot)
     return agent
   }
 

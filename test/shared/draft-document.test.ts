@@ -11,7 +11,9 @@ import {
   encodeDraft,
   encodeOwn,
   mergeDraft,
+  offsetOf,
   openDraft,
+  placeAt,
   readDraft,
   textBeyond,
   TornDraft,
@@ -40,6 +42,27 @@ describe('a draft', () => {
     mergeDraft(maya, [ofSam])
     mergeDraft(sam, [ofMaya])
     expect([readDraft(maya), readDraft(sam)]).toEqual(['Hello. Yes. At nine.', 'Hello. Yes. At nine.'])
+  })
+
+  it('a place stays behind its letter while others write, also where the letter was deleted', () => {
+    const maya = draftOf('Yes, it is.', 9)
+    const [start, comma, end] = [placeAt(maya, 0), placeAt(maya, 4), placeAt(maya, 11)]
+    const sam = openDraft([encodeDraft(maya)])
+    const bytes = [
+      editDraft(sam, 2, insert(0, 'Hello! ')),
+      editDraft(sam, 2, { at: 10, remove: 1, insert: '' }),
+      editDraft(sam, 2, insert(17, ' Come by.')),
+    ]
+    expect(readDraft(sam)).toBe('Hello! Yes it is. Come by.')
+    mergeDraft(maya, bytes)
+    for (const doc of [maya, sam])
+      expect([start, comma, end].map((place) => offsetOf(doc, place))).toEqual([0, 10, 17])
+    // Behind letters that have not come yet there is no place to draw.
+    const next = editDraft(maya, 1, insert(26, ' Bye'))
+    expect(offsetOf(sam, placeAt(maya, 30))).toBe(null)
+    mergeDraft(sam, [next])
+    expect(offsetOf(sam, placeAt(maya, 30))).toBe(30)
+    expect(offsetOf(sam, [77, 3])).toBe(null)
   })
 
   it('tells what the bytes of others changed, step by step', () => {

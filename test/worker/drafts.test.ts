@@ -8,11 +8,12 @@ import {
   encodeOwn,
   mergeDraft,
   openDraft,
+  placeAt,
   readDraft,
   textBeyond,
   type DraftDoc,
 } from '#shared/docs/draft.ts'
-import { draftName, type DraftKind } from '#shared/wire/draft.ts'
+import { draftName, type DraftKind, type DraftPlace } from '#shared/wire/draft.ts'
 import type { DraftState } from '#shared/wire/down.ts'
 import { limits } from '#shared/wire/limits.ts'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -134,6 +135,42 @@ describe('a draft at the edge', () => {
     // Those who followed before the object slept still do.
     three.send(three.type(0, 'Oh. '))
     await two.client.until((c) => c.heard.filter(({ t }) => t === 'draft update').length === 2)
+  })
+
+  it('a cursor is told to those who follow the draft, under the name of whose session it is, and stored nowhere', async () => {
+    const { company, talk } = await companyWithTalk('drafts-carets')
+    const [one, two] = [await device(company, maya, talk), await device(company, sam, talk)]
+    const elsewhere = await device(company, sam, talk, 'note')
+    for (const each of [one, two, elsewhere]) await each.open()
+    const carets = ({ client }: Device) =>
+      client.heard.flatMap((message) => (message.t === 'carets' ? message.moved : []))
+    const move = (device: Device, at: DraftPlace | null, epoch = device.epoch ?? 0) =>
+      device.client.say({ t: 'caret', ...device.box, epoch, at })
+    one.send(one.type(0, 'Yes'))
+    await one.kept()
+    const stored = () =>
+      company.query(`SELECT (SELECT count(*) FROM draft_updates) AS updates,
+        (SELECT count(*) FROM commits) AS commits, (SELECT count(*) FROM rows) AS rows`)
+    const before = await stored()
+    for (const offset of [1, 2, 3]) move(one, placeAt(one.doc, offset))
+    // A pretended name is nothing that the protocol has.
+    one.client.say(JSON.stringify({ t: 'caret', ...one.box, epoch: one.epoch, at: 'start', agent: 'admin' }))
+    await two.client.until(() => carets(two).length > 0)
+    expect(carets(two)).toEqual([{ agent: maya, at: 'start' }])
+    expect(await stored()).toEqual(before)
+    // Who comes later is told where everybody stands.
+    const three = await device(company, sam, talk)
+    await three.open()
+    expect(await three.client.until(() => carets(three)[0])).toEqual({ agent: maya, at: 'start' })
+    // Not of another epoch, and not from who does not follow the box.
+    move(one, 'start', 12345)
+    move(await device(company, admin, talk), 'start', one.epoch ?? 0)
+    move(two, placeAt(two.doc, 0))
+    await one.client.until(() => carets(one).some(({ agent }) => agent === sam))
+    one.client.socket.close()
+    await two.client.until(() => carets(two).some(({ agent, at }) => agent === maya && at === null))
+    expect(carets(two).map(({ agent }) => agent)).not.toContain(admin)
+    expect(carets(elsewhere)).toEqual([])
   })
 
   it('[E15] two who wrote without a connection both have everything once they are back', async () => {

@@ -4,7 +4,8 @@ import { may } from '#shared/rules/permissions.ts'
 import { parseDraftName, type DraftBox, type DraftKind } from '#shared/wire/draft.ts'
 import { closeCodes, type DraftRefused } from '#shared/wire/down.ts'
 import { limits } from '#shared/wire/limits.ts'
-import type { OpenDraft } from '#shared/wire/up.ts'
+import type { CaretReport, OpenDraft } from '#shared/wire/up.ts'
+import { Carets } from './carets.ts'
 import type { CommitDoor } from './commit.ts'
 import type { Reached } from './crash-points.ts'
 import type { Closing } from './drafts.ts'
@@ -18,6 +19,7 @@ export interface DraftLaneDeps {
   door: CommitDoor
   sockets: Sockets
   reached: Reached
+  later(ms: number, what: () => void): void
 }
 
 type Who = Pick<Attachment, 'agent'>
@@ -28,9 +30,12 @@ type Who = Pick<Attachment, 'agent'>
  */
 export class DraftLane {
   readonly #deps: DraftLaneDeps
+  readonly #carets: Carets<Socket>
 
   constructor(deps: DraftLaneDeps) {
     this.#deps = deps
+    const { sockets, later } = deps
+    this.#carets = new Carets((message) => sockets.tellFollowers(nameOf(message), message), later)
   }
 
   /** Follows a draft and answers what the device lacks of it. */
@@ -43,11 +48,30 @@ export class DraftLane {
     const { update, ...state } = drafts.state(box, asked)
     if (asked.epoch === state.epoch && !drafts.mayUse(box, asked.clients, who.agent))
       this.#refuse(socket, box, 'not yours')
-    else sockets.tell(socket, { t: 'draft', ...box, ...state, update: toBase64(update) })
+    else {
+      sockets.tell(socket, { t: 'draft', ...box, ...state, update: toBase64(update) })
+      const standing = this.#carets.standing(box)
+      if (standing) sockets.tell(socket, standing)
+    }
   }
 
   unfollow(socket: Socket, { conversation, kind }: DraftBox): void {
-    this.#deps.sockets.unfollow(socket, nameOf({ conversation: this.#named(conversation), kind }))
+    const box = { conversation: this.#named(conversation), kind }
+    this.#deps.sockets.unfollow(socket, nameOf(box))
+    this.#carets.left(socket, box)
+  }
+
+  /** A cursor moved. Of a draft that the socket does not follow, or of an epoch that is over, nobody is told. */
+  caret(socket: Socket, who: Who, { conversation, kind, epoch, at }: CaretReport): void {
+    const { sockets, door } = this.#deps
+    const box = { conversation: this.#named(conversation), kind }
+    if (!sockets.follows(socket, nameOf(box)) || door.drafts.epoch(box) !== epoch) return
+    this.#carets.move(socket, who.agent, box, epoch, at)
+  }
+
+  /** A socket has ended. */
+  left(socket: Socket): void {
+    this.#carets.left(socket)
   }
 
   /** Takes an update: logged, then told to everybody else who follows, then acknowledged. */
@@ -88,7 +112,8 @@ export class DraftLane {
 
   /** Tells everybody who follows that an epoch is over. Called after the commit that closed it. */
   closed(closings: readonly Closing[]): void {
-    for (const { box, closed, seen, epoch } of closings)
+    for (const { box, closed, seen, epoch } of closings) {
+      this.#carets.closed(box)
       this.#deps.sockets.tellFollowers(nameOf(box), {
         t: 'draft',
         ...box,
@@ -97,6 +122,7 @@ export class DraftLane {
         clocks: {},
         closed: { epoch: closed, seen },
       })
+    }
   }
 
   /** The box that is meant, or null where the agent may not have it, which was said then. */

@@ -86,7 +86,13 @@ export function makeParts(id: AccountId, platform: Platform, { arm, compared }: 
     soon,
     later: (ms, what) => void after(ms, what),
   })
-  const drafts = new DraftLane({ sql: sql, door, sockets, reached })
+  const drafts = new DraftLane({
+    sql: sql,
+    door,
+    sockets,
+    reached,
+    later: (ms, what) => void after(ms, what),
+  })
   const connections = new Connections()
   const seen = new Seen(sql, now())
   for (const { agent, presence } of sockets.attachments()) if (presence) seen.heardOf(agent)

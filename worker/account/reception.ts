@@ -106,6 +106,8 @@ export class Reception {
         if (message.doc.startsWith('thread:'))
           return sockets.hangUp(socket, closeCodes.threadWrite, 'The edge alone writes threads.')
         return drafts.update(socket, who, message.doc, message.update)
+      case 'caret':
+        return drafts.caret(socket, who, message)
       case 'bye':
         sockets.hangUp(socket, 1000, 'Bye.')
         return this.#left(socket, 0)
@@ -180,8 +182,10 @@ export class Reception {
 
   #left(socket: Socket, stay: number): void {
     this.#doubted.delete(socket)
-    const left = this.#deps.parts()?.sockets.forget(socket)
-    if (!left) return
+    const parts = this.#deps.parts()
+    const left = parts?.sockets.forget(socket)
+    if (!parts || !left) return
+    parts.drafts.left(socket)
     if (stay > 0 && left.presence?.messageCenter) {
       this.#leaving.set(left.agent, this.#deps.platform.now() + stay)
       this.#deps.platform.after(stay + 100, () => this.presenceChanged())

@@ -225,6 +225,10 @@ export class Sockets {
     return true
   }
 
+  follows(socket: Socket, draft: string): boolean {
+    return this.#live.get(socket)?.drafts.includes(draft) ?? false
+  }
+
   unfollow(socket: Socket, draft: string): void {
     const live = this.#live.get(socket)
     if (!live?.drafts.includes(draft)) return

@@ -23,8 +23,8 @@ function initial(word: string): string {
   return Array.from(word)[0] ?? ''
 }
 
-/** One of six quiet tones, the same for a name everywhere. */
-function toneOf(name: string): number {
+/** One of six tones, the same for a name or an id everywhere. Never the only sign of who it is. */
+export function toneOf(name: string): number {
   let sum = 0
   for (const char of name) sum = (sum * 31 + (char.codePointAt(0) ?? 0)) % 9973
   return sum % 6

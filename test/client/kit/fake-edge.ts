@@ -18,7 +18,16 @@ import type { Settings } from '#shared/rows/settings.ts'
 import type { ViewRow } from '#shared/rows/view.ts'
 import type { RowPut, TableName } from '#shared/rows/tables.ts'
 import { audienceOf } from '#shared/rules/audience.ts'
-import type { Ack, Down, DraftState, DraftUpdate, Frame, RowChange, ThreadUpdate } from '#shared/wire/down.ts'
+import type {
+  Ack,
+  CaretsMoved,
+  Down,
+  DraftState,
+  DraftUpdate,
+  Frame,
+  RowChange,
+  ThreadUpdate,
+} from '#shared/wire/down.ts'
 import { hear, type CommandFrame, type Heard, type Hello, type Up } from '#shared/wire/up.ts'
 import { wireVersion } from '#shared/wire/version.ts'
 import type { Reply, SocketEvents } from '#client/sync/device.ts'
@@ -299,13 +308,20 @@ export class FakeEdge implements Network {
       this.#send(line, this.drafts.open(message, known(message.conversation)))
     }
     if (message.t === 'close draft') line.follows.delete(`${message.conversation}:${message.kind}`)
+    if (message.t === 'caret' && line.agent !== null) {
+      const { conversation, kind, epoch, at } = message
+      this.#tellFollowers(
+        { t: 'carets', conversation, kind, epoch, moved: [{ agent: line.agent, at }] },
+        null,
+      )
+    }
     if (message.t !== 'update') return
     const { answer, news } = this.drafts.update(message.doc, message.update, agent)
     this.#send(line, answer)
     if (news) this.#tellFollowers(news, line)
   }
 
-  #tellFollowers(message: DraftUpdate | DraftState, but: Line | null): void {
+  #tellFollowers(message: DraftUpdate | DraftState | CaretsMoved, but: Line | null): void {
     for (const line of this.#lines)
       if (line !== but && line.follows.has(`${message.conversation}:${message.kind}`))
         this.#send(line, message)

@@ -1,7 +1,9 @@
 import { createSignal, type JSX } from 'solid-js'
 import type { Conversation } from '#shared/rows/conversation.ts'
 import { Popover } from '../../controls/popover.tsx'
-import { OwnerForm } from './owner-form.tsx'
+import { later } from '../../controls/later.tsx'
+
+const OwnerForm = later(async () => (await import('./owner-form.tsx')).OwnerForm)
 
 /** A button that opens the choice of owners. Controlled where `open` is given. */
 export function OwnerPopover(props: {

@@ -3,6 +3,7 @@ import { second } from '#shared/base/time.ts'
 import { useParley, type OpenConversation } from '#client/state/parley.ts'
 import { Icon } from '../../controls/icon.tsx'
 import { dateOf, now } from '../../shell/clock.ts'
+import { Crossed } from '../together/crossed.tsx'
 import { BesideBox } from './beside-box.tsx'
 import { Counter, Reason } from './counter.tsx'
 import { TextBox } from './text-box.tsx'
@@ -18,6 +19,8 @@ export function ReplyBox(props: {
   const id = () => props.open.conversation.id
   const draft = parley.composer(id, 'reply')
   const [error, setError] = createSignal<string | null>(null)
+  // Who was writing in the same reply when it was sent.
+  const [crossed, setCrossed] = createSignal<readonly string[]>([])
   const verdict = createMemo(() =>
     judge(draft.text(), parley.longMessages(props.open.conversation.number), parley.emojiRefused()),
   )
@@ -34,6 +37,7 @@ export function ReplyBox(props: {
   const input = (text: string, caret?: number) => {
     draft.set(text, caret)
     setError(null)
+    setCrossed([])
     clearTimeout(quiet)
     if (text === '') return stopWriting()
     parley.look({ viewing: id(), writing: id() })
@@ -43,12 +47,14 @@ export function ReplyBox(props: {
   const send = async () => {
     if (!isReady() || isSending) return
     const text = draft.text()
+    const { writers } = props.open
     isSending = true
     try {
       const outcome = await parley.send(id(), text)
       if (!outcome.ok) return setError(outcome.text)
       // The box gave up what was sent together with the sending, and keeps what was typed since.
       setError(null)
+      setCrossed(writers)
       return stopWriting()
     } finally {
       isSending = false
@@ -74,6 +80,7 @@ export function ReplyBox(props: {
           {(error) => <p class="error composer-error">{`${error()} Your text is kept.`}</p>}
         </Show>
       </div>
+      <Crossed names={crossed()} />
       <Reason verdict={verdict()} replace={input} />
       <div class="composer-line">
         <span class="spring" />

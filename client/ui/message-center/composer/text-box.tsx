@@ -1,5 +1,8 @@
-import { createEffect, on, type JSX } from 'solid-js'
+import { createEffect, createSignal, on, onCleanup, Show, type JSX } from 'solid-js'
 import type { ComposerBox } from '#client/state/parley.ts'
+import { later } from '../../controls/later.tsx'
+
+const Carets = later(async () => (await import('../together/carets.tsx')).Carets)
 
 /**
  * The box that Enter sends and Shift+Enter breaks. A word still being composed by an input method stays. What others
@@ -17,6 +20,7 @@ export function TextBox(props: {
   invalid?: boolean
 }) {
   let element: HTMLTextAreaElement | undefined
+  const [drawn, setDrawn] = createSignal<HTMLTextAreaElement | null>(null)
   createEffect(
     on(
       () => props.draft.view(),
@@ -41,24 +45,50 @@ export function TextBox(props: {
       props.leave()
     }
   }
+  // Colleagues see where the cursor stands, and that it stands here no more. Its place is told again with each text:
+  // what it stands behind may have become another document.
+  const tellCaret = () => {
+    props.draft.caret(element && document.activeElement === element ? element.selectionEnd : null)
+  }
+  createEffect(
+    on(
+      () => props.draft.view(),
+      () => queueMicrotask(tellCaret),
+      { defer: true },
+    ),
+  )
+  const onSelect = () => document.activeElement === element && tellCaret()
+  document.addEventListener('selectionchange', onSelect)
+  onCleanup(() => document.removeEventListener('selectionchange', onSelect))
   return (
-    <textarea
-      ref={(box) => {
-        element = box
-        props.ref(box)
-      }}
-      class="text-box"
-      rows={2}
-      dir="auto"
-      aria-label={props.label}
-      aria-keyshortcuts={props.keys}
-      aria-invalid={props.invalid ? 'true' : undefined}
-      placeholder={props.placeholder}
-      onInput={({ currentTarget }) => props.input(currentTarget.value, currentTarget.selectionEnd)}
-      onCompositionStart={() => props.draft.compose(true)}
-      onCompositionEnd={() => props.draft.compose(false)}
-      onBlur={() => props.draft.compose(false)}
-      onKeyDown={onKeyDown}
-    />
+    <div class="text-frame">
+      <textarea
+        ref={(box) => {
+          element = box
+          setDrawn(box)
+          props.ref(box)
+        }}
+        class="text-box"
+        rows={2}
+        dir="auto"
+        aria-label={props.label}
+        aria-keyshortcuts={props.keys}
+        aria-invalid={props.invalid ? 'true' : undefined}
+        placeholder={props.placeholder}
+        onInput={({ currentTarget }) => props.input(currentTarget.value, currentTarget.selectionEnd)}
+        onCompositionStart={() => props.draft.compose(true)}
+        onCompositionEnd={() => props.draft.compose(false)}
+        onFocus={tellCaret}
+        onKeyUp={tellCaret}
+        onBlur={() => {
+          props.draft.compose(false)
+          tellCaret()
+        }}
+        onKeyDown={onKeyDown}
+      />
+      <Show when={props.draft.carets().length > 0 && drawn()}>
+        {(box) => <Carets box={box()} draft={props.draft} />}
+      </Show>
+    </div>
   )
 }

@@ -1,15 +1,17 @@
 import { createEffect, createMemo, Match, on, onCleanup, onMount, Show, Switch } from 'solid-js'
 import { useParley, type OpenConversation } from '#client/state/parley.ts'
+import { later } from '../../controls/later.tsx'
 import { useDesk } from '../../shell/desk.ts'
 import { Composer } from '../composer/composer.tsx'
 import { Details } from '../details/details.tsx'
 import { Thread } from '../thread/thread.tsx'
 import { FrontTabs } from './front-tabs.tsx'
 import { Header } from './header.tsx'
-import { NewConversation } from './new-conversation.tsx'
 import { NotHere, NothingOpen } from './nothing-open.tsx'
 import { createShown } from './shown.ts'
 import { Tabs, tabId } from './tabs.tsx'
+
+const NewConversation = later(async () => (await import('./new-conversation.tsx')).NewConversation)
 
 /** The tabs of open conversations, and the one in front. */
 export function ReadingPane(props: { open: OpenConversation | null }) {
