@@ -3,6 +3,7 @@ import type { Carriers } from './carriers/outside.ts'
 import type { Env } from './env.ts'
 import { api } from './http/api.ts'
 import { refuseOtherSites, securityHeaders } from './http/security.ts'
+import { mediaLinks } from './http/media.ts'
 import { signIn } from './http/sign-in.ts'
 import { webhooks } from './http/webhooks.ts'
 
@@ -20,6 +21,7 @@ export function makeApp(
     return context.json({ ok, version }, ok ? 200 : 503)
   })
   app.route('/', webhooks(carriers))
+  app.route('/', mediaLinks)
   app.use('/api/*', refuseOtherSites)
   app.route('/', signIn)
   app.route('/', api)

@@ -49,6 +49,23 @@ export async function send(text: Outgoing): Promise<void> {
   await ask('inbound', { method: 'POST', body: JSON.stringify(text) })
 }
 
+/** Gives the carrier a file that a handset attaches. Answers how its text names it. */
+export async function addFile(channel: string, file: File): Promise<{ url: string; contentType: string }> {
+  const response = await fetch(`/simulator/api/file?${new URLSearchParams({ channel })}`, {
+    method: 'POST',
+    body: file,
+    headers: { 'content-type': file.type || 'application/octet-stream' },
+  })
+  if (!response.ok) throw new Error(`The simulated carrier answered ${response.status}.`)
+  return media.parse(await response.json())
+}
+
+/** Where the page finds a file of the carrier. */
+export function fileAddress(channel: string, url: string): string {
+  const name = URL.parse(url)?.pathname.split('/').at(-1) ?? ''
+  return `/simulator/api/file?${new URLSearchParams({ channel, name })}`
+}
+
 export async function readConversation(channel: string, handset: string, number: string): Promise<Entry[]> {
   const query = new URLSearchParams({ channel, handset, number })
   return z.array(entry).parse(await ask(`conversation?${query}`))

@@ -1,6 +1,6 @@
 import { createMemo, createSignal, createUniqueId, For, Show } from 'solid-js'
 import { showAddress } from '#shared/base/phone.ts'
-import { readConversation, send, type Entry } from './carrier.ts'
+import { addFile, readConversation, send, type Entry } from './carrier.ts'
 import { companyNumbers, companyOf } from './companies.ts'
 import type { Handset } from './handsets.ts'
 import { createLatest, type Revisions } from './live.ts'
@@ -37,6 +37,13 @@ export function Phone(props: {
     } catch {
       setTrouble('Not sent: the simulated carrier does not answer.')
       return false
+    }
+  }
+  const attach = async (file: File) => {
+    try {
+      await give('', [await addFile(company().channel, file)])
+    } catch {
+      setTrouble('Not attached: the simulated carrier takes files up to 1.9 MB.')
     }
   }
   const submit = async (event: SubmitEvent) => {
@@ -91,7 +98,11 @@ export function Phone(props: {
             <p>{showAddress(company().number)}</p>
           </div>
         </div>
-        <Talk entries={entries()} name={`${props.handset.name} and ${company().contact}`} />
+        <Talk
+          channel={company().channel}
+          entries={entries()}
+          name={`${props.handset.name} and ${company().contact}`}
+        />
         <div class="quick" role="group" aria-label="Quick texts">
           <button type="button" onClick={() => give('STOP')}>
             STOP
@@ -102,6 +113,18 @@ export function Phone(props: {
           <button type="button" onClick={() => give('', [picture])}>
             Picture
           </button>
+          <label class="attach">
+            Attach
+            <input
+              type="file"
+              class="hidden"
+              onChange={({ currentTarget }) => {
+                const file = currentTarget.files?.[0]
+                currentTarget.value = ''
+                if (file) void attach(file)
+              }}
+            />
+          </label>
           <button type="button" onClick={burst}>
             Burst of 10
           </button>
@@ -132,5 +155,5 @@ export function Phone(props: {
   )
 }
 
-/** A picture at an address that nobody serves: what matters is how the inbox treats it. */
-const picture = { url: 'https://media.simulator.example/front-left-tyre.jpg', contentType: 'image/jpeg' }
+/** A picture that the simulated carrier always has. */
+const picture = { url: 'https://media.simulator.example/front-left-tyre.png', contentType: 'image/png' }

@@ -1,9 +1,9 @@
 import { createEffect, For, on, Show } from 'solid-js'
 import { Keyed } from '../ui/controls/keyed.tsx'
-import type { Entry } from './carrier.ts'
+import { fileAddress, type Entry } from './carrier.ts'
 
 /** A conversation as the customer's phone shows it. It follows its end unless somebody scrolled up. */
-export function Talk(props: { entries: Entry[]; name: string }) {
+export function Talk(props: { channel: string; entries: Entry[]; name: string }) {
   let log: HTMLDivElement | undefined
   const isAtEnd = () => log !== undefined && log.scrollHeight - log.scrollTop - log.clientHeight < 60
   let follows = true
@@ -41,13 +41,18 @@ export function Talk(props: { entries: Entry[]; name: string }) {
                 <p>{entry().text}</p>
               </Show>
               <For each={entry().media}>
-                {({ url }) => (
-                  <p class="media">
-                    <svg viewBox="0 0 16 16" aria-hidden="true">
-                      <path d="M2 3h12v10H2zM2 11l3.5-3.5L9 11l2-2 3 3M10.5 6h.01" />
-                    </svg>
-                    {fileOf(url)}
-                  </p>
+                {({ url, contentType }) => (
+                  <Show
+                    when={!contentType.startsWith('image/')}
+                    fallback={<img class="picture" src={fileAddress(props.channel, url)} alt="Picture" />}
+                  >
+                    <p class="media">
+                      <svg viewBox="0 0 16 16" aria-hidden="true">
+                        <path d="M2 3h12v10H2zM2 11l3.5-3.5L9 11l2-2 3 3M10.5 6h.01" />
+                      </svg>
+                      {fileOf(url)}
+                    </p>
+                  </Show>
                 )}
               </For>
             </div>

@@ -23,6 +23,7 @@ export type ClientId = Branded<'client'>
 export type ViewId = Branded<'view'>
 export type ListId = Branded<'list'>
 export type BroadcastId = Branded<'broadcast'>
+export type MediaId = Branded<'media'>
 
 const slug = (kind: string) => z.string().regex(/^[a-z0-9][a-z0-9-]{0,39}$/, `not ${kind} id`)
 const random = (letter: string) => z.string().regex(new RegExp(`^${letter}[a-z2-7]{26}$`), 'not an id')
@@ -44,6 +45,7 @@ export const mobileUserId = z
   .transform((text) => text as MobileUserId)
 export const conversationId = random('c').transform((text) => text as ConversationId)
 export const commandId = random('x').transform((text) => text as CommandId)
+export const mediaId = random('m').transform((text) => text as MediaId)
 export const clientId = random('d').transform((text) => text as ClientId)
 export const listId = random('l').transform((text) => text as ListId)
 export const broadcastId = random('b').transform((text) => text as BroadcastId)
@@ -62,6 +64,7 @@ export interface Ids {
   client(): ClientId
   list(): ListId
   view(): ViewId
+  media(): MediaId
 }
 
 /** Makes ids from a source of randomness, which is an argument so that tests can repeat a run. */
@@ -74,6 +77,7 @@ export function makeIds(randomBytes: RandomBytes): Ids {
     client: () => make('d') as ClientId,
     list: () => make('l') as ListId,
     view: () => make('v') as ViewId,
+    media: () => make('m') as MediaId,
   }
 }
 

@@ -1,4 +1,5 @@
 import { decideInbound } from './arrivals/inbound.ts'
+import { decideCopied } from './arrivals/media.ts'
 import { decideReceipt } from './arrivals/receipt.ts'
 import { decideCommand } from './decide-command.ts'
 import { decideClaimRow, decideHanded } from './handover.ts'
@@ -26,6 +27,8 @@ export function decide(world: World, input: Input, context: Context): Verdict {
       return decideHanded(world, input, context)
     case 'looked up':
       return decideLookedUp(world, input, context)
+    case 'copied':
+      return decideCopied(world, input)
     case 'timer':
       return decideWaiting(world, context)
   }

@@ -1,6 +1,6 @@
 import type { Thread } from '../model/entry.ts'
 import type { Conversation } from '../rows/conversation.ts'
-import type { Change } from './outcome.ts'
+import type { ThreadChange, Change } from './outcome.ts'
 import type { World } from './world.ts'
 
 /** The world after the changes, as far as it holds what they touch. The argument stays as it was. */
@@ -35,12 +35,14 @@ function foldConversation(world: World, row: Conversation): World {
   return { ...world, conversation: row, openOfPair: row.status === 'open' ? row : left, nextNo: given }
 }
 
-/** A thread after one entry or one delivery. */
-export function foldThread(thread: Thread, change: Extract<Change, { kind: 'entry' | 'delivery' }>): Thread {
+/** A thread after one change. */
+export function foldThread(thread: Thread, change: ThreadChange): Thread {
   if (change.kind === 'entry')
     return { next: Math.max(thread.next, change.entry.order + 1), entries: [...thread.entries, change.entry] }
-  const entries = thread.entries.map((entry) =>
-    entry.id === change.entry && entry.kind === 'outbound' ? { ...entry, delivery: change.delivery } : entry,
-  )
+  const entries = thread.entries.map((entry) => {
+    if (entry.id !== change.entry) return entry
+    if (change.kind === 'media') return entry.kind === 'inbound' ? { ...entry, media: change.media } : entry
+    return entry.kind === 'outbound' ? { ...entry, delivery: change.delivery } : entry
+  })
   return { next: thread.next, entries }
 }

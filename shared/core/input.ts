@@ -1,4 +1,12 @@
-import type { AgentId, ChannelId, CommandId, ConversationId, EntryId } from '../base/ids.ts'
+import type {
+  AgentId,
+  ChannelId,
+  CommandId,
+  ConversationId,
+  EntryId,
+  MediaId,
+  MobileUserId,
+} from '../base/ids.ts'
 import type { Media } from '../model/entry.ts'
 import type { Press } from '../rules/guard.ts'
 import type { Command } from './command.ts'
@@ -19,6 +27,9 @@ export type Receipt =
 /** What asking a carrier's list about an unconfirmed text came to. `open`: a person decides, and why [E22]. */
 export type Lookup = { kind: 'found'; carrierId: string; receipt: Receipt } | { kind: 'open'; why: string }
 
+/** What fetching a customer's media came to. */
+export type Copied = { kind: 'kept'; contentType: string; bytes: number } | { kind: 'lost'; why: string }
+
 /** Everything that can come to the door. Nothing happens to an account that did not come in as one of these. */
 export type Input =
   | { kind: 'command'; actor: AgentId; id: CommandId; command: Command; press: Press; wroteAt?: number }
@@ -35,6 +46,7 @@ export type Input =
   | { kind: 'claim'; message: EntryId }
   | { kind: 'handed'; message: EntryId; outcome: Handover }
   | { kind: 'looked up'; message: EntryId; outcome: Lookup }
+  | { kind: 'copied'; media: MediaId; entry: EntryId; user: MobileUserId; outcome: Copied }
   /** A due time that the account set itself. `id` is its dedupe key. */
   | { kind: 'timer'; id: string; what: 'waiting'; conversation: ConversationId }
 

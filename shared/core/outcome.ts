@@ -5,10 +5,11 @@ import type {
   ConversationId,
   EntryId,
   ListId,
+  MediaId,
   MobileUserId,
 } from '../base/ids.ts'
 import type { Delivery } from '../model/delivery.ts'
-import type { Entry } from '../model/entry.ts'
+import type { Entry, Media } from '../model/entry.ts'
 import type { RowPut, TableName } from '../rows/tables.ts'
 import type { Refusal } from './refusal.ts'
 
@@ -19,6 +20,8 @@ export type Change =
   | { kind: 'gone'; table: TableName; id: string }
   | { kind: 'entry'; user: MobileUserId; entry: Entry }
   | { kind: 'delivery'; user: MobileUserId; entry: EntryId; delivery: Delivery }
+  /** All media of a text, as they stand now. */
+  | { kind: 'media'; user: MobileUserId; entry: EntryId; media: Media[] }
 
 /** What has to happen besides. Only the edge carries it out; a device drops it [E9]. */
 export type Effect =
@@ -47,6 +50,18 @@ export type Effect =
   | { kind: 'settled'; message: EntryId }
   /** A customer's text: whoever looks at no screen is told of it. */
   | { kind: 'notify'; entry: EntryId; conversation: ConversationId; order: number }
+  /** A customer's media: to be fetched from the carrier into own storage. */
+  | {
+      kind: 'copy'
+      media: MediaId
+      entry: EntryId
+      user: MobileUserId
+      channel: ChannelId
+      url: string
+      contentType: string
+    }
+  /** It is in own storage, or never will be. */
+  | { kind: 'copied'; media: MediaId }
   | { kind: 'park receipt' }
   | { kind: 'join list'; list: ListId; users: readonly MobileUserId[] }
   | { kind: 'leave list'; list: ListId; users: readonly MobileUserId[] }
@@ -58,10 +73,10 @@ export type Effect =
   | { kind: 'audit'; what: string; by: AgentId | null; about: string }
 
 /** What of the changes is written into a thread. */
-export type ThreadChange = Extract<Change, { kind: 'entry' | 'delivery' }>
+export type ThreadChange = Extract<Change, { kind: 'entry' | 'delivery' | 'media' }>
 
 export function isThreadChange(change: Change): change is ThreadChange {
-  return change.kind === 'entry' || change.kind === 'delivery'
+  return change.kind === 'entry' || change.kind === 'delivery' || change.kind === 'media'
 }
 
 export interface Decision {
@@ -78,5 +93,5 @@ export function isRefusal(verdict: Verdict): verdict is Refusal {
 /** What a decision is told besides the world: the time, and ids for what begins here. */
 export interface Context {
   now: number
-  ids: { conversation(): ConversationId; entry(): EntryId }
+  ids: { conversation(): ConversationId; entry(): EntryId; media(): MediaId }
 }

@@ -6,7 +6,7 @@ import type { Conversation } from '../rows/conversation.ts'
 import type { MobileUser } from '../rows/mobile-user.ts'
 import { troubleIn } from './draft.ts'
 import { foldThread } from './fold.ts'
-import type { Change } from './outcome.ts'
+import type { Change, ThreadChange } from './outcome.ts'
 
 /** What an account that went back in time holds of one person. */
 export interface Kept {
@@ -48,7 +48,7 @@ export function putBack(kept: Kept, lost: Lost, now: number): PutBack {
   const gone: EntryId[] = []
   const returned: Entry[] = []
   let thread = kept.thread
-  const apply = (change: Extract<Change, { kind: 'entry' | 'delivery' }>) => {
+  const apply = (change: ThreadChange) => {
     changes.push(change)
     thread = foldThread(thread, change)
   }

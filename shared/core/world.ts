@@ -21,6 +21,12 @@ import { isUnsent } from '../rules/delivery.ts'
 /** A fact that is held, known not to exist (null), or not held here at all. No rule refuses for the last [E9]. */
 export type Known<Fact> = Fact | null | 'unknown'
 
+/** A picture in own storage that an agent brought. */
+export interface Upload {
+  contentType: string
+  bytes: number
+}
+
 /**
  * What a decision may look at: a plain value, gathered before the call. At the edge it comes from SQLite in the
  * same synchronous step as the commit, on a device from the replica.

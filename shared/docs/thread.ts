@@ -2,15 +2,14 @@ import * as Y from 'yjs'
 import type { z } from 'zod'
 import type { EntryId } from '../base/ids.ts'
 import { delivery, type Delivery } from '../model/delivery.ts'
-import { entry, type Entry, type Thread } from '../model/entry.ts'
-import type { Change } from '../core/outcome.ts'
+import { entry, media, type Entry, type Media, type Thread } from '../model/entry.ts'
+import type { ThreadChange } from '../core/outcome.ts'
 
 /**
  * A thread as a Yjs document, and the only place that knows how. One array of entries, appended and never
- * changed, and one map from entry to delivery, where a text's newest state stands. The edge alone writes [E3].
+ * changed, and two maps from entry: to delivery, where a text's newest state stands, and to media, as their copies
+ * came to stand. The edge alone writes [E3].
  */
-
-type ThreadChange = Extract<Change, { kind: 'entry' | 'delivery' }>
 
 /**
  * An empty document. Client documents never write, so their random client id is of no consequence; and as no
@@ -23,7 +22,12 @@ export function newDocument(): Y.Doc {
 /** The document as a plain thread, entries in their order. It must be one that the edge itself has kept. */
 export function readThread(doc: Y.Doc): Thread {
   const deliveries = doc.getMap<Delivery>('deliveries')
-  return threadOf(doc.getArray<Entry>('entries').toArray(), (id) => deliveries.get(id))
+  const copies = doc.getMap<Media[]>('media')
+  return threadOf(
+    doc.getArray<Entry>('entries').toArray(),
+    (id) => deliveries.get(id),
+    (id) => copies.get(id),
+  )
 }
 
 /**
@@ -32,15 +36,21 @@ export function readThread(doc: Y.Doc): Thread {
  */
 export function readForeignThread(doc: Y.Doc): Thread {
   const deliveries = doc.getMap('deliveries')
+  const copies = doc.getMap('media')
   const entries = doc
     .getArray('entries')
     .toArray()
     .flatMap((raw) => takeEntry(raw) ?? [])
-  return threadOf(entries, (id) => takeDelivery(deliveries.get(id)) ?? undefined)
+  return threadOf(
+    entries,
+    (id) => takeDelivery(deliveries.get(id)) ?? undefined,
+    (id) => takeMedia(copies.get(id)) ?? undefined,
+  )
 }
 
 const takeEntry = takenBy(entry)
 const takeDelivery = takenBy(delivery)
+const takeMedia = takenBy(media.array())
 
 /** Parses a value of a document once: values are never changed, so a thread that grew parses what is new only. */
 function takenBy<Value>(schema: z.ZodType<Value>): (raw: unknown) => Value | null {
@@ -55,11 +65,16 @@ function takenBy<Value>(schema: z.ZodType<Value>): (raw: unknown) => Value | nul
   }
 }
 
-function threadOf(entries: Entry[], stateOf: (id: EntryId) => Delivery | undefined): Thread {
+function threadOf(
+  entries: Entry[],
+  stateOf: (id: EntryId) => Delivery | undefined,
+  mediaOf: (id: EntryId) => Media[] | undefined,
+): Thread {
   const sorted = entries
-    .map((entry) =>
-      entry.kind === 'outbound' ? { ...entry, delivery: stateOf(entry.id) ?? entry.delivery } : entry,
-    )
+    .map((entry) => {
+      if (entry.kind === 'outbound') return { ...entry, delivery: stateOf(entry.id) ?? entry.delivery }
+      return entry.kind === 'inbound' ? { ...entry, media: mediaOf(entry.id) ?? entry.media } : entry
+    })
     .sort((left, right) => left.order - right.order)
   return { entries: sorted, next: (sorted.at(-1)?.order ?? 0) + 1 }
 }
@@ -67,7 +82,7 @@ function threadOf(entries: Entry[], stateOf: (id: EntryId) => Delivery | undefin
 /**
  * Whether bytes are what the edge writes into a thread and bring a reader that holds it up to `at` exactly to `to`;
  * looked at before any document takes them [fault Y1]: one writer, no gap, nothing beyond `to`, values only, at the
- * two places where values stand. Takes as long as the bytes are, whatever they claim of themselves.
+ * three places where values stand. Takes as long as the bytes are, whatever they claim of themselves.
  */
 export function isThreadUpdate(update: Uint8Array, at: number, to: number): boolean {
   const decoded = decode(update)
@@ -96,7 +111,7 @@ function isValue(struct: Y.Item | Y.Skip): boolean {
   const parent: unknown = struct.parent
   const placed =
     (parent === 'entries' && parentSub === null) ||
-    (parent === 'deliveries' && parentSub !== null) ||
+    ((parent === 'deliveries' || parent === 'media') && parentSub !== null) ||
     (parent === null && (origin ?? rightOrigin) !== null)
   const known = [origin, rightOrigin].every(
     (left) => left === null || (left.client === struct.id.client && left.clock < struct.id.clock),
@@ -132,6 +147,7 @@ export function writeThread(
   doc.transact(() => {
     for (const change of changes) {
       if (change.kind === 'entry') doc.getArray('entries').push([change.entry])
+      else if (change.kind === 'media') doc.getMap('media').set(change.entry, change.media)
       else doc.getMap('deliveries').set(change.entry, change.delivery)
     }
   })

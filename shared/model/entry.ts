@@ -6,12 +6,33 @@ import {
   conversationId,
   entryId,
   groupId,
+  mediaId,
   type EntryId,
 } from '../base/ids.ts'
 import { delivery } from './delivery.ts'
 
-/** A picture, sound or film that came with a text. `at carrier` is its address there until it was copied. */
-export const media = z.object({ url: z.string(), contentType: z.string() })
+/**
+ * How own storage came by a piece of media. `coming`: it is fetched from its carrier, as often as that takes. `lost`:
+ * it cannot be had, and why. `not allowed`: the account takes none [F134].
+ */
+export const mediaCopy = z.discriminatedUnion('state', [
+  z.object({ state: z.literal('coming') }),
+  z.object({ state: z.literal('kept'), bytes: z.number() }),
+  z.object({ state: z.literal('lost'), why: z.string() }),
+  z.object({ state: z.literal('not allowed') }),
+])
+export type MediaCopy = z.infer<typeof mediaCopy>
+
+/**
+ * A picture, sound or film of a text. `id` names it in own storage; `url` is its address at the carrier, empty for
+ * what was made here. Texts from before there was own storage have the address alone.
+ */
+export const media = z.object({
+  url: z.string(),
+  contentType: z.string(),
+  id: mediaId.optional(),
+  copy: mediaCopy.optional(),
+})
 export type Media = z.infer<typeof media>
 
 /** Why Parley itself wrote into a thread. A union on `what`, so that the wording is the client's. */
@@ -54,7 +75,7 @@ const common = {
   conversation: conversationId,
 }
 
-/** One thing in a thread. Entries are never changed or removed; only an outbound text's `delivery` moves on. */
+/** One thing in a thread. Entries are never changed or removed; only `delivery` and the copies of `media` move on. */
 export const entry = z.discriminatedUnion('kind', [
   z.object({
     ...common,

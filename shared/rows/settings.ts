@@ -19,5 +19,7 @@ export const settings = z.object({
   businessHours: businessHours.nullable().optional(),
   /** Recipients of a broadcast at most, set by the provider; 0 and absent: none may be sent [F263]. */
   listLimit: z.number().optional(),
+  /** Whether pictures, sound and film of customers are taken; they are where nothing is set [F134]. */
+  inboundMedia: z.enum(['allow', 'disallow']).optional(),
 })
 export type Settings = z.infer<typeof settings>

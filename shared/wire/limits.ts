@@ -26,6 +26,14 @@ export const limits = {
   pastedField: 2_000,
   /** Bytes of an inbound text that are kept: no carrier sends more than 1,600 characters. */
   inboundText: 100_000,
+  /** Media of one inbound text that are kept: carriers deliver ten. */
+  mediaPerText: 20,
+  /** Bytes of one piece of media: carriers take 5 MB in all (twilio.com/docs/sms/accepted-mime-types). */
+  media: 5 * 1024 * 1024,
+  /** Bytes of pictures that wait on a device to be sent [E30]. */
+  queuedMedia: 200 * 1000 * 1000,
+  /** Pictures that an agent may bring in an hour: a hundred messages of ten in a bad hour, not a loop. */
+  uploadsPerHour: 1_000,
   /** Bytes of a webhook body: ten media addresses and a long text fit in 20 kB. */
   webhook: 256 * 1024,
   /** Frames a socket may send in a second, on average, and at once. */

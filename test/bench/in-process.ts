@@ -49,6 +49,7 @@ export class InProcess {
       send: async () => ({ kind: 'accepted', carrierId: `out-${++this.#sent}` }),
       probe: async () => true,
       list: async () => null,
+      copy: () => Promise.resolve({ kind: 'missing' as const }),
       push: () => Promise.resolve({ kind: 'gone' as const }),
       history: {
         flush: async (_, batch) => this.onFlush?.(batch),

@@ -63,6 +63,7 @@ export class Company {
       send: async (_, text) => ({ kind: 'accepted', carrierId: `SM${text.message}` }),
       probe: async () => true,
       list: async () => null,
+      copy: () => Promise.resolve({ kind: 'missing' as const }),
       push: () => Promise.resolve({ kind: 'gone' as const }),
       history: {
         flush: async () => undefined,

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import * as Y from 'yjs'
-import type { Change } from '#shared/core/outcome.ts'
+import type { ThreadChange } from '#shared/core/outcome.ts'
 import { foldThread } from '#shared/core/fold.ts'
 import {
   applyUpdate,
@@ -9,17 +9,18 @@ import {
   clockOf,
   encode,
   encodeSince,
+  isThreadUpdate,
   newDocument,
+  readForeignThread,
   readThread,
   soleClock,
   writeThread,
 } from '#shared/docs/thread.ts'
 import type { Delivery } from '#shared/model/delivery.ts'
-import type { Entry, Thread } from '#shared/model/entry.ts'
+import type { Entry, Media, Thread } from '#shared/model/entry.ts'
 import { makeRandom, runs } from '#test/kit/random.ts'
 import { inbound, inState, jo, maya, note, reply, system } from '#test/kit/worlds.ts'
 
-type ThreadChange = Extract<Change, { kind: 'entry' | 'delivery' }>
 const client = clientOf(1, 1)
 const add = (entry: Entry): ThreadChange => ({ kind: 'entry', user: jo, entry })
 const move = (entry: Entry, delivery: Delivery): ThreadChange => ({
@@ -171,5 +172,23 @@ describe('a thread document', () => {
     expect(readThread(doc).entries).toHaveLength(500)
     const json = new TextEncoder().encode(JSON.stringify(readThread(doc))).length
     expect(encode(doc).length / json).toBeLessThanOrEqual(1.3)
+  })
+
+  it('[F131] what became of media stands in the text that brought them, for the edge and for devices', () => {
+    const doc = newDocument()
+    const coming = [
+      { url: 'https://carrier.test/1', contentType: 'image/jpeg', copy: { state: 'coming' as const } },
+    ]
+    const kept = [
+      { ...coming[0], contentType: 'image/png', copy: { state: 'kept' as const, bytes: 9 } },
+    ] as Media[]
+    const text = { ...inbound(1), media: coming }
+    const before = writeThread(doc, client, [add(text)])
+    const after = writeThread(doc, client, [{ kind: 'media', user: jo, entry: text.id, media: kept }])
+    expect(isThreadUpdate(after.update, before.to, after.to)).toBe(true)
+    const device = newDocument()
+    for (const { update } of [before, after]) applyUpdate(device, update)
+    for (const thread of [readThread(doc), readForeignThread(device)])
+      expect(thread.entries).toEqual([{ ...text, media: kept }])
   })
 })

@@ -29,6 +29,7 @@ const ways = [
   'worker/http/sign-in.ts cookie.account',
   'worker/http/api.ts context.var.session.account',
   'worker/http/push.ts context.var.session.account',
+  'worker/http/media.ts session.account',
   // What `replicaOf` answered, which is the session's account or nothing.
   'worker/http/api.ts asked.account',
   'worker/http/api.ts account',

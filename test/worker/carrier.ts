@@ -24,6 +24,10 @@ export class FakeCarrier {
   lists = 0
   listing: 'as handed' | 'down' | ((handed: Listed[]) => Listed[]) = 'as handed'
   readonly #took: Listed[] = []
+  /** The media it has, by name, and the names it was asked for. */
+  files: Record<string, () => Response> = {}
+  readonly fetched: string[] = []
+  onFetch: (() => void | Promise<void>) | null = null
   /** Called when a text has arrived, before the answer. */
   onText: (() => void | Promise<void>) | null = null
   #real: typeof fetch | null = null
@@ -47,6 +51,12 @@ export class FakeCarrier {
       this.probes++
       if (this.mood === 'accept') return Response.json({ ok: true })
       return new Response(null, { status: 503 })
+    }
+    const file = pathname.split('/media/')[1]
+    if (file !== undefined) {
+      this.fetched.push(file)
+      await this.onFetch?.()
+      return this.files[file]?.() ?? new Response('gone', { status: 404 })
     }
     if (pathname.endsWith('/list')) return this.#list(new URL(request.url).searchParams)
     const handed = body.parse(await request.json())

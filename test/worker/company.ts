@@ -66,13 +66,19 @@ export class Company {
   async inbound(
     id: string,
     text: string,
-    options: { from?: string; to?: string; secret?: string; raw?: string } = {},
+    options: {
+      from?: string
+      to?: string
+      secret?: string
+      raw?: string
+      media?: { url: string; contentType: string }[]
+    } = {},
   ): Promise<Response> {
-    const { from = customer, to = ourNumber, secret = 'simulator' } = options
+    const { from = customer, to = ourNumber, secret = 'simulator', media = [] } = options
     return exports.default.fetch(`${origin}/hooks/simulator/${this.name}/inbound`, {
       method: 'POST',
       headers: { 'content-type': 'application/json', 'x-simulator-secret': secret },
-      body: options.raw ?? JSON.stringify({ id, from, to, text }),
+      body: options.raw ?? JSON.stringify({ id, from, to, text, media }),
     })
   }
 

@@ -19,12 +19,14 @@ import { Effects } from './effects.ts'
 import { conversationOf, gather, worldOf, type Subject } from './gather.ts'
 import { loadMemory, writeMeta, type Memory } from './memory.ts'
 import { Lookups } from './lookups.ts'
+import { MediaCopies } from './media-copies.ts'
 import { Outbox } from './outbox.ts'
 import { Pushes } from './pushes.ts'
 import { getRow } from './rows.ts'
 import type { Sql } from './sql.ts'
 import { isEmpty, TooManyRows, type Commit, type Step } from './step.ts'
 import { Timers } from './timers.ts'
+import { Uploads } from './uploads.ts'
 import { Writer } from './writer.ts'
 
 /**
@@ -83,8 +85,10 @@ export class CommitDoor {
   readonly drafts: Drafts
   readonly outbox: Outbox
   readonly lookups: Lookups
+  readonly copies: MediaCopies
   readonly pushes: Pushes
   readonly timers: Timers
+  readonly uploads: Uploads
   readonly broadcasts: Broadcasts
   readonly #deps: DoorDeps
   readonly #writer: Writer
@@ -102,11 +106,13 @@ export class CommitDoor {
     this.drafts = new Drafts(deps.sql, deps.now)
     this.outbox = new Outbox(deps.sql, deps.start)
     this.lookups = new Lookups(deps.sql)
+    this.copies = new MediaCopies(deps.sql)
     this.pushes = new Pushes(deps.sql)
     this.timers = new Timers(deps.sql)
+    this.uploads = new Uploads(deps.sql)
     this.broadcasts = new Broadcasts(deps.sql, deps.start)
     const { sql, now, reached } = deps
-    const { documents, drafts, outbox, lookups, pushes, timers, broadcasts } = this
+    const { documents, drafts, outbox, lookups, copies, pushes, timers, broadcasts } = this
     const memory = () => this.memory
     const apply = (input: Input, step: Step) => this.#apply(input, step)
     this.#writer = new Writer({ sql, memory, documents, timers, reached })
@@ -116,6 +122,7 @@ export class CommitDoor {
       memory,
       outbox,
       lookups,
+      copies,
       pushes,
       broadcasts,
       writer: this.#writer,
@@ -364,6 +371,7 @@ function dedupeKey(input: Exclude<Input, { kind: 'command' | 'timer' }>): string
     case 'claim':
     case 'handed':
     case 'looked up':
+    case 'copied':
       return null
   }
 }

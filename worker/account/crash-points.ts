@@ -21,9 +21,12 @@ export const draftCrashPoints = ['draft-logged', 'draft-closed'] as const
 export const bulkPoints = ['after-entering', 'after-bulk-claim', 'after-bulk-handed'] as const
 /** Those of asking a carrier's list, which a text comes to only after ten minutes without a word of it. */
 export const lookupPoints = ['before-ask', 'after-list', 'after-lookup'] as const
+/** Those of fetching a customer's media. */
+export const mediaPoints = ['before-copy', 'after-copy'] as const
 export type CrashPoint =
   | (typeof crashPoints)[number]
   | (typeof draftCrashPoints)[number]
   | (typeof bulkPoints)[number]
   | (typeof lookupPoints)[number]
+  | (typeof mediaPoints)[number]
 export type Reached = (point: CrashPoint) => void

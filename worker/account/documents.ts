@@ -1,7 +1,7 @@
 import type { MobileUserId } from '#shared/base/ids.ts'
 import { crc32 } from '#shared/base/crc32.ts'
 import { foldThread } from '#shared/core/fold.ts'
-import type { Change } from '#shared/core/outcome.ts'
+import type { ThreadChange } from '#shared/core/outcome.ts'
 import {
   applyUpdate,
   clientOf,
@@ -17,8 +17,6 @@ import type { Entry, Thread } from '#shared/model/entry.ts'
 import type * as Y from 'yjs'
 import { readNumber, writeMeta } from './memory.ts'
 import type { Sql } from './sql.ts'
-
-type ThreadChange = Extract<Change, { kind: 'entry' | 'delivery' }>
 
 /** A thread's document in memory, with its plain reading beside it, which commits fold instead of reading anew. */
 interface Open {

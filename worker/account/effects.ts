@@ -3,6 +3,7 @@ import type { Input } from '#shared/core/input.ts'
 import type { Effect } from '#shared/core/outcome.ts'
 import type { Broadcasts } from './broadcasts.ts'
 import type { Lookups } from './lookups.ts'
+import type { MediaCopies } from './media-copies.ts'
 import type { Memory } from './memory.ts'
 import type { Outbox } from './outbox.ts'
 import type { Pushes } from './pushes.ts'
@@ -16,6 +17,7 @@ export interface EffectsDeps {
   memory(): Memory
   outbox: Outbox
   lookups: Lookups
+  copies: MediaCopies
   pushes: Pushes
   broadcasts: Broadcasts
   writer: Writer
@@ -70,6 +72,10 @@ export class Effects {
       case 'notify':
         this.#deps.pushes.add(effect.entry, effect.conversation, effect.order, step.seq, this.#deps.now())
         return
+      case 'copy':
+        return this.#deps.copies.add(effect, this.#deps.now())
+      case 'copied':
+        return this.#deps.copies.forget(effect.media)
       case 'park receipt':
         if (input?.kind !== 'receipt') return
         sql.run(

@@ -92,6 +92,8 @@ function subjectOf(sql: Sql, input: Input): Subject {
     case 'handed':
     case 'looked up':
       return subjectOfMessage(sql, input.message, null)
+    case 'copied':
+      return { ...nothing, user: input.user }
     case 'timer': {
       const conversation = getRow(sql, 'conversations', input.conversation)
       return { ...nothing, conversation, user: conversation?.user ?? null }

@@ -1,6 +1,6 @@
 import type { EntryId, MobileUserId } from '#shared/base/ids.ts'
 import { minute, second } from '#shared/base/time.ts'
-import type { Change } from '#shared/core/outcome.ts'
+import type { ThreadChange } from '#shared/core/outcome.ts'
 import type { Conversation } from '#shared/rows/conversation.ts'
 import type { MobileUser } from '#shared/rows/mobile-user.ts'
 import type { Cursor } from '#shared/wire/up.ts'
@@ -40,11 +40,7 @@ export interface HistoryDeps {
 }
 
 /** Remembers that D1 lacks an entry in this version. Called inside the commit's transaction. */
-export function noteUnflushed(
-  sql: Sql,
-  change: Extract<Change, { kind: 'entry' | 'delivery' }>,
-  seq: number,
-): void {
+export function noteUnflushed(sql: Sql, change: ThreadChange, seq: number): void {
   const id: EntryId = change.kind === 'entry' ? change.entry.id : change.entry
   sql.run(
     `INSERT INTO unflushed (id, user, seq) VALUES (?, ?, ?) ON CONFLICT (id) DO UPDATE SET seq = excluded.seq`,

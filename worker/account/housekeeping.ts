@@ -1,6 +1,7 @@
 import { day } from '#shared/base/time.ts'
 import { readNumber } from './memory.ts'
 import type { Sql } from './sql.ts'
+import { uploadsKept } from './uploads.ts'
 
 /** How long what is only needed for late repetitions is kept [E11, E27]. */
 const answersKept = 35 * day
@@ -14,6 +15,7 @@ export function tidy(sql: Sql, now: number): void {
     sql.run(`DELETE FROM messages WHERE at < ? AND id NOT IN (SELECT message FROM outbox)`, now - answersKept)
     sql.run(`DELETE FROM parked_receipts WHERE at < ?`, now - answersKept)
     sql.run(`DELETE FROM draft_closings WHERE at < ?`, now - answersKept)
+    sql.run(`DELETE FROM uploads WHERE at < ?`, now - uploadsKept)
     sql.run(`DELETE FROM receipt_keys WHERE at < ?`, now - answersKept)
     // A broadcast's lines go together, once D1 has them all: its row counts what stands here.
     sql.run(

@@ -1,6 +1,15 @@
 import { DurableObject } from 'cloudflare:workers'
-import type { AccountId, AgentId, ChannelId, EntryId, ListId, MobileUserId } from '#shared/base/ids.ts'
+import type {
+  AccountId,
+  AgentId,
+  ChannelId,
+  EntryId,
+  ListId,
+  MediaId,
+  MobileUserId,
+} from '#shared/base/ids.ts'
 import type { Handover } from '#shared/core/input.ts'
+import type { Upload } from '#shared/core/world.ts'
 import type { RowPut } from '#shared/rows/tables.ts'
 import type { RowChange } from '#shared/wire/down.ts'
 import { ping, pong } from '#shared/wire/up.ts'
@@ -9,6 +18,8 @@ import type { Env } from '../env.ts'
 import type { CommitDoor } from './commit.ts'
 import type { CrashPoint } from './crash-points.ts'
 import type { DurableHistory } from './durable.ts'
+import type { Fetched } from '../media/fetch.ts'
+import type { MediaCopy } from './media-copies.ts'
 import type { Waiting } from './outbox.ts'
 import type { PushRequest } from './pushes.ts'
 import type { PushMessage, PushOutcome } from '../push/post.ts'
@@ -23,6 +34,14 @@ export interface AccountParts {
   probe(env: Env, credentials: string, signal: AbortSignal): Promise<boolean>
   /** What a carrier has of the texts between two numbers; null where it keeps no list. */
   list(env: Env, credentials: string, query: ListQuery, signal: AbortSignal): Promise<Listing | null>
+  /** Fetches a customer's media from their carrier into own storage. */
+  copy(
+    env: Env,
+    credentials: string,
+    account: AccountId,
+    media: MediaCopy,
+    signal: AbortSignal,
+  ): Promise<Fetched>
   /** The durable history, in D1. */
   history(env: Env): DurableHistory
   /** Hands a notification to a browser's push service. */
@@ -61,6 +80,7 @@ export class AccountObject extends DurableObject<Env> {
       send: (credentials, text, signal) => outside.send(env, credentials, text, signal),
       probe: (credentials, signal) => outside.probe(env, credentials, signal),
       list: (credentials, query, signal) => outside.list(env, credentials, query, signal),
+      copy: (credentials, account, media, signal) => outside.copy(env, credentials, account, media, signal),
       history: outside.history(env),
       push: (message, signal) => outside.push(env, message, signal),
       nudgeBulk: (account, count) => outside.nudgeBulk(env, account, count),
@@ -113,6 +133,14 @@ export class AccountObject extends DurableObject<Env> {
 
   closeSession(hash: string): void {
     this.#account.closeSession(hash)
+  }
+
+  admitUpload(agent: AgentId, id: MediaId): 'yes' | 'too many' {
+    return this.#account.admitUpload(agent, id)
+  }
+
+  keepUpload(agent: AgentId, id: MediaId, upload: Upload & { hash: string }): void {
+    this.#account.keepUpload(agent, id, upload)
   }
 
   subscribe(hash: string, request: PushRequest | null): boolean {

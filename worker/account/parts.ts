@@ -8,6 +8,7 @@ import { DraftLane } from './draft-lane.ts'
 import { HistoryLane } from './history.ts'
 import { Lives } from './lives.ts'
 import { LookupLane } from './lookup-lane.ts'
+import { MediaLane } from './media-lane.ts'
 import type { Platform } from './platform.ts'
 import { PushLane } from './push-lane.ts'
 import { Seen } from './seen.ts'
@@ -22,6 +23,7 @@ export interface Parts {
   lane: ChatLane
   bulk: BulkLane
   lookups: LookupLane
+  media: MediaLane
   pushes: PushLane
   history: HistoryLane
   drafts: DraftLane
@@ -132,6 +134,16 @@ export function makeParts(id: AccountId, platform: Platform, { arm, compared }: 
     waitUntil,
     arm: () => arm(),
   })
+  const media = new MediaLane({
+    door,
+    connections,
+    now,
+    reached,
+    copy: (copy, signal) => platform.copy(credentialsOf(sql, copy.channel), id, copy, signal),
+    after,
+    waitUntil,
+    arm: () => arm(),
+  })
   const pushes = new PushLane({
     sql: sql,
     door,
@@ -163,6 +175,7 @@ export function makeParts(id: AccountId, platform: Platform, { arm, compared }: 
     lane,
     bulk,
     lookups,
+    media,
     pushes,
     history,
     drafts,

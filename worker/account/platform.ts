@@ -4,6 +4,8 @@ import type { ListQuery, Listing } from '../carriers/carrier.ts'
 import type { PushMessage, PushOutcome } from '../push/post.ts'
 import type { Reached } from './crash-points.ts'
 import type { DurableHistory } from './durable.ts'
+import type { Fetched } from '../media/fetch.ts'
+import type { MediaCopy } from './media-copies.ts'
 import type { Waiting } from './outbox.ts'
 import type { Socket } from './live-socket.ts'
 import type { Sql } from './sql.ts'
@@ -33,6 +35,8 @@ export interface Platform {
   /** What a carrier has of the texts between two numbers; null where it keeps no list. */
   list(credentials: string, query: ListQuery, signal: AbortSignal): Promise<Listing | null>
   history: DurableHistory
+  /** Fetches a customer's media from their carrier into own storage, under the account's name. */
+  copy(credentials: string, account: AccountId, media: MediaCopy, signal: AbortSignal): Promise<Fetched>
   /** Hands a notification to a browser's push service. */
   push(message: PushMessage, signal: AbortSignal): Promise<PushOutcome>
   /** Tells so many consumers of the bulk queue that texts of this account wait. */

@@ -164,6 +164,22 @@ const steps: readonly string[] = [
   -- 1 where a text leaves as an MMS without a picture.
   ALTER TABLE outbox ADD COLUMN text_only INTEGER NOT NULL DEFAULT 0;
   `,
+  `
+  -- Media in own storage that agents brought, by whom: what a text may name [E29].
+  CREATE TABLE uploads (
+    id TEXT PRIMARY KEY, agent TEXT NOT NULL, hash TEXT NOT NULL, content_type TEXT NOT NULL, bytes INTEGER NOT NULL,
+    at INTEGER NOT NULL
+  ) WITHOUT ROWID;
+  CREATE INDEX uploads_by_agent ON uploads (agent, at);
+  -- Customers' media that are still at their carrier.
+  CREATE TABLE media_copies (
+    id TEXT PRIMARY KEY, entry TEXT NOT NULL, user TEXT NOT NULL, channel TEXT NOT NULL, url TEXT NOT NULL,
+    content_type TEXT NOT NULL, due INTEGER NOT NULL, tries INTEGER NOT NULL
+  ) WITHOUT ROWID;
+  CREATE INDEX media_copies_by_due ON media_copies (due);
+  -- The media of a text that waits to leave: JSON, a list of ids.
+  ALTER TABLE outbox ADD COLUMN media TEXT NOT NULL DEFAULT '[]';
+  `,
 ]
 
 /** Whether this object holds an account at all. A name that a forged cookie made up leaves no trace. */

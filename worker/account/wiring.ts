@@ -1,7 +1,16 @@
-import type { AccountId, AgentId, ChannelId, EntryId, ListId, MobileUserId } from '#shared/base/ids.ts'
+import type {
+  AccountId,
+  AgentId,
+  ChannelId,
+  EntryId,
+  ListId,
+  MediaId,
+  MobileUserId,
+} from '#shared/base/ids.ts'
 import { accountId, conversationId } from '#shared/base/ids.ts'
 import { day, minute, second } from '#shared/base/time.ts'
 import type { Handover } from '#shared/core/input.ts'
+import type { Upload } from '#shared/core/world.ts'
 import type { Role } from '#shared/model/role.ts'
 import { audiencesOf } from '#shared/rules/audience.ts'
 import { may } from '#shared/rules/permissions.ts'
@@ -134,6 +143,14 @@ export class Account {
     return true
   }
 
+  admitUpload(agent: AgentId, id: MediaId): 'yes' | 'too many' {
+    return this.#founded().door.uploads.admit(agent, id, this.#platform.now())
+  }
+
+  keepUpload(agent: AgentId, id: MediaId, upload: Upload & { hash: string }): void {
+    this.#founded().door.uploads.keep(agent, id, upload, this.#platform.now())
+  }
+
   /** A page of everything this agent may see, or of some audiences of it, in primary-key order [E7, E8]. */
   rows(
     agent: AgentId,
@@ -207,7 +224,7 @@ export class Account {
   alarm(): void {
     this.#alarmAt = null
     if (!this.#parts) return
-    const { lane, bulk, lookups, pushes, door, history } = this.#parts
+    const { lane, bulk, lookups, media, pushes, door, history } = this.#parts
     try {
       this.#arm()
       this.#platform.reached('alarm-set')
@@ -215,6 +232,7 @@ export class Account {
       lane.pump()
       bulk.pump()
       lookups.pump()
+      media.pump()
       pushes.pump()
       history.pump()
       this.#ring(door)
@@ -251,12 +269,13 @@ export class Account {
   #arm(): void {
     if (!this.#parts) return
     const now = this.#platform.now()
-    const { door, lane, bulk, lookups, pushes, history, seen } = this.#parts
-    const busy = lane.busy || lookups.busy || pushes.busy || history.busy
+    const { door, lane, bulk, lookups, media, pushes, history, seen } = this.#parts
+    const busy = lane.busy || lookups.busy || media.busy || pushes.busy || history.busy
     const dues = [
       lane.nextDue(),
       bulk.nextDue(),
       lookups.nextDue(),
+      media.nextDue(),
       pushes.nextDue(),
       history.nextDue(),
       seen.nextDue(now),

@@ -55,8 +55,18 @@ export interface Carrier<Config extends ChannelConfig = ChannelConfig> {
   send(text: Texting, config: Config, signal: AbortSignal): Promise<Handover>
   /** A harmless GET that tells whether the carrier answers at all; closes the breaker. */
   probe(config: Config, signal: AbortSignal): Promise<boolean>
+  /**
+   * The request that fetches a customer's media from an address, or null where the address is not this carrier's:
+   * only its own hosts are asked, and only those that need them are shown credentials.
+   */
+  media(address: URL, config: Config): MediaRequest | null
   /** Reads what the carrier has of our texts, and sends nothing. Never throws. Absent where it keeps no list. */
   list?(query: ListQuery, config: Config, signal: AbortSignal): Promise<Listing>
+}
+
+export interface MediaRequest {
+  url: string
+  headers: Record<string, string>
 }
 
 /** A webhook as it came: enough to verify and parse it later, byte for byte [E23]. */

@@ -2,6 +2,8 @@ import type { AccountParts } from '../account/object.ts'
 import { durableHistory } from '../history/store.ts'
 import type { Carrier, ChannelConfig } from './carrier.ts'
 import { postPush } from '../push/post.ts'
+import { fetchMedia } from '../media/fetch.ts'
+import { keepMedia } from '../media/store.ts'
 import { open } from './credentials.ts'
 
 /** Every carrier that a build knows. The deployed one and the development one differ here only. */
@@ -27,6 +29,13 @@ export function outsideOf(carriers: Carriers): AccountParts {
     async list(env, credentials, query, signal) {
       const config = await open(credentials, env.CHANNEL_KEY)
       return (await carriers.find(config).list?.(query, config, signal)) ?? null
+    },
+    async copy(env, credentials, account, { id, url, contentType }, signal) {
+      const config = await open(credentials, env.CHANNEL_KEY)
+      const fetched = await fetchMedia(carriers.find(config), config, url, signal)
+      if (!(fetched instanceof Uint8Array)) return fetched
+      const kept = await keepMedia(env, account, id, fetched, contentType)
+      return { kind: 'kept', ...kept }
     },
     history: ({ HISTORY }) => durableHistory(HISTORY),
     async push({ VAPID_PUBLIC_KEY, VAPID_PRIVATE_KEY, VAPID_CONTACT }, message, signal) {

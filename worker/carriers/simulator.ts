@@ -12,6 +12,9 @@ type SimulatorConfig = Extract<ChannelConfig, { carrier: 'simulator' }>
 /** The header that carries the channel's secret, both ways. */
 export const secretHeader = 'x-simulator-secret'
 
+/** The host that the simulated carrier's media have. It is no real one (RFC 2606). */
+export const simulatedMediaHost = 'media.simulator.example'
+
 /** The simulated carrier's JSON, as design 9 fixes it. */
 export const simulator: Carrier<SimulatorConfig> = {
   async verify(request, config): Promise<Verification> {
@@ -57,6 +60,12 @@ export const simulator: Carrier<SimulatorConfig> = {
 
   probe: (config, signal) =>
     reaches(`${config.api}/health`, { headers: { [secretHeader]: config.secret }, signal }),
+
+  /** Its media have an https address like any carrier's; behind that name is the carrier's own API. */
+  media(address, config) {
+    if (address.host !== simulatedMediaHost) return null
+    return { url: `${config.api}/media${address.pathname}`, headers: { [secretHeader]: config.secret } }
+  },
 
   async list({ from, to, since, until }, config, signal): Promise<Listing> {
     const query = new URLSearchParams({ from, to, since: String(since), until: String(until) })

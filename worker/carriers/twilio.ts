@@ -4,7 +4,15 @@ import type { Media } from '#shared/model/entry.ts'
 import { call, reaches } from './answer.ts'
 import { callbackWith, messageIn } from './callback.ts'
 import type { Listed } from '#shared/rules/lookup.ts'
-import type { Carrier, CarrierEvent, ChannelConfig, Listing, RawRequest, Verification } from './carrier.ts'
+import type {
+  Carrier,
+  CarrierEvent,
+  ChannelConfig,
+  Listing,
+  MediaRequest,
+  RawRequest,
+  Verification,
+} from './carrier.ts'
 import { twilioErrors } from './twilio-errors.ts'
 import { isBodyOf, isSigned, type Fields } from './twilio-signature.ts'
 
@@ -73,6 +81,22 @@ export const twilio: Carrier<TwilioConfig> = {
     if (answer.status === 429 || known?.busy)
       return { kind: 'busy', code, text: words, retryAfter: answer.retryAfter }
     return { kind: 'rejected', code, text: words, optedOut: known?.optedOut ?? false }
+  },
+
+  /**
+   * Twilio's API wants credentials for media and answers with a redirect to its own store, which must not see them
+   * (twilio.com/docs/messaging/api/media-resource).
+   */
+  media(address, config): MediaRequest | null {
+    if (address.host === 'api.twilio.com' || address.host === new URL(config.api).host) {
+      if (!address.pathname.startsWith('/2010-04-01/Accounts/')) return null
+      const url = config.api.replace(/\/+$/, '') + address.pathname
+      return { url, headers: { authorization: authorizationOf(config) } }
+    }
+    const isStore =
+      ['media.twiliocdn.com', 'mms.twiliocdn.com'].includes(address.host) ||
+      (address.host === 's3-external-1.amazonaws.com' && address.pathname.startsWith('/media.twiliocdn.com/'))
+    return isStore ? { url: address.href, headers: {} } : null
   },
 
   probe: (config, signal) =>

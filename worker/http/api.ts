@@ -6,6 +6,7 @@ import type { Env } from '../env.ts'
 import { indexTexts, searchTexts } from '../history/search.ts'
 import { historyPage } from '../history/store.ts'
 import { readCookie } from './cookie.ts'
+import { media } from './media.ts'
 import { push } from './push.ts'
 import { hasOurOrigin } from './security.ts'
 import { accountOf } from './sign-in.ts'
@@ -28,6 +29,7 @@ api.use('/api/*', async (context, next) => {
 })
 
 api.route('/', push)
+api.route('/', media)
 
 api.get('/api/session', (context) => context.json(context.var.session))
 

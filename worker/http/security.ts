@@ -12,7 +12,8 @@ export const securityHeaders: MiddlewareHandler = async (context, next) => {
   // The answer to an upgrade has no headers that could be set.
   if (context.res.status === 101) return
   const headers = new Headers(context.res.headers)
-  headers.set('content-security-policy', contentPolicy)
+  // Media bring a stricter one of their own.
+  if (!headers.has('content-security-policy')) headers.set('content-security-policy', contentPolicy)
   headers.set('strict-transport-security', 'max-age=31536000; includeSubDomains')
   headers.set('x-content-type-options', 'nosniff')
   headers.set('referrer-policy', 'no-referrer')

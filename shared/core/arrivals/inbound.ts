@@ -4,9 +4,11 @@ import { mobileUserOf, numberOf, parseAddress, type Address } from '../../base/p
 import { readConsent } from '../../rules/consent.ts'
 import { measure } from '../../rules/content.ts'
 import { route } from '../../rules/routing.ts'
+import type { Media } from '../../model/entry.ts'
 import type { Conversation } from '../../rows/conversation.ts'
 import type { MobileUser } from '../../rows/mobile-user.ts'
 import type { CompanyNumber } from '../../rows/number.ts'
+import { mediaTitle } from '../../rules/media.ts'
 import { limits } from '../../wire/limits.ts'
 import { optOut } from '../commands/consent.ts'
 import { newConversation, newMobileUser } from '../commands/start.ts'
@@ -40,10 +42,21 @@ export function decideInbound(world: World, input: InputOf<'inbound'>, context: 
     conversation: row.id,
     kind: 'inbound',
     text,
-    media: input.media,
+    media: received(input.media, world, context),
     cut,
   })
-  const preview = text.trim() === '' && input.media.length > 0 ? 'Picture' : text
+  for (const { id: media, url, contentType, copy } of entry.kind === 'inbound' ? entry.media : [])
+    if (media && copy?.state === 'coming')
+      draft.effect({
+        kind: 'copy',
+        media,
+        entry: entry.id,
+        user: id,
+        channel: input.channel,
+        url,
+        contentType,
+      })
+  const preview = text.trim() === '' ? previewOf(input.media) : text
   const said = withText(
     row,
     { by: 'customer', asks: !isOnlyConsent(text, world, user) },
@@ -66,6 +79,25 @@ export function decideInbound(world: World, input: InputOf<'inbound'>, context: 
 function isOnlyConsent(text: string, world: World, user: MobileUser): boolean {
   const word = readConsent(text, world.settings)
   return word !== null && (word.kind !== 'opt in' || user.optedOut !== null || word.word === 'UNSTOP')
+}
+
+/** Media as they came: to be copied from their carrier, or, where the account takes none, named and no more [F134]. */
+function received(media: readonly Media[], world: World, context: Context): Media[] {
+  const disallowed = world.settings.inboundMedia === 'disallow'
+  return media
+    .slice(0, limits.mediaPerText)
+    .map(({ url, contentType }) =>
+      disallowed
+        ? { url: '', contentType, copy: { state: 'not allowed' } }
+        : { url, contentType, id: context.ids.media(), copy: { state: 'coming' } },
+    )
+}
+
+/** What a list says of a text that is nothing but media. */
+function previewOf([first]: readonly Media[]): string {
+  if (!first) return ''
+  const title = mediaTitle(first.contentType)
+  return title === 'MMS Image' ? 'Picture' : title
 }
 
 /** The sender as an address. What no carrier should send is kept by its first characters, not lost. */

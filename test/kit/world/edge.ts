@@ -208,6 +208,7 @@ export class Edge {
           life,
           simulator.list?.(query, configOf(credentials), signal) ?? Promise.resolve(null),
         ),
+      copy: () => Promise.resolve({ kind: 'missing' as const }),
       push: () => Promise.resolve({ kind: 'gone' as const }),
       history: {
         flush: (...asked) => this.#connection(life, this.#parts.history.flush(...asked)),

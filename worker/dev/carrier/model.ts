@@ -82,5 +82,7 @@ export interface Owed extends Webhook {
 export type Reception =
   | { kind: 'accepted'; id: string; wait: number }
   | { kind: 'refused' }
+  /** A picture of it could not be fetched. */
+  | { kind: 'no media' }
   /** Never answered: the caller gives up. */
   | { kind: 'silent' }

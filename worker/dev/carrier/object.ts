@@ -1,5 +1,8 @@
 import { DurableObject } from 'cloudflare:workers'
+import { sampleFile, type CarrierFile } from './files.ts'
 import { isHealthy, meet, receiptsOf, type Faults } from './faults.ts'
+import type { Media } from '#shared/model/entry.ts'
+import { simulatedMediaHost } from '#worker/carriers/simulator.ts'
 import type {
   Handed,
   HandsetEntry,
@@ -50,9 +53,11 @@ export class SimulatedCarrier extends DurableObject<SimulatorEnv> {
       this.#tell()
       return mode === 'refuse' ? { kind: 'refused' } : { kind: 'silent' }
     }
+    const media = await this.#take(text.media)
+    if (media === null) return { kind: 'no media' }
     const id = this.#newId(text.ref)
     const now = Date.now()
-    this.#tables.addSent(id, text, now)
+    this.#tables.addSent(id, { ...text, media }, now)
     const sent = this.#tables.sentById(id)
     if (sent !== null) {
       for (const { state, after } of receiptsOf(setting.receipts)) {
@@ -63,6 +68,31 @@ export class SimulatedCarrier extends DurableObject<SimulatorEnv> {
     this.#tell()
     if (mode === 'timeout-after-accept') return { kind: 'silent' }
     return { kind: 'accepted', id, wait: mode === 'slow' ? setting.ms : 0 }
+  }
+
+  /** Fetches the pictures of a text as any carrier does, and keeps them; null where one cannot be had. */
+  async #take(media: readonly Media[]): Promise<Media[] | null> {
+    const taken: Media[] = []
+    for (const { url } of media) {
+      const answer = await fetch(url, { signal: AbortSignal.timeout(5000) }).catch(() => null)
+      const contentType = answer?.headers.get('content-type') ?? ''
+      if (!answer?.ok || !contentType.startsWith('image/')) return null
+      const name = `${crypto.randomUUID()}.${contentType.split('/')[1] ?? ''}`
+      this.#tables.addFile(name, { contentType, bytes: new Uint8Array(await answer.arrayBuffer()) })
+      taken.push({ url: `https://${simulatedMediaHost}/${name}`, contentType })
+    }
+    return taken
+  }
+
+  /** A file of a text, or one that a handset attaches; null where there is none of that name. */
+  async file(name: string): Promise<CarrierFile | null> {
+    return this.#tables.file(name) ?? (await sampleFile(name))
+  }
+
+  attach(file: CarrierFile): Media {
+    const name = `${crypto.randomUUID()}.${file.contentType.split('/')[1]?.replace(/\W/g, '') ?? 'bin'}`
+    this.#tables.addFile(name, file)
+    return { url: `https://${simulatedMediaHost}/${name}`, contentType: file.contentType }
   }
 
   /** A handset sends. Answers what Parley's webhook said to the first attempt, 0 where it said nothing. */

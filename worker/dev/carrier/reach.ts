@@ -1,5 +1,6 @@
 import type { Context } from 'hono'
 import { channelId } from '#shared/base/ids.ts'
+import type { CarrierFile } from './files.ts'
 import type { SimulatedCarrier, SimulatorEnv } from './object.ts'
 
 /** The object of a channel, introduced to where this request found us; null where that is no channel's name. */
@@ -11,6 +12,17 @@ export async function carrierFor(
   const carrier = c.env.SIMULATED_CARRIER.getByName(channel)
   await carrier.introduce(channel, originOf(c.req.url, c.env.PUBLIC_ADDRESS))
   return carrier
+}
+
+/** A file as the carrier serves it; 404 where it has none of that name. */
+export async function fileAnswer(
+  carrier: DurableObjectStub<SimulatedCarrier> | null,
+  name: string,
+): Promise<Response> {
+  const file = await carrier?.file(name)
+  if (!file) return Response.json({ error: 'There is no such file.' }, { status: 404 })
+  const { bytes, contentType } = file as CarrierFile
+  return new Response(bytes.slice(), { headers: { 'content-type': contentType } })
 }
 
 /** No answer until the caller has given up; one that waits even longer meets a gateway's. */

@@ -6,7 +6,7 @@ import { faultsOf } from './faults.ts'
 import { handed, handsetText, report } from './model.ts'
 import type { SimulatedCarrier, SimulatorEnv } from './object.ts'
 import { twilioStandIn } from './twilio-stand-in.ts'
-import { answerSilence, carrierFor, pause } from './reach.ts'
+import { answerSilence, carrierFor, fileAnswer, pause } from './reach.ts'
 import { simulatorSecret } from './webhooks.ts'
 
 /**
@@ -28,6 +28,8 @@ simulatorRoutes.post('/carrier/:channel/send', async (c) => {
   switch (reception.kind) {
     case 'refused':
       return c.json({ code: 'refused', text: 'The carrier refused this text' }, 422)
+    case 'no media':
+      return c.json({ code: '11200', text: 'A picture of this text could not be fetched' }, 422)
     case 'silent':
       return answerSilence()
     case 'accepted':
@@ -42,6 +44,29 @@ simulatorRoutes.get('/carrier/:channel/health', async (c) => {
   const ok = await carrier.isHealthy()
   return c.json({ ok }, ok ? 200 : 503)
 })
+
+simulatorRoutes.get('/carrier/:channel/media/:name', async (c) => {
+  if (c.req.header(secretHeader) !== simulatorSecret)
+    return c.json({ code: 'credentials', text: 'Wrong secret.' }, 401)
+  return fileAnswer(await carrierFor(c, c.req.param('channel')), c.req.param('name'))
+})
+
+/** The same files for the handset page. */
+simulatorRoutes.get('/api/file', (c) =>
+  withChannel(c, (carrier) => fileAnswer(carrier, c.req.query('name') ?? '')),
+)
+
+/** A file that a handset attaches: answers how its text names it. */
+simulatorRoutes.post('/api/file', (c) =>
+  withChannel(c, async (carrier) => {
+    const bytes = new Uint8Array(await c.req.arrayBuffer())
+    if (bytes.length === 0 || bytes.length > largestFile) return c.json({ error: 'At most 1.9 MB.' }, 413)
+    return c.json(await carrier.attach({ contentType: c.req.header('content-type') ?? '', bytes }))
+  }),
+)
+
+/** A row of the carrier's store holds 2 MB. */
+const largestFile = 1_900_000
 
 /** What the carrier has of the texts between two numbers, an outage apart. */
 simulatorRoutes.get('/carrier/:channel/list', async (c) => {

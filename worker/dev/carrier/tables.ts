@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { media, type Media } from '#shared/model/entry.ts'
 import { faults, noFaults, type Faults } from './faults.ts'
+import type { CarrierFile } from './files.ts'
 import type { Handed, HandsetEntry, HandsetText, ListedText, Owed, SentText, Webhook } from './model.ts'
 
 /**
@@ -25,10 +26,28 @@ export class CarrierTables {
         id integer primary key autoincrement, about text not null, lane text not null, path text not null, type text not null,
         body text not null, due integer not null, attempts integer not null);
       create index if not exists owed_due on owed (due, id);
+      create table if not exists files (name text primary key, type text not null, bytes blob not null);
     `)
     const columns = sql.exec<{ name: string }>(`select name from pragma_table_info('sent')`).toArray()
     if (!columns.some(({ name }) => name === 'mms'))
       sql.exec('alter table sent add column mms integer not null default 0')
+  }
+
+  addFile(name: string, { contentType, bytes }: CarrierFile): void {
+    const copy = bytes.slice().buffer
+    this.#sql.exec(
+      'insert or replace into files (name, type, bytes) values (?, ?, ?)',
+      name,
+      contentType,
+      copy,
+    )
+  }
+
+  file(name: string): CarrierFile | null {
+    const row = this.#sql
+      .exec<{ type: string; bytes: ArrayBuffer }>('select type, bytes from files where name = ?', name)
+      .toArray()[0]
+    return row ? { contentType: row.type, bytes: new Uint8Array(row.bytes) } : null
   }
 
   setting(name: string): string | null {

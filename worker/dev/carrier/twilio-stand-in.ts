@@ -5,7 +5,7 @@ import { measure } from '#shared/rules/content.ts'
 import { messageIn } from '#worker/carriers/callback.ts'
 import type { SentText } from './model.ts'
 import type { SimulatorEnv } from './object.ts'
-import { answerSilence, carrierFor, pause } from './reach.ts'
+import { answerSilence, carrierFor, fileAnswer, pause } from './reach.ts'
 import { twilioAccount } from './webhooks.ts'
 
 /**
@@ -64,6 +64,8 @@ twilioStandIn.post(`${base}/:sid/Messages.json`, async (c) => {
         21612,
         `Message cannot be sent with the current combination of 'To' (${to}) and/or 'From' (${from}) parameters`,
       )
+    case 'no media':
+      return refuse(21620, 'Invalid media URL(s)')
     case 'silent':
       return answerSilence()
     case 'accepted':
@@ -71,6 +73,11 @@ twilioStandIn.post(`${base}/:sid/Messages.json`, async (c) => {
       return c.json(resource({ id: reception.id, ref: '', from, to, text, media, mms, at: Date.now() }), 201)
   }
 })
+
+/** Media of messages. Twilio answers with a redirect to its store, which the stand-in plays itself. */
+twilioStandIn.get(`${base}/:sid/Messages/:message/Media/:name`, async (c) =>
+  fileAnswer(await carrierFor(c, twilioAccount.channel), c.req.param('name')),
+)
 
 /** The message list, newest first as Twilio's is, narrowed by `To` and `From`. */
 twilioStandIn.get(`${base}/:sid/Messages.json`, async (c) => {

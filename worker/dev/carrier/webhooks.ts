@@ -1,5 +1,5 @@
 import { sign } from '#worker/carriers/twilio-signature.ts'
-import { secretHeader } from '#worker/carriers/simulator.ts'
+import { secretHeader, simulatedMediaHost } from '#worker/carriers/simulator.ts'
 import type { HandsetText, Report, SentText, Webhook } from './model.ts'
 
 /** The seeded Twilio account of the stand-in (design 9): no real one, nothing leaves the machine. */
@@ -39,10 +39,18 @@ export function inboundWebhook(channel: string, id: string, message: HandsetText
     ApiVersion: '2010-04-01',
   })
   for (const [index, { url, contentType }] of message.media.entries()) {
-    form.set(`MediaUrl${index}`, url)
+    form.set(`MediaUrl${index}`, atTwilio(url, id))
     form.set(`MediaContentType${index}`, contentType)
   }
   return { path: `/hooks/twilio/${channel}/inbound`, contentType: formType, body: form.toString() }
+}
+
+/** One of the carrier's own files, as Twilio names the media of its messages; any other address as it is. */
+function atTwilio(url: string, message: string): string {
+  const address = URL.parse(url)
+  if (address?.host !== simulatedMediaHost) return url
+  const file = address.pathname.slice(1)
+  return `https://api.twilio.com/2010-04-01/Accounts/${twilioAccount.sid}/Messages/${message}/Media/${file}`
 }
 
 /** A receipt as the channel's carrier reports it, to the address that came with the text. */
