@@ -5,7 +5,9 @@ import { createBadge, createTitle } from '../attention/title.ts'
 import { BottomBar } from '../shell/bottom-bar.tsx'
 import { useDesk } from '../shell/desk.ts'
 import { ShortcutSheet } from '../shell/shortcut-sheet.tsx'
-import { listenForShortcuts } from '../shell/shortcuts.ts'
+import type { PaletteItem } from '../shell/palette.tsx'
+import { listenForPalette, listenForShortcuts } from '../shell/shortcuts.ts'
+import { setTheme, themes } from '../shell/theme.ts'
 import { viewNameOf } from '../shell/views.tsx'
 import { Sidebar } from '../shell/sidebar.tsx'
 import { useActions } from './actions.ts'
@@ -16,7 +18,8 @@ import { messageCenterKeys } from './keyboard.ts'
 import { ReadingPane } from './reading/reading-pane.tsx'
 import { Splitter } from './splitter.tsx'
 
-// Only who searches needs it.
+// Only who asks for them needs them.
+const Palette = lazy(() => import('../shell/palette.tsx'))
 const SearchPane = lazy(() => import('../search/search-pane.tsx'))
 
 /** Sidebar, inbox, thread and details, in as many columns as there is room for. */
@@ -27,6 +30,18 @@ export function MessageCenter() {
   const open = parley.conversation(desk.openId)
   const shortcuts = messageCenterKeys(desk, list, useActions(), open)
   listenForShortcuts(shortcuts)
+  listenForPalette(() => desk.setPalette(true))
+  const commands = (): PaletteItem[] => [
+    // Moving through the list is for the keys alone, and each view is named below.
+    ...shortcuts.filter(({ keys }) => !/^(?:[jkx]|Esc|Enter|g .)$/u.test(keys)),
+    ...parley.views().map((view) => ({
+      words: `Go to ${view.name}`,
+      keys: shortcuts.find(({ words }) => words === `Go to ${view.name}`)?.keys,
+      run: () => desk.openView(view.id),
+    })),
+    ...themes.map((name) => ({ words: `Theme: ${name}`, run: () => setTheme(name) })),
+    { words: 'Sign out', run: () => void parley.signOut() },
+  ]
 
   // Choosing a view ends a search.
   createEffect(on(createMemo(desk.view), () => desk.setSearch(null), { defer: true }))
@@ -74,6 +89,11 @@ export function MessageCenter() {
         </div>
         <EndQuestion />
         <ShortcutSheet shortcuts={shortcuts} />
+        <Show when={desk.palette()}>
+          <Suspense>
+            <Palette items={commands()} close={() => desk.setPalette(false)} />
+          </Suspense>
+        </Show>
       </ListProvider>
     </AttentionProvider>
   )

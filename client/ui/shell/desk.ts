@@ -31,6 +31,7 @@ export function createDesk() {
   )
   const [wish, setWish] = createSignal<AddressedWish | null>(null)
   const [search, setSearch] = createSignal<string | null>(null)
+  const [palette, setPalette] = createSignal(false)
   const [sheet, setSheet] = createSignal(false)
   const [ending, setEnding] = createSignal<ConversationId | null>(null)
 
@@ -85,6 +86,10 @@ export function createDesk() {
     /** What is searched for, in the place of the list; null while the list stands there. */
     search,
     setSearch,
+
+    /** The command palette. */
+    palette,
+    setPalette,
 
     sheet,
     setSheet,

@@ -1,6 +1,7 @@
 import { For } from 'solid-js'
 import { Modal } from '../controls/modal.tsx'
 import { useDesk } from './desk.ts'
+import { Keys } from './keys.tsx'
 import type { Shortcut } from './shortcuts.ts'
 
 /** Every key that does something here, on one sheet. */
@@ -14,7 +15,7 @@ export function ShortcutSheet(props: { shortcuts: Shortcut[] }) {
             <div class="keys-line">
               <dt>{shortcut.words}</dt>
               <dd>
-                <For each={shortcut.keys.split(/[ +]/u)}>{(key) => <kbd>{key}</kbd>}</For>
+                <Keys keys={shortcut.keys} />
               </dd>
             </div>
           )}

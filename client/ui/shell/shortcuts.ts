@@ -7,6 +7,17 @@ export interface Shortcut {
   run(event: KeyboardEvent): void
 }
 
+/** Listens for Ctrl+K and Cmd+K, also while somebody types. */
+export function listenForPalette(open: () => void): void {
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key !== 'k' || event.shiftKey || event.altKey || event.ctrlKey === event.metaKey) return
+    event.preventDefault()
+    if (!document.querySelector('dialog[open]')) open()
+  }
+  addEventListener('keydown', onKeyDown)
+  onCleanup(() => removeEventListener('keydown', onKeyDown))
+}
+
 /**
  * Listens for single letters while nobody types. Off in inputs, in dialogs and menus, and with Ctrl, Cmd or Alt.
  * Esc is left to whoever prevented it first.

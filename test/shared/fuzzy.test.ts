@@ -1,0 +1,26 @@
+import { describe, expect, it } from 'vitest'
+import { fuzzyRank } from '#shared/rules/fuzzy.ts'
+
+const best = (typed: string, of: string[]) =>
+  of
+    .map((words) => ({ words, rank: fuzzyRank(typed, words) }))
+    .filter(({ rank }) => rank !== null)
+    .sort((one, other) => (one.rank ?? 0) - (other.rank ?? 0))
+    .map(({ words }) => words)
+
+describe('what is meant by a few letters', () => {
+  const all = ['Go to Open', 'End conversation', 'Open settings', 'Follow-Up flag', 'Narrow the sidebar']
+
+  it('a beginning comes first, then beginnings of words, then scattered letters', () => {
+    expect(best('open', all)).toEqual(['Open settings', 'Go to Open'])
+    expect(best('ffl', all)).toEqual(['Follow-Up flag'])
+    expect(best('gto', all)[0]).toBe('Go to Open')
+    expect(best('end', all)[0]).toBe('End conversation')
+  })
+
+  it('nothing typed fits everything, letters in another order fit nothing', () => {
+    expect(best('', all)).toEqual(all)
+    expect(best('nepo', all)).toEqual([])
+    expect(fuzzyRank('muñ', 'Munoz')).toBe(0)
+  })
+})
