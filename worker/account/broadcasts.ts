@@ -61,6 +61,8 @@ const answeredWithin = 30 * day
 export class Broadcasts {
   readonly #sql: Sql
   readonly #start: string
+  /** False once the lane found nothing to do, until something is written here: most accounts send no broadcast. */
+  stirred = true
 
   constructor(sql: Sql, start: string) {
     this.#sql = sql
@@ -100,6 +102,7 @@ export class Broadcasts {
   // --------------------------------------------------------------------------------------------- preparing them
 
   begin(broadcast: BroadcastId): void {
+    this.stirred = true
     this.#sql.run(`INSERT INTO broadcast_jobs (broadcast, after) VALUES (?, '')`, broadcast)
   }
 
@@ -156,6 +159,11 @@ export class Broadcasts {
     return this.#one(`state = 'accepted' AND due <= ? AND ${reachable} ORDER BY due, message LIMIT 1`, now)
   }
 
+  /** Whether a text waits at all, also behind a channel that cannot be reached, or is claimed. */
+  leaving(): boolean {
+    return this.#sql.one(`SELECT message FROM ledger WHERE state IN ('accepted', 'claimed') LIMIT 1`) !== null
+  }
+
   /** How many texts wait whose channel can be reached. */
   waiting(): number {
     const found = this.#sql.one<{ count: number }>(
@@ -172,6 +180,7 @@ export class Broadcasts {
   }
 
   claim(message: EntryId, claim: string, now: number): void {
+    this.stirred = true
     this.#sql.run(
       `UPDATE ledger SET state = 'claimed', at = ?, claim = ?, claimed_by = ?, deadline = ?, version = version + 1
        WHERE message = ? AND state = 'accepted'`,
@@ -185,6 +194,7 @@ export class Broadcasts {
 
   /** A claim whose call never began, or was answered with "later", waits again until `due`. */
   giveBack(message: EntryId, claim: string, due: number): void {
+    this.stirred = true
     this.#sql.run(
       `UPDATE ledger SET state = 'accepted', claim = NULL, claimed_by = NULL, deadline = NULL, due = ?, version = version + 1
        WHERE message = ? AND claim = ? AND state = 'claimed'`,
@@ -239,6 +249,7 @@ export class Broadcasts {
 
   /** Somebody opted out: what waits for them is skipped by this very commit [DC25]. */
   skipFor(user: MobileUserId, word: string, now: number): void {
+    this.stirred = true
     const { code, text } = skip(word, now)
     this.#sql.run(
       `INSERT OR IGNORE INTO broadcast_news (broadcast)
@@ -329,6 +340,7 @@ export class Broadcasts {
   }
 
   #note(broadcast: BroadcastId): void {
+    this.stirred = true
     this.#sql.run(`INSERT OR IGNORE INTO broadcast_news (broadcast) VALUES (?)`, broadcast)
   }
 

@@ -82,21 +82,27 @@ export class BulkLane {
   nextDue(): number | null {
     const { door, now } = this.#deps
     const { broadcasts } = door
+    if (!broadcasts.stirred) return null
     const waits = broadcasts.nextDue()
+    const soon = this.#deps.held() ? now() + comeAgainIn : now()
     const dues = [
-      broadcasts.job() ? now() : null,
+      broadcasts.job() ? soon : null,
       broadcasts.news().length > 0 ? this.#toldAt + progressEvery : null,
-      waits === null ? null : Math.max(waits, this.#nudgedUntil),
+      waits === null ? null : Math.max(waits, soon, this.#nudgedUntil),
       broadcasts.nextDeadline(),
-      this.#flushing || broadcasts.unflushed(1).length === 0
+      this.#flushing || !this.#deps.compared() || broadcasts.unflushed(1).length === 0
         ? null
         : (this.#flushAt ?? now() + progressEvery),
     ].filter((due) => due !== null)
-    return dues.length === 0 ? null : Math.min(...dues)
+    if (dues.length > 0) return Math.min(...dues)
+    // A flush that is under way may fail: then its lines are still to go.
+    broadcasts.stirred = this.#flushing || broadcasts.leaving()
+    return null
   }
 
   /** Does what is due. Awaits nothing. */
   pump(): void {
+    if (!this.#deps.door.broadcasts.stirred) return
     this.#recover()
     this.#prepare()
     this.#nudge()
