@@ -156,6 +156,7 @@ export function createParley({ engine, typing, session, signOut }: ParleyParts):
     discardHeld: (conversation, entry, edit) => actions.discardHeld(conversation, entry, edit),
     start: (from, to) => actions.start(from, to),
     signOut,
+    open: (make) => make({ engine, actions }),
   }
 }
 

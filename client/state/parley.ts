@@ -19,6 +19,8 @@ import type { Conversation } from '#shared/rows/conversation.ts'
 import type { Group } from '#shared/rows/group.ts'
 import type { MobileUser } from '#shared/rows/mobile-user.ts'
 import type { CompanyNumber } from '#shared/rows/number.ts'
+import type { Actions } from '#client/sync/actions.ts'
+import type { Engine } from '#client/sync/engine.ts'
 import type { Stray } from '#shared/rows/stray.ts'
 import type { createSearch, Search } from './search.ts'
 
@@ -114,6 +116,17 @@ export interface Parley {
   ): Promise<{ ok: true; conversation: ConversationId } | { ok: false; text: string }>
   /** Sent the first message of an unsent conversation made by `start`. */
   signOut(): Promise<void>
+  /**
+   * For parts of the screen that are loaded when somebody comes to them, such as Settings: `make` is a maker of
+   * `client/state` and gets what this door is made of. Keeps what it reads and does out of the first load.
+   */
+  open<Door>(make: (behind: Behind) => Door): Door
+}
+
+/** What stands behind the screens' door. Only makers in `client/state` look at it. */
+export interface Behind {
+  engine: Engine
+  actions: Actions
 }
 
 /** A change was taken on this device (and waits or was sent on), or a rule said no at once. */

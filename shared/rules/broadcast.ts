@@ -4,7 +4,7 @@ import type { DistributionList } from '../rows/list.ts'
 import type { MobileUser } from '../rows/mobile-user.ts'
 import type { Settings } from '../rows/settings.ts'
 import { firstEmoji, measure, refuseContent, type LongMessages } from './content.ts'
-import { personalize } from './personalize.ts'
+import { isPersonal, personalize } from './personalize.ts'
 
 /** Numbers that a list may hold at most, whatever its account's limit is [F262]. */
 export const listMost = 10_000
@@ -15,7 +15,10 @@ export function listLimit({ listLimit }: Pick<Settings, 'listLimit'>): number {
 }
 
 /** Why this list cannot be sent to, in words for the agent, or null [F264]. */
-export function refuseList(list: Pick<DistributionList, 'count'>, settings: Settings): string | null {
+export function refuseList(
+  list: Pick<DistributionList, 'count'>,
+  settings: Pick<Settings, 'listLimit'>,
+): string | null {
   const limit = listLimit(settings)
   if (limit === 0)
     return 'Sending to distribution lists is restricted for this account. Your service provider sets the limit.'
@@ -86,8 +89,13 @@ export function previewBroadcast(
   settings: Pick<Settings, 'emoji'>,
 ): Preview {
   const preview: Preview = { recipients: users.length, texts: 0, segments: 0, skipped: 0, failing: null }
+  // Without inserts everybody gets the same text, which is measured once: this runs at each keystroke.
+  const personal = isPersonal(template, 'list')
+  const prepare = (user: MobileUser) => prepareText(template, user, mode, settings, 0)
+  const writable = users.find(({ optedOut }) => !optedOut)
+  const same = personal || !writable ? null : prepare(writable)
   for (const user of users) {
-    const { delivery, parts } = prepareText(template, user, mode, settings, 0)
+    const { delivery, parts } = (!user.optedOut && same) || prepare(user)
     if (delivery.state === 'refused') preview.skipped++
     else if (delivery.state === 'failed')
       preview.failing = {

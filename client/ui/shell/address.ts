@@ -30,3 +30,14 @@ export function pathOf(place: Place): string {
       return `${base}/${place.pane.id}`
   }
 }
+
+/** Reads `/settings/<page>/<rest>`: the names behind `/settings`, or null where the path is no page of Settings. */
+export function settingsIn(path: string): string[] | null {
+  const [, root, ...rest] = path.split('/')
+  return root === 'settings' ? rest.filter((name) => name !== '') : null
+}
+
+/** The address of a page of Settings; `settingsIn` reads it back. */
+export function settingsPath(rest: readonly string[]): string {
+  return ['/settings', ...rest].join('/')
+}

@@ -47,6 +47,8 @@ export function createDesk() {
     open: (id: ConversationId, how?: 'push' | 'replace') => go({ kind: 'conversation', id }, how),
     openNew: () => go({ kind: 'new' }),
     leave: router.leave,
+    settings: router.settings,
+    goSettings: router.goSettings,
 
     /** The row that has the list's one tab stop. */
     cursor,

@@ -77,6 +77,19 @@ export function MeMenu(props: { words?: boolean }) {
         tabindex={-1}
         onClick={() => {
           setOpen(false)
+          desk.goSettings([])
+        }}
+      >
+        <Icon name="gear" />
+        Settings
+      </button>
+      <button
+        type="button"
+        class="menu-item"
+        role="menuitem"
+        tabindex={-1}
+        onClick={() => {
+          setOpen(false)
           desk.setSheet(true)
         }}
       >

@@ -1,11 +1,14 @@
 import { createSignal, onCleanup, type Accessor } from 'solid-js'
-import { parsePlace, pathOf, type Place } from './address.ts'
+import { parsePlace, pathOf, settingsIn, settingsPath, type Place } from './address.ts'
 
 export interface Router {
   place: Accessor<Place>
   go(place: Place, how?: 'push' | 'replace'): void
   /** Where the list is: the step before, if that was it, else the view without a conversation. */
   leave(): void
+  /** What stands in the address behind `/settings`; null while the Message Center is open. */
+  settings: Accessor<readonly string[] | null>
+  goSettings(rest: readonly string[]): void
 }
 
 /**
@@ -14,9 +17,15 @@ export interface Router {
  */
 export function createRouter(): Router {
   const [place, setPlace] = createSignal(parsePlace(location.pathname), { equals: same })
-  if (location.pathname !== pathOf(place())) history.replaceState(null, '', pathOf(place()) + location.search)
+  const [settings, setSettings] = createSignal(settingsIn(location.pathname), { equals: sameNames })
+  if (settings() === null && location.pathname !== pathOf(place()))
+    history.replaceState(null, '', pathOf(place()) + location.search)
 
-  const onPop = () => setPlace(parsePlace(location.pathname))
+  const onPop = () => {
+    const rest = settingsIn(location.pathname)
+    if (rest === null) setPlace(parsePlace(location.pathname))
+    setSettings(rest)
+  }
   const onClick = (event: MouseEvent) => {
     if (
       event.defaultPrevented ||
@@ -28,9 +37,12 @@ export function createRouter(): Router {
     )
       return
     const link = event.target instanceof Element ? event.target.closest('a') : null
-    if (!link || link.target || link.origin !== location.origin || !link.pathname.startsWith('/inbox')) return
+    if (!link || link.target || link.origin !== location.origin) return
+    const rest = settingsIn(link.pathname)
+    if (rest === null && !link.pathname.startsWith('/inbox')) return
     event.preventDefault()
-    go(parsePlace(link.pathname))
+    if (rest === null) go(parsePlace(link.pathname))
+    else goSettings(rest)
   }
   addEventListener('popstate', onPop)
   document.addEventListener('click', onClick)
@@ -41,10 +53,17 @@ export function createRouter(): Router {
 
   function go(next: Place, how: 'push' | 'replace' = 'push') {
     const from = place()
-    if (same(from, next)) return
+    if (settings() === null && same(from, next)) return
     if (how === 'push') history.pushState({ from: pathOf(from) }, '', pathOf(next))
     else history.replaceState(history.state, '', pathOf(next))
     setPlace(next)
+    setSettings(null)
+  }
+
+  function goSettings(rest: readonly string[]) {
+    if (settingsPath(rest) === location.pathname) return
+    history.pushState({ from: location.pathname }, '', settingsPath(rest))
+    setSettings([...rest])
   }
 
   return {
@@ -55,6 +74,8 @@ export function createRouter(): Router {
       if (cameFrom() === pathOf(list)) history.back()
       else go(list)
     },
+    settings,
+    goSettings,
   }
 }
 
@@ -62,6 +83,10 @@ function cameFrom(): string | null {
   const state: unknown = history.state
   if (typeof state !== 'object' || state === null || !('from' in state)) return null
   return typeof state.from === 'string' ? state.from : null
+}
+
+function sameNames(left: readonly string[] | null, right: readonly string[] | null): boolean {
+  return left?.join('/') === right?.join('/')
 }
 
 function same(left: Place, right: Place): boolean {

@@ -14,6 +14,8 @@ export type Block =
   | { kind: 'group'; id: string; by: 'customer' | AgentId | null; entries: TextEntry[] }
   | { kind: 'note'; id: string; entry: NoteEntry }
   | { kind: 'ended'; id: string; entry: SystemEntry }
+  /** Which distribution list began the conversation [F148]. */
+  | { kind: 'memo'; id: string; entry: SystemEntry }
   /** A run of changes, folded where there are several. */
   | { kind: 'changes'; id: string; entries: SystemEntry[] }
 
@@ -62,6 +64,7 @@ function blockOf(entry: ThreadEntry, last: Block | undefined): Block | null {
       return { kind: 'note', id: entry.id, entry }
     case 'system':
       if (entry.note.what === 'ended') return { kind: 'ended', id: entry.id, entry }
+      if (entry.note.what === 'broadcast') return { kind: 'memo', id: entry.id, entry }
       if (last?.kind === 'changes') {
         last.entries.push(entry)
         return null

@@ -4,7 +4,7 @@ import { Keyed } from '../../controls/keyed.tsx'
 import { dayKey } from '../../shell/clock.ts'
 import { arrange, type Block } from './arrange.ts'
 import { Group } from './group.tsx'
-import { Changes, DayLine, Ended, Note, UnreadLine } from './lines.tsx'
+import { Changes, DayLine, Ended, Memo, Note, UnreadLine } from './lines.tsx'
 
 /** Entries of one conversation, drawn as blocks; of a very long one the end, with the rest a press away. */
 export function Blocks(props: {
@@ -43,6 +43,7 @@ function OneBlock(props: { block: Accessor<Block>; open: OpenConversation }) {
       <Match when={as('note')}>{(block) => <Note entry={block().entry} />}</Match>
       <Match when={as('changes')}>{(block) => <Changes entries={block().entries} />}</Match>
       <Match when={as('ended')}>{(block) => <Ended entry={block().entry} />}</Match>
+      <Match when={as('memo')}>{(block) => <Memo entry={block().entry} />}</Match>
       <Match when={as('day')}>{(block) => <DayLine at={block().at} />}</Match>
       <Match when={as('unread')}>
         <UnreadLine />

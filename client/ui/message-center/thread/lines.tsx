@@ -60,6 +60,24 @@ export function Ended(props: { entry: SystemEntry }) {
   )
 }
 
+/** The memo of a broadcast that this conversation answers, under the guide's label [F148]. */
+export function Memo(props: { entry: SystemEntry }) {
+  const names = useNames()
+  const sent = () => (props.entry.note.what === 'broadcast' ? props.entry.note.text : '')
+  return (
+    <div class="note">
+      <Icon name="lock" label="System note" />
+      <div class="note-body">
+        <p>
+          <strong>auto-reply</strong>
+          {` ${systemWords(props.entry.note, names)}:`}
+        </p>
+        <LongText text={sent()} />
+      </div>
+    </div>
+  )
+}
+
 /** Changes of owner and consent: one grey line, a run of them folded into one. */
 export function Changes(props: { entries: SystemEntry[] }) {
   const names = useNames()

@@ -34,7 +34,7 @@ export function systemWords(note: SystemNote, names: Names): string {
         ? `They opted in again with ${note.word}`
         : `${names.agent(note.by)} opted them in again`
     case 'broadcast':
-      return `auto-reply: the distribution list ${note.list} initiated this conversation. ${names.agent(note.by)} had sent: ${note.text}`
+      return `The distribution list ${note.list} initiated this conversation. ${names.agent(note.by)} had sent`
   }
 }
 
