@@ -1,12 +1,15 @@
-import { lazy, Show, Suspense } from 'solid-js'
+import { Show } from 'solid-js'
 import { ParleyProvider, type Parley } from '#client/state/parley.ts'
+import { loaded } from './controls/loaded.tsx'
 import { Toaster } from './controls/toaster.tsx'
 import { MessageCenter } from './message-center/message-center.tsx'
 import { Banner } from './shell/banner.tsx'
 import { createDesk, DeskProvider } from './shell/desk.ts'
 import './shell/theme.ts'
 
-const Settings = lazy(() => import('./settings/settings.tsx').then(({ Settings }) => ({ default: Settings })))
+const Settings = loaded<{ rest: readonly string[] }>(() =>
+  import('./settings/settings.tsx').then(({ Settings }) => Settings),
+)
 
 /** Everything a signed-in person sees. */
 export function App(props: { parley: Parley }) {
@@ -16,11 +19,7 @@ export function App(props: { parley: Parley }) {
       <DeskProvider value={desk}>
         <Banner />
         <Show when={desk.settings()} fallback={<MessageCenter />}>
-          {(rest) => (
-            <Suspense>
-              <Settings rest={rest()} />
-            </Suspense>
-          )}
+          {(rest) => <Settings rest={rest()} />}
         </Show>
         <Toaster />
       </DeskProvider>

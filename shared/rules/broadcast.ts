@@ -1,31 +1,10 @@
 import type { Delivery, DeliveryState } from '../model/delivery.ts'
 import type { BroadcastCounts } from '../rows/broadcast.ts'
-import type { DistributionList } from '../rows/list.ts'
 import type { MobileUser } from '../rows/mobile-user.ts'
 import type { Settings } from '../rows/settings.ts'
 import { firstEmoji, measure, refuseContent, type LongMessages } from './content.ts'
+import { noCounts } from './list-limit.ts'
 import { isPersonal, personalize } from './personalize.ts'
-
-/** Numbers that a list may hold at most, whatever its account's limit is [F262]. */
-export const listMost = 10_000
-
-/** How many recipients a broadcast of this account may have: 0 until its provider raised it [F263]. */
-export function listLimit({ listLimit }: Pick<Settings, 'listLimit'>): number {
-  return Math.min(listLimit ?? 0, listMost)
-}
-
-/** Why this list cannot be sent to, in words for the agent, or null [F264]. */
-export function refuseList(
-  list: Pick<DistributionList, 'count'>,
-  settings: Pick<Settings, 'listLimit'>,
-): string | null {
-  const limit = listLimit(settings)
-  if (limit === 0)
-    return 'Sending to distribution lists is restricted for this account. Your service provider sets the limit.'
-  if (list.count === 0) return 'There is nobody on this list yet.'
-  if (list.count > limit) return `This list has ${list.count} numbers; this account may send to ${limit}.`
-  return null
-}
 
 /**
  * How a broadcast treats long texts. Where the account splits replies into several texts, a broadcast has to fit one:
@@ -126,9 +105,7 @@ const column: Record<DeliveryState, keyof BroadcastCounts> = {
 
 /** Adds up the ledger's states. */
 export function countStates(states: Iterable<readonly [DeliveryState, number]>): BroadcastCounts {
-  const counts: BroadcastCounts = { waiting: 0, sent: 0, unconfirmed: 0, delivered: 0, failed: 0, skipped: 0 }
+  const counts = { ...noCounts }
   for (const [state, number] of states) counts[column[state]] += number
   return counts
 }
-
-export const noCounts: BroadcastCounts = countStates([])

@@ -35,7 +35,7 @@ test('[F12] [F261] [F269] [F275] an agent ticks and pastes people onto a list, s
     /Line 2 Springfield There are letters in it/,
   ])
   await page.getByRole('button', { name: 'SAVE' }).click()
-  await expect(page.getByRole('alert')).toContainText('Add All New Phone Numbers to List')
+  await expect(page.getByRole('form').getByRole('alert')).toContainText('Add All New Phone Numbers to List')
   await page.getByLabel('Add All New Phone Numbers to List').check()
   await page.getByRole('button', { name: 'SAVE' }).click()
   await expect(page.getByRole('heading', { name: 'Spring check' })).toBeVisible()
@@ -70,9 +70,9 @@ test('[F12] [F277] [F279] [DC13] one message to three people leaves once each, w
   await expect(page.getByText('4 numbers', { exact: true })).toBeVisible()
   await page.getByRole('button', { name: 'NEW MESSAGE' }).click()
   await page.getByLabel('From Number').selectOption({ label: 'Sales (309) 555-0100' })
-  await page.getByLabel('Message').fill('Your inspection is due')
+  await page.getByRole('textbox', { name: 'Message' }).fill('Your inspection is due')
   await page.getByRole('button', { name: '{{First Name}}' }).click()
-  await page.getByLabel('Message').fill('Your inspection is due, {{First Name}}.')
+  await page.getByRole('textbox', { name: 'Message' }).fill('Your inspection is due, {{First Name}}.')
   await expect(page.getByText('4 recipients · 3 texts · 3 segments · 1 skipped (opted out)')).toBeVisible()
   await page.getByRole('button', { name: 'SUBMIT' }).click()
 

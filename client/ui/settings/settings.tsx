@@ -1,12 +1,12 @@
-import { createEffect, For, Show, Suspense, lazy, type Component } from 'solid-js'
-import { Dynamic } from 'solid-js/web'
+import { createEffect, For, Show, type Component } from 'solid-js'
 import '#client/styles/settings.css'
 import { Icon } from '../controls/icon.tsx'
+import { loaded } from '../controls/loaded.tsx'
 import { settingsPath } from '../shell/address.ts'
 import { useDesk } from '../shell/desk.ts'
 
 /** What a page of Settings is given: the names behind its own in the address, and a way to change them. */
-export interface SettingsPage {
+export interface SettingsPage extends Record<string, unknown> {
   rest: readonly string[]
   go(rest: readonly string[]): void
 }
@@ -22,15 +22,13 @@ const sections: readonly Section[] = [
   {
     path: 'lists',
     name: 'Distribution Lists',
-    page: lazy(() =>
-      import('./lists/lists.tsx').then(({ DistributionLists }) => ({ default: DistributionLists })),
-    ),
+    page: loaded(() => import('./lists/lists.tsx').then(({ DistributionLists }) => DistributionLists)),
   },
   {
     path: 'notifications',
     name: 'Notifications',
-    page: lazy(() =>
-      import('./notifications.tsx').then(({ NotificationSettings }) => ({ default: NotificationSettings })),
+    page: loaded(() =>
+      import('./notifications.tsx').then(({ NotificationSettings }) => NotificationSettings),
     ),
   },
 ]
@@ -74,13 +72,10 @@ export function Settings(props: { rest: readonly string[] }) {
                 <Icon name="back" />
                 Settings
               </a>
-              <Suspense fallback={<p class="quiet">Opening…</p>}>
-                <Dynamic
-                  component={section.page}
-                  rest={props.rest.slice(1)}
-                  go={(rest: readonly string[]) => desk.goSettings([section.path, ...rest])}
-                />
-              </Suspense>
+              <section.page
+                rest={props.rest.slice(1)}
+                go={(rest: readonly string[]) => desk.goSettings([section.path, ...rest])}
+              />
             </>
           )}
         </Show>

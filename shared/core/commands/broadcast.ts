@@ -1,5 +1,5 @@
 import { broadcastOf } from '../../base/ids.ts'
-import { noCounts, refuseList } from '../../rules/broadcast.ts'
+import { noCounts, refuseList } from '../../rules/list-limit.ts'
 import { firstEmoji } from '../../rules/content.ts'
 import { isLate } from '../../rules/guard.ts'
 import { limits } from '../../wire/limits.ts'

@@ -1,7 +1,7 @@
 import { mobileUserOf, readAddress } from '../../base/address.ts'
 import type { AgentId, MobileUserId } from '../../base/ids.ts'
 import { oneLine } from '../../base/text.ts'
-import { listMost } from '../../rules/broadcast.ts'
+import { listMost } from '../../rules/list-limit.ts'
 import type { DistributionList } from '../../rows/list.ts'
 import { limits } from '../../wire/limits.ts'
 import type { CommandNamed } from '../command.ts'

@@ -1,6 +1,6 @@
 import { createMemo, createSignal, createUniqueId, For, Show } from 'solid-js'
 import type { ListId, MobileUserId } from '#shared/base/ids.ts'
-import { listMost } from '#shared/rules/broadcast.ts'
+import { listMost } from '#shared/rules/list-limit.ts'
 import { readNumbers } from '#shared/rules/list-numbers.ts'
 import type { DistributionList } from '#shared/rows/list.ts'
 import type { Lists } from '#client/state/lists.ts'

@@ -1,4 +1,4 @@
-import { createMemo, createResource, Match, Show, Switch } from 'solid-js'
+import { createMemo, createSignal, Match, Show, Switch } from 'solid-js'
 import { listId } from '#shared/base/ids.ts'
 import { createLists, type Lists } from '#client/state/lists.ts'
 import { useParley } from '#client/state/parley.ts'
@@ -100,7 +100,12 @@ function WithMembers(props: {
   id: Parameters<Lists['members']>[0]
   children: (members: Members) => ReturnType<typeof Gone>
 }) {
-  const [answer, { refetch }] = createResource(() => props.lists.members(props.id))
+  const [answer, setAnswer] = createSignal<Awaited<ReturnType<Lists['members']>> | null>(null)
+  const refetch = async () => {
+    setAnswer(null)
+    setAnswer(await props.lists.members(props.id))
+  }
+  void refetch()
   const found = () => {
     const current = answer()
     return current?.ok ? current.users : null

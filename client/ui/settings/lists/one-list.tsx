@@ -1,6 +1,6 @@
 import { createMemo, For, Show } from 'solid-js'
 import { may } from '#shared/rules/permissions.ts'
-import { refuseList } from '#shared/rules/broadcast.ts'
+import { refuseList } from '#shared/rules/list-limit.ts'
 import type { Broadcast } from '#shared/rows/broadcast.ts'
 import type { DistributionList } from '#shared/rows/list.ts'
 import type { Lists } from '#client/state/lists.ts'
