@@ -181,6 +181,8 @@ export class Actions {
       const cancelled = await cancelPending(tx, id)
       return cancelled.length > 0 ? null : addPending(tx, this.#engine.parts.identity, back, facts)
     })
+  }
+
   role(agent: AgentId, role: Role): Promise<Pressed> {
     return this.#press({ name: 'SetRole', agent, role })
   }
