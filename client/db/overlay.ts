@@ -23,6 +23,7 @@ import type { Press } from '#shared/rules/guard.ts'
 import type { Conversation } from '#shared/rows/conversation.ts'
 import { list, type DistributionList } from '#shared/rows/list.ts'
 import type { MobileUser } from '#shared/rows/mobile-user.ts'
+import { quickReply, type QuickReply } from '#shared/rows/quick-reply.ts'
 import type { ViewRow } from '#shared/rows/view.ts'
 import { readCompany, type Company } from './company.ts'
 import { isKnown } from './known.ts'
@@ -47,6 +48,8 @@ export class Overlay {
   readonly conversations = new Map<ConversationId, Conversation>()
   readonly users = new Map<MobileUserId, MobileUser>()
   readonly lists = new Map<ListId, DistributionList>()
+  /** Quick replies that were added or edited; null where one was removed. */
+  readonly quickReplies = new Map<string, QuickReply | null>()
   readonly marks = new Map<ConversationId, number>()
   readonly entries = new Map<MobileUserId, PendingEntry[]>()
   readonly deliveries = new Map<EntryId, Delivery>()
@@ -123,6 +126,9 @@ export class Overlay {
         this.marks.set(change.row.conversation, change.row.order)
       if (change.kind === 'row' && change.table === 'lists') this.lists.set(change.row.id, change.row)
       if (change.kind === 'row' && change.table === 'views') this.#putView(change.row.id, change.row)
+      if (change.kind === 'row' && change.table === 'quickReplies')
+        this.quickReplies.set(change.row.id, change.row)
+      if (change.kind === 'gone' && change.table === 'quickReplies') this.quickReplies.set(change.id, null)
       if (change.kind === 'gone' && change.table === 'views') this.#putView(change.id, null)
     }
   }
@@ -206,6 +212,8 @@ export class Overlay {
     if (!('conversation' in command)) {
       const nobody = { ...base, conversation: null, openOfPair: null, user: null, thread: null }
       if ('list' in command) return { ...nobody, list: await this.#list(command.list) }
+      if ('quickReply' in command)
+        return { ...nobody, quickReply: await this.#quickReply(command.quickReply) }
       if (!('view' in command)) return nobody
       const view = this.company.views.find(({ id }) => id === command.view)
       return { ...nobody, view: view ?? this.#unknown() }
@@ -232,6 +240,13 @@ export class Overlay {
     const user = await this.user(conversation.user)
     const thread = await this.#thread(conversation.user)
     return { ...base, conversation, openOfPair: 'unknown', user: user ?? this.#unknown(), thread }
+  }
+
+  async #quickReply(id: string): Promise<Known<QuickReply>> {
+    const folded = this.quickReplies.get(id)
+    if (folded !== undefined) return folded
+    const record = await this.#tx.get('small', `quickReplies/${id}`)
+    return quickReply.safeParse(record?.row).data ?? this.#unknown()
   }
 
   /** A view is a row of the company: what reads views reads them with the changes that wait. */

@@ -1,10 +1,12 @@
 import { createMemo, createSignal, onCleanup, type Accessor } from 'solid-js'
 import { commandId, type ConversationId } from '#shared/base/ids.ts'
+import { textOnlyLimit } from '#shared/rules/content.ts'
 import { builtIn } from '#shared/rules/views.ts'
 import { readCompany } from '#client/db/company.ts'
 import { composerKey, type ComposerKind } from '#client/db/composer.ts'
 import { readReplica } from '#client/db/meta.ts'
 import { readSmall } from '#client/db/rows.ts'
+import { readQuickReplies } from '#client/db/quick-replies.ts'
 import { readViews } from '#client/db/views.ts'
 import { readWaiting } from '#client/db/waiting.ts'
 import { Actions } from '#client/sync/actions.ts'
@@ -126,6 +128,12 @@ export function createParley({ engine, typing, session, signOut }: ParleyParts):
       return current ? onlineAgents(online(), current) : []
     }),
     emojiRefused: () => company()?.settings.emoji === 'refuse',
+    textOnlyLimit: (number) => {
+      const current = company()
+      const row = current?.numbers.get(number)
+      return current && row ? textOnlyLimit(current.settings, row) : 0
+    },
+    autoAppends: () => company()?.settings.autoAppend ?? false,
     longMessages: (number) =>
       company()?.numbers.get(number)?.longMessages ?? company()?.settings.longMessages ?? 'concatenate',
     look: (at) => engine.look(at),
@@ -149,6 +157,14 @@ export function createParley({ engine, typing, session, signOut }: ParleyParts):
       const view = engine.parts.ids.view()
       return { ...(await undoable.addView(view, shared, to)), view }
     },
+    createQuickReplies: () => {
+      const all = createLive(store, () => (tx) => readQuickReplies(tx, me, device.now()))
+      return () => all() ?? []
+    },
+    addQuickReply: (shared, text, textOnly) =>
+      actions.addQuickReply(engine.parts.ids.quickReply(), shared, text, textOnly),
+    editQuickReply: (row, text) => actions.editQuickReply(row, text),
+    removeQuickReply: undoable.removeQuickReply,
     end: (conversation) => actions.end(conversation),
     saveMobileUser: (user, expect, to) => actions.saveMobileUser(user, expect, to),
     consent: (user, out) => actions.consent(user, out),

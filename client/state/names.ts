@@ -41,6 +41,12 @@ export function describeCommand(command: Command, whom: string | null): { title:
       return { title: `Edit the view ${command.to.label}`, detail: '' }
     case 'RemoveView':
       return { title: `Remove the view ${command.expect.label}`, detail: '' }
+    case 'AddQuickReply':
+      return { title: 'Add a quick reply', detail: command.text }
+    case 'EditQuickReply':
+      return { title: 'Edit a quick reply', detail: command.text }
+    case 'RemoveQuickReply':
+      return { title: 'Remove a quick reply', detail: command.expect }
     case 'SetRole':
       return {
         title: command.role === 'admin' ? 'Make somebody an admin' : 'Make an admin an agent',

@@ -21,6 +21,7 @@ import type { MobileUser } from '#shared/rows/mobile-user.ts'
 import type { CompanyNumber } from '#shared/rows/number.ts'
 import type { Actions } from '#client/sync/actions.ts'
 import type { Engine } from '#client/sync/engine.ts'
+import type { QuickReply } from '#shared/rows/quick-reply.ts'
 import type { Stray } from '#shared/rows/stray.ts'
 import type { createSearch, Search } from './search.ts'
 
@@ -82,6 +83,10 @@ export interface Parley {
   online: Accessor<OnlineAgent[]>
   emojiRefused: Accessor<boolean>
   longMessages(number: NumberId): LongMessages
+  /** Characters of a text-only MMS from this number [F125]; 0 where it cannot send one. */
+  textOnlyLimit(number: NumberId): number
+  /** Whether first messages get the name at their end [F241]. */
+  autoAppends: Accessor<boolean>
 
   /** Tells colleagues what is on this screen. */
   look(at: { viewing: ConversationId | null; writing: ConversationId | null }): void
@@ -92,6 +97,11 @@ export interface Parley {
   claim(conversation: Conversation): Promise<Outcome>
   transfer(conversation: Conversation, to: { agent: AgentId | null; group: GroupId | null }): Promise<Outcome>
   end(conversation: ConversationId): Promise<Outcome>
+  /** The quick replies of everybody and one's own [F139], for as long as the caller's owner lives. */
+  createQuickReplies(): Accessor<QuickReply[]>
+  addQuickReply(shared: boolean, text: string, textOnly: boolean): Promise<Outcome>
+  editQuickReply(row: QuickReply, text: string): Promise<Outcome>
+  removeQuickReply(row: QuickReply): Promise<Outcome>
   followUp(conversation: ConversationId, on: boolean): Promise<Outcome>
   /** Marks a conversation read or unread for this agent alone [DC15]. */
   mark(conversation: Conversation, as: 'read' | 'unread'): Promise<Outcome>

@@ -2,6 +2,7 @@ import type { CommandId, ConversationId } from '#shared/base/ids.ts'
 import { ownerAfter } from '#shared/core/commands/ownership.ts'
 import type { Command, ViewSaid } from '#shared/core/command.ts'
 import type { Conversation } from '#shared/rows/conversation.ts'
+import type { QuickReply } from '#shared/rows/quick-reply.ts'
 import { defaultCriteria, type View } from '#shared/rules/views.ts'
 import type { Company } from '#client/db/company.ts'
 import type { Actions, Pressed } from '#client/sync/actions.ts'
@@ -56,6 +57,15 @@ export function createUndoable(actions: Actions, me: Identity['agent'], company:
         },
       }
     },
+
+    removeQuickReply: async (row: QuickReply) =>
+      done(await actions.removeQuickReply(row), {
+        name: 'AddQuickReply',
+        quickReply: row.id,
+        shared: row.owner === null,
+        text: row.text,
+        ...(row.textOnly ? { textOnly: true } : {}),
+      }),
 
     async addView(view: View['id'], shared: boolean, to: ViewSaid) {
       return done(await actions.addView(view, shared, to), { name: 'RemoveView', view, expect: to })

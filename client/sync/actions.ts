@@ -5,12 +5,14 @@ import type {
   EntryId,
   MobileUserId,
   NumberId,
+  QuickReplyId,
   ViewId,
 } from '#shared/base/ids.ts'
 import { mobileUserOf, showPlainly, type Address } from '#shared/base/address.ts'
 import type { Command, MobileUserInfo, Owner, ViewSaid } from '#shared/core/command.ts'
 import { textsOfReply } from '#shared/model/entry.ts'
 import { wholeOf } from '#shared/rules/content.ts'
+import type { QuickReply } from '#shared/rows/quick-reply.ts'
 import type { MobileUser } from '#shared/rows/mobile-user.ts'
 import type { Role } from '#shared/model/role.ts'
 import type { Conversation } from '#shared/rows/conversation.ts'
@@ -181,6 +183,19 @@ export class Actions {
       const cancelled = await cancelPending(tx, id)
       return cancelled.length > 0 ? null : addPending(tx, this.#engine.parts.identity, back, facts)
     })
+  }
+
+  addQuickReply(id: QuickReplyId, shared: boolean, text: string, textOnly: boolean): Promise<Pressed> {
+    const mms = textOnly ? ({ textOnly: true } as const) : {}
+    return this.#press({ name: 'AddQuickReply', quickReply: id, shared, text, ...mms })
+  }
+
+  editQuickReply({ id, text: expect }: QuickReply, text: string): Promise<Pressed> {
+    return this.#press({ name: 'EditQuickReply', quickReply: id, expect, text })
+  }
+
+  removeQuickReply({ id, text: expect }: QuickReply): Promise<Pressed> {
+    return this.#press({ name: 'RemoveQuickReply', quickReply: id, expect })
   }
 
   role(agent: AgentId, role: Role): Promise<Pressed> {

@@ -21,6 +21,7 @@ export type EntryId = Branded<'entry'>
 export type CommandId = Branded<'command'>
 export type ClientId = Branded<'client'>
 export type ViewId = Branded<'view'>
+export type QuickReplyId = Branded<'quick reply'>
 export type ListId = Branded<'list'>
 export type BroadcastId = Branded<'broadcast'>
 export type MediaId = Branded<'media'>
@@ -34,6 +35,7 @@ export const channelId = slug('a channel').transform((text) => text as ChannelId
 export const agentId = slug('an agent').transform((text) => text as AgentId)
 export const groupId = slug('a group').transform((text) => text as GroupId)
 export const viewId = slug('a view').transform((text) => text as ViewId)
+export const quickReplyId = slug('a quick reply').transform((text) => text as QuickReplyId)
 /** A company number is named by its E.164 digits: `n13095550100`. */
 export const numberId = z
   .string()
@@ -65,6 +67,7 @@ export interface Ids {
   list(): ListId
   view(): ViewId
   media(): MediaId
+  quickReply(): QuickReplyId
 }
 
 /** Makes ids from a source of randomness, which is an argument so that tests can repeat a run. */
@@ -78,6 +81,7 @@ export function makeIds(randomBytes: RandomBytes): Ids {
     list: () => make('l') as ListId,
     view: () => make('v') as ViewId,
     media: () => make('m') as MediaId,
+    quickReply: () => make('q') as QuickReplyId,
   }
 }
 

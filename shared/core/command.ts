@@ -7,6 +7,7 @@ import {
   listId,
   mobileUserId,
   numberId,
+  quickReplyId,
   viewId,
   type ConversationId,
 } from '../base/ids.ts'
@@ -99,6 +100,25 @@ export const command = z.discriminatedUnion('name', [
   z.object({ name: z.literal('AddView'), view: viewId, shared: z.boolean(), to: viewSaid }),
   z.object({ name: z.literal('EditView'), view: viewId, expect: viewSaid, to: viewSaid }),
   z.object({ name: z.literal('RemoveView'), view: viewId, expect: viewSaid }),
+  /** The id is its author's. `expect` is the text on the author's screen. */
+  z.object({
+    name: z.literal('AddQuickReply'),
+    quickReply: quickReplyId,
+    shared: z.boolean(),
+    text: z.string().max(limits.command),
+    textOnly: z.literal(true).optional(),
+  }),
+  z.object({
+    name: z.literal('EditQuickReply'),
+    quickReply: quickReplyId,
+    expect: z.string().max(limits.command),
+    text: z.string().max(limits.command),
+  }),
+  z.object({
+    name: z.literal('RemoveQuickReply'),
+    quickReply: quickReplyId,
+    expect: z.string().max(limits.command),
+  }),
   z.object({ name: z.literal('SetRole'), agent: agentId, role }),
   z.object({ name: z.literal('SendHeld'), conversation: conversationId, entry: entryId }),
   z.object({ name: z.literal('DiscardHeld'), conversation: conversationId, entry: entryId }),

@@ -9,6 +9,11 @@ import { decideFollowUp, decideRead } from './commands/marks.ts'
 import { decideMobileUser } from './commands/mobile-user.ts'
 import { decideNote } from './commands/note.ts'
 import { decideClaim, decidePutBackOwner, decideTransfer } from './commands/ownership.ts'
+import {
+  decideAddQuickReply,
+  decideEditQuickReply,
+  decideRemoveQuickReply,
+} from './commands/quick-replies.ts'
 import { decideReply } from './commands/reply.ts'
 import { decideRole } from './commands/role.ts'
 import { decideStart } from './commands/start.ts'
@@ -62,6 +67,12 @@ export function decideCommand(world: World, input: InputOf<'command'>, context: 
       return decideEditView(world, command, input.actor)
     case 'RemoveView':
       return decideRemoveView(world, command, input.actor)
+    case 'AddQuickReply':
+      return decideAddQuickReply(world, command, input.actor)
+    case 'EditQuickReply':
+      return decideEditQuickReply(world, command, input.actor)
+    case 'RemoveQuickReply':
+      return decideRemoveQuickReply(world, command, input.actor)
     case 'SetRole':
       return decideRole(world, command, input.actor)
     case 'SendHeld':
@@ -105,6 +116,9 @@ const actionOf: Record<CommandName, Action | null> = {
   AddView: 'edit views',
   EditView: 'edit views',
   RemoveView: 'edit views',
+  AddQuickReply: null,
+  EditQuickReply: null,
+  RemoveQuickReply: null,
   SetRole: 'edit people',
   SendHeld: 'reply',
   DiscardHeld: 'reply',

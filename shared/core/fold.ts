@@ -13,8 +13,10 @@ export function fold(world: World, changes: readonly Change[]): World {
       else if (change.table === 'agents')
         next = { ...next, agents: new Map(next.agents).set(change.row.id, change.row) }
       else if (change.table === 'views') next = { ...next, view: change.row }
+      else if (change.table === 'quickReplies') next = { ...next, quickReply: change.row }
     } else if (change.kind === 'gone') {
       if (change.table === 'views') next = { ...next, view: null }
+      if (change.table === 'quickReplies') next = { ...next, quickReply: null }
     } else {
       if (next.thread !== 'unknown')
         next = { ...next, thread: foldThread(next.thread ?? { next: 1, entries: [] }, change) }

@@ -20,6 +20,10 @@ export function lacks(world: World, { actor, command }: InputOf<'command'>): boo
     case 'EditView':
     case 'RemoveView':
       return world.view === 'unknown'
+    case 'AddQuickReply':
+    case 'EditQuickReply':
+    case 'RemoveQuickReply':
+      return world.quickReply === 'unknown'
     case 'SetRole':
       return !world.whole && !world.agents.has(command.agent)
     case 'StartConversation':

@@ -14,6 +14,7 @@ import type { Group } from '../rows/group.ts'
 import type { DistributionList } from '../rows/list.ts'
 import type { MobileUser } from '../rows/mobile-user.ts'
 import type { CompanyNumber } from '../rows/number.ts'
+import type { QuickReply } from '../rows/quick-reply.ts'
 import type { ViewRow } from '../rows/view.ts'
 import type { Settings } from '../rows/settings.ts'
 import { isUnsent } from '../rules/delivery.ts'
@@ -50,6 +51,8 @@ export interface World {
   text: Outbound | null
   /** The row of the view that the input names; null for a built-in one that nobody edited. */
   view: Known<ViewRow>
+  /** The quick reply that the input names. */
+  quickReply?: Known<QuickReply>
   /** Texts to this mobile user that are being handed over at this moment. */
   claimed: ReadonlySet<EntryId>
   /** The next Conversation ID#; null where it is not given, which is everywhere but at the edge [DC20]. */
@@ -72,8 +75,8 @@ export interface UnansweredBroadcast {
 }
 
 /** The fact, where it is held. */
-export function held<Fact>(fact: Known<Fact>): Fact | null {
-  return fact === 'unknown' ? null : fact
+export function held<Fact>(fact: Known<Fact> | undefined): Fact | null {
+  return fact === 'unknown' || fact === undefined ? null : fact
 }
 
 /** The conversations, but for one, in which a text waits that no carrier was called for: what `others` holds. */

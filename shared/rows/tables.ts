@@ -8,6 +8,7 @@ import { health, type Health } from './health.ts'
 import { list, type DistributionList } from './list.ts'
 import { mobileUser, type MobileUser } from './mobile-user.ts'
 import { number, type CompanyNumber } from './number.ts'
+import { quickReply, type QuickReply } from './quick-reply.ts'
 import { readMark, type ReadMark } from './read-mark.ts'
 import { settings, type Settings } from './settings.ts'
 import { stray, type Stray } from './stray.ts'
@@ -30,6 +31,7 @@ export const tables = {
   lists: list,
   broadcasts: broadcast,
   views: view,
+  quickReplies: quickReply,
 } as const
 
 export interface Rows {
@@ -47,6 +49,7 @@ export interface Rows {
   lists: DistributionList
   broadcasts: Broadcast
   views: ViewRow
+  quickReplies: QuickReply
 }
 
 export type TableName = keyof Rows

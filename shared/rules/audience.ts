@@ -12,6 +12,7 @@ export function audienceOf(put: RowPut): Audience {
     case 'readMarks':
       return `agent:${put.row.agent}`
     case 'views':
+    case 'quickReplies':
       return put.row.owner === null ? 'account' : `agent:${put.row.owner}`
     case 'strays':
       return 'may:see strays'

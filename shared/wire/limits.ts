@@ -20,6 +20,8 @@ export const limits = {
   draftsPerSocket: 20,
   /** Characters of a name field: inserts cut each at 30, companies have longer names. */
   mobileUserField: 100,
+  /** Characters of a quick reply: a long text, or a short note of instructions. */
+  quickReply: 2_000,
   /** A name of a view stands in the sidebar. */
   viewName: 60,
   /** Characters of a field as it may be pasted, before the field's own limit refuses it with words. */

@@ -1,5 +1,5 @@
 import type { AgentId, ClientId, CommandId } from '#shared/base/ids.ts'
-import { conversationId, entryId, listId, mobileUserId } from '#shared/base/ids.ts'
+import { conversationId, entryId, listId, mobileUserId, quickReplyId } from '#shared/base/ids.ts'
 import type { Command } from '#shared/core/command.ts'
 import { draftKind, draftName } from '#shared/wire/draft.ts'
 import type { Up } from '#shared/wire/up.ts'
@@ -73,6 +73,8 @@ export function documentNames(ids: Ids): string[] {
   ]
 }
 
+/** The seeded quick reply `closing`: nothing but its company keeps it from others. */
+const quickReplyText = 'This conversation has ended, send another message if you need anything else!'
 const nobody = { firstName: '', lastName: '', companyName: '' }
 
 function foreignCommands(ids: Ids): Command[] {
@@ -80,6 +82,7 @@ function foreignCommands(ids: Ids): Command[] {
   const entry = entryId.parse(ids.entry)
   const user = mobileUserId.parse(ids.user)
   const list = listId.parse(ids.list)
+  const quickReply = quickReplyId.parse('closing')
   const owner = { agent: ids.agent as AgentId, group: null }
   return [
     { name: 'SendReply', conversation, text: 'Hi' },
@@ -108,6 +111,8 @@ function foreignCommands(ids: Ids): Command[] {
     { name: 'AddToList', list, addresses: ['+13095551299'] },
     { name: 'RemoveFromList', list, users: [user] },
     { name: 'SendBroadcast', list, number: ids.number as never, text: 'Taken', expect: 1 },
+    { name: 'EditQuickReply', quickReply, expect: quickReplyText, text: 'Taken' },
+    { name: 'RemoveQuickReply', quickReply, expect: quickReplyText },
     { name: 'SendHeld', conversation, entry },
     { name: 'DiscardHeld', conversation, entry },
   ]

@@ -8,6 +8,7 @@ import { held, waitingBeside, type World } from '#shared/core/world.ts'
 import type { Outbound } from '#shared/model/entry.ts'
 import type { Conversation } from '#shared/rows/conversation.ts'
 import { unansweredBroadcast } from './broadcasts.ts'
+import type { QuickReply } from '#shared/rows/quick-reply.ts'
 import type { ViewRow } from '#shared/rows/view.ts'
 import type { Documents } from './documents.ts'
 import type { Memory } from './memory.ts'
@@ -21,6 +22,7 @@ export interface Subject {
   user: MobileUserId | null
   message: EntryId | null
   view?: ViewRow | null
+  quickReply?: QuickReply | null
 }
 
 /** Gathers the world of an input from SQLite and memory, in the same synchronous step as the commit [E9]. */
@@ -59,6 +61,7 @@ export function worldOf(sql: Sql, memory: Memory, documents: Documents | null, s
         (entry): entry is Outbound => entry.id === subject.message && entry.kind === 'outbound',
       ) ?? null,
     view: subject.view ?? null,
+    quickReply: subject.quickReply ?? null,
     claimed: user === null ? nobody : claimedFor(sql, user),
     nextNo: memory.nextNo,
   }
@@ -70,6 +73,8 @@ function subjectOf(sql: Sql, input: Input): Subject {
       const { command } = input
       if ('user' in command) return { ...nothing, user: command.user }
       if ('view' in command) return { ...nothing, view: getRow(sql, 'views', command.view) }
+      if ('quickReply' in command)
+        return { ...nothing, quickReply: getRow(sql, 'quickReplies', command.quickReply) }
       if (!('conversation' in command)) return nothing
       const conversation = conversationOf(sql, command.conversation)
       if (command.name !== 'StartConversation')

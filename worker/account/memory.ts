@@ -59,6 +59,7 @@ export function remember(memory: Memory, put: RowPut): void {
     case 'conversations':
     case 'readMarks':
     case 'views':
+    case 'quickReplies':
     case 'strays':
     case 'health':
     case 'lists':

@@ -1,4 +1,4 @@
-import { channelId, agentId, groupId, type AgentId, type NumberId } from '#shared/base/ids.ts'
+import { channelId, agentId, groupId, quickReplyId, type AgentId, type NumberId } from '#shared/base/ids.ts'
 import { mobileUserOf, numberOf, parseAddress } from '#shared/base/phone.ts'
 import type { RowPut } from '#shared/rows/tables.ts'
 import type { ChannelConfig } from '../../carriers/carrier.ts'
@@ -47,6 +47,7 @@ function northwind(origin: string): Company {
       number('+13095550101', 'Service', 'northwind', service),
       number('+13095550102', 'Online', 'northwind-twilio', null, 1_600),
       ...people.map(saved),
+      ...quickReplies(maya, sam),
     ],
     channels: [
       { id: 'northwind', config: simulatorAt(origin, 'northwind') },
@@ -112,6 +113,22 @@ function agent(
   groups: (typeof sales)[],
 ): RowPut {
   return { table: 'agents', row: { id, name, email, role, groups, active: true } }
+}
+
+/** What Northwind Auto says again and again, and what Maya keeps for herself. */
+function quickReplies(maya: AgentId, sam: AgentId): RowPut[] {
+  const all: [id: string, by: AgentId, owner: AgentId | null, text: string][] = [
+    ['closing', sam, null, 'This conversation has ended, send another message if you need anything else!'],
+    ['ready', sam, null, 'Hi {{First Name}}, your car is ready. We are open until 6 pm.'],
+    ['hours', sam, null, 'We are open Monday to Friday from 8 am to 6 pm, and on Saturday until noon.'],
+    ['call', maya, null, 'Thank you, {{First Name}}! May I call you about this?'],
+    ['quote', maya, maya, 'I will send you a quote within the hour.'],
+    ['tires', maya, maya, 'Checked the tires: below 3 mm, offer new ones.'],
+  ]
+  return all.map(([id, by, owner, text]) => ({
+    table: 'quickReplies',
+    row: { id: quickReplyId.parse(id), owner, by, text },
+  }))
 }
 
 function channel(id: string, carrier: 'simulator' | 'twilio'): RowPut {
