@@ -30,6 +30,8 @@ const nobodys: Ids = {
   user: 'up19995550142',
   entry: `e${'a'.repeat(26)}`,
   list: `l${'a'.repeat(26)}`,
+  quickReply: `q${'a'.repeat(26)}`,
+  view: `v${'a'.repeat(26)}`,
 }
 
 test('[P7] [fault T1] an agent of one company who asks for everything of another from their own page gets nothing', async ({
@@ -130,6 +132,8 @@ async function knownTo(page: Page): Promise<Known> {
       user: String(first?.row?.['user']),
       entry: String(entries.find(({ kind }: { kind: string }) => kind === 'outbound')?.id ?? nobodys.entry),
       list: `l${'b'.repeat(26)}`,
+      quickReply: 'closing',
+      view: `v${'b'.repeat(26)}`,
     },
     secrets: [...new Set([...ids, ...texts, 'Northwind', 'sam@demo.test', 'maya@demo.test'])],
   }

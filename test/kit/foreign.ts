@@ -1,6 +1,7 @@
 import type { AgentId, ClientId, CommandId } from '#shared/base/ids.ts'
-import { conversationId, entryId, listId, mobileUserId, quickReplyId } from '#shared/base/ids.ts'
+import { conversationId, entryId, listId, mobileUserId, quickReplyId, viewId } from '#shared/base/ids.ts'
 import type { Command } from '#shared/core/command.ts'
+import { defaultCriteria } from '#shared/rules/views.ts'
 import { draftKind, draftName } from '#shared/wire/draft.ts'
 import type { Up } from '#shared/wire/up.ts'
 import { rowsFingerprint, wireVersion } from '#shared/wire/version.ts'
@@ -15,6 +16,8 @@ export interface Ids {
   user: string
   entry: string
   list: string
+  quickReply: string
+  view: string
 }
 
 /** What the asking socket is, and how it names what is new. */
@@ -73,8 +76,8 @@ export function documentNames(ids: Ids): string[] {
   ]
 }
 
-/** The seeded quick reply `closing`: nothing but its company keeps it from others. */
-const quickReplyText = 'This conversation has ended, send another message if you need anything else!'
+/** A quick reply of the other company, word for word: nothing but its company keeps it from others. */
+export const secretReply = 'A secret quick reply'
 const nobody = { firstName: '', lastName: '', companyName: '' }
 
 function foreignCommands(ids: Ids): Command[] {
@@ -82,7 +85,9 @@ function foreignCommands(ids: Ids): Command[] {
   const entry = entryId.parse(ids.entry)
   const user = mobileUserId.parse(ids.user)
   const list = listId.parse(ids.list)
-  const quickReply = quickReplyId.parse('closing')
+  const quickReply = quickReplyId.parse(ids.quickReply)
+  const view = viewId.parse(ids.view)
+  const said = { label: 'Taken', criteria: defaultCriteria.open }
   const owner = { agent: ids.agent as AgentId, group: null }
   return [
     { name: 'SendReply', conversation, text: 'Hi' },
@@ -111,8 +116,13 @@ function foreignCommands(ids: Ids): Command[] {
     { name: 'AddToList', list, addresses: ['+13095551299'] },
     { name: 'RemoveFromList', list, users: [user] },
     { name: 'SendBroadcast', list, number: ids.number as never, text: 'Taken', expect: 1 },
-    { name: 'EditQuickReply', quickReply, expect: quickReplyText, text: 'Taken' },
-    { name: 'RemoveQuickReply', quickReply, expect: quickReplyText },
+    { name: 'EditQuickReply', quickReply, expect: secretReply, text: 'Taken' },
+    { name: 'RemoveQuickReply', quickReply, expect: secretReply },
+    { name: 'AddQuickReply', quickReply, shared: true, text: 'Taken' },
+    { name: 'EditView', view, expect: said, to: said },
+    { name: 'RemoveView', view, expect: said },
+    { name: 'AddView', view, shared: false, to: said },
+    { name: 'PutBackOwner', conversation, expect: owner, to: owner },
     { name: 'SendHeld', conversation, entry },
     { name: 'DiscardHeld', conversation, entry },
   ]

@@ -1,11 +1,12 @@
 import { createMessageBatch } from 'cloudflare:test'
 import { exports } from 'cloudflare:workers'
-import { accountId, listId, type ClientId, type CommandId } from '#shared/base/ids.ts'
+import { accountId, listId, quickReplyId, viewId, type ClientId, type CommandId } from '#shared/base/ids.ts'
 import { command } from '#shared/core/command.ts'
 import type { Entry } from '#shared/model/entry.ts'
 import { up } from '#shared/wire/up.ts'
 import { expect, it } from 'vitest'
-import { foreignFrames, type Ids } from '#test/kit/foreign.ts'
+import { defaultCriteria } from '#shared/rules/views.ts'
+import { foreignFrames, secretReply, type Ids } from '#test/kit/foreign.ts'
 import { makeApp } from '#worker/app.ts'
 import { simulator } from '#worker/carriers/simulator.ts'
 import { simulatorRoutes } from '#worker/dev/carrier/routes.ts'
@@ -39,6 +40,7 @@ async function twoCompanies(
       user: 'up13125550142',
       entry: String(entry),
       list,
+      ...(await sharedOf(northwind)),
     },
     nobodys: {
       account: `${name}-none`,
@@ -49,8 +51,22 @@ async function twoCompanies(
       user: 'up19995550142',
       entry: freshId('e'),
       list: freshId('l'),
+      quickReply: freshId('q'),
+      view: freshId('v'),
     },
   }
+}
+
+/** A quick reply and a view that everybody of the company has, and nobody else. */
+async function sharedOf(company: Company): Promise<{ quickReply: string; view: string }> {
+  const quickReply = quickReplyId.parse(freshId('q'))
+  const view = viewId.parse(freshId('v'))
+  const client = await company.connect(maya)
+  client.command({ name: 'AddQuickReply', quickReply, shared: true, text: secretReply })
+  const to = { label: 'A secret view', criteria: defaultCriteria.open }
+  const added = client.command({ name: 'AddView', view, shared: true, to })
+  expect((await client.ack(added)).refusal).toBeNull()
+  return { quickReply, view }
 }
 
 /** A list of somebody whom nobody else may learn of. */
