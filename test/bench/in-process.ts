@@ -50,6 +50,7 @@ export class InProcess {
       probe: async () => true,
       list: async () => null,
       copy: () => Promise.resolve({ kind: 'missing' as const }),
+      bringInKept: () => Promise.resolve(),
       push: () => Promise.resolve({ kind: 'gone' as const }),
       history: {
         flush: async (_, batch) => this.onFlush?.(batch),

@@ -64,6 +64,7 @@ export class Company {
       probe: async () => true,
       list: async () => null,
       copy: () => Promise.resolve({ kind: 'missing' as const }),
+      bringInKept: () => Promise.resolve(),
       push: () => Promise.resolve({ kind: 'gone' as const }),
       history: {
         flush: async () => undefined,

@@ -48,6 +48,8 @@ export interface BulkLaneDeps {
   reached: Reached
   /** Whether texts that an earlier start accepted wait still, since the object may have gone back [E24]. */
   held(): boolean
+  /** What the Worker kept while this object could not be reached: it comes in before a text leaves [P4]. */
+  kept: { holds(): boolean }
   /** Tells so many consumers that texts wait. */
   nudge(count: number): Promise<void>
   /** Brings lines of the ledger to D1; true once this start has compared itself with it. */
@@ -113,8 +115,8 @@ export class BulkLane {
 
   /** A consumer asks for a text. The claim stands when this returns; its call has to begin within 2 s [E22]. */
   claim(): BulkAnswer {
-    const { door, now, held, reached } = this.#deps
-    if (held()) return { kind: 'wait', ms: comeAgainIn }
+    const { door, now, held, kept, reached } = this.#deps
+    if (held() || kept.holds()) return { kind: 'wait', ms: comeAgainIn }
     if (door.outbox.next(now(), 1).length > 0) return { kind: 'wait', ms: comeAgainIn }
     const answer = door.job((writer): BulkAnswer => {
       for (let skipped = 0; skipped < skippedAtOnce; skipped++) {

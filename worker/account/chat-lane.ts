@@ -15,6 +15,8 @@ export interface ChatLaneDeps {
   reached: Reached
   /** Whether texts that an earlier start accepted wait still, since the object may have gone back [E24]. */
   held(): boolean
+  /** What the Worker kept while this object could not be reached: it comes in before a text leaves [P4]. */
+  kept: { holds(): boolean; readonly until: number | null }
   /** Hands a text to its carrier. Must not throw for what the network does; what it throws counts as silence. */
   send(text: Waiting, signal: AbortSignal): Promise<Handover>
   /** A harmless GET to a channel's carrier. */
@@ -45,7 +47,9 @@ export class ChatLane {
 
   /** When the lane has something to do next, or null. */
   nextDue(): number | null {
-    return this.#deps.door.outbox.nextDue(this.#deps.held())
+    const due = this.#deps.door.outbox.nextDue(this.#deps.held())
+    const { until } = this.#deps.kept
+    return due === null || until === null ? due : Math.max(due, until)
   }
 
   /** What a start finds claimed by an earlier one is lost: unconfirmed from now on. */
@@ -63,9 +67,10 @@ export class ChatLane {
 
   /** Starts as many flights and probes as may start now. Awaits nothing and never throws for the network. */
   pump(): void {
-    const { door, connections, now, waitUntil, held } = this.#deps
+    const { door, connections, now, waitUntil, held, kept } = this.#deps
     const free = connections.free('chat')
-    if (free > 0) for (const text of door.outbox.next(now(), free, held())) waitUntil(this.#fly(text))
+    const texts = free > 0 ? door.outbox.next(now(), free, held()) : []
+    if (texts.length > 0 && !kept.holds()) for (const text of texts) waitUntil(this.#fly(text))
     for (const channel of door.outbox.probesDue(now()))
       if (!this.#probing.has(channel)) waitUntil(this.#ask(channel))
     this.#deps.arm()

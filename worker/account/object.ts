@@ -30,6 +30,12 @@ export type { SessionOf } from './wiring.ts'
 
 /** What an account needs of the world outside, handed in by the entry. */
 export interface AccountParts {
+  /** Brings in what the Worker kept in R2 for a channel [E23]. */
+  bringInKept(
+    env: Env,
+    channel: { id: ChannelId; credentials: string },
+    admit: (event: CarrierEvent) => void,
+  ): Promise<void>
   send(env: Env, credentials: string, text: Waiting, signal: AbortSignal): Promise<Handover>
   probe(env: Env, credentials: string, signal: AbortSignal): Promise<boolean>
   /** What a carrier has of the texts between two numbers; null where it keeps no list. */
@@ -77,6 +83,7 @@ export class AccountObject extends DurableObject<Env> {
       },
       alarmIn: (ms) => void ctx.storage.setAlarm(Date.now() + ms),
       waitUntil: (promise) => ctx.waitUntil(promise.catch((fault: unknown) => console.error('lane', fault))),
+      bringInKept: (channel, admit) => outside.bringInKept(env, channel, admit),
       send: (credentials, text, signal) => outside.send(env, credentials, text, signal),
       probe: (credentials, signal) => outside.probe(env, credentials, signal),
       list: (credentials, query, signal) => outside.list(env, credentials, query, signal),
@@ -121,6 +128,10 @@ export class AccountObject extends DurableObject<Env> {
 
   arrive(channel: ChannelId, event: CarrierEvent): void {
     this.#account.arrive(channel, event)
+  }
+
+  kept(): void {
+    this.#account.kept()
   }
 
   openSession(hash: string, agent: AgentId, device: string): boolean {

@@ -1,11 +1,13 @@
 import type { AccountId, ChannelId } from '#shared/base/ids.ts'
 import { makeIds } from '#shared/base/ids.ts'
+import type { CarrierEvent } from '../carriers/carrier.ts'
 import { BulkLane } from './bulk-lane.ts'
 import { ChatLane } from './chat-lane.ts'
 import { CommitDoor } from './commit.ts'
 import { Connections } from './connections.ts'
 import { DraftLane } from './draft-lane.ts'
 import { HistoryLane } from './history.ts'
+import { Kept } from './kept.ts'
 import { Lives } from './lives.ts'
 import { LookupLane } from './lookup-lane.ts'
 import { MediaLane } from './media-lane.ts'
@@ -22,6 +24,7 @@ export interface Parts {
   door: CommitDoor
   lane: ChatLane
   bulk: BulkLane
+  kept: Kept
   lookups: LookupLane
   media: MediaLane
   pushes: PushLane
@@ -35,6 +38,8 @@ export interface Parts {
 
 /** What the parts call of the account that they are of. */
 export interface Whole {
+  /** Brings a carrier's event to the door. */
+  arrive(channel: ChannelId, event: CarrierEvent): void
   /** Something has become due, or has not any more: the alarm is set anew. */
   arm(): void
   /** The comparison with D1 is done [E24]. */
@@ -42,7 +47,7 @@ export interface Whole {
 }
 
 /** Makes the parts of an account and joins them: who calls whom. Nothing is begun yet. */
-export function makeParts(id: AccountId, platform: Platform, { arm, compared }: Whole): Parts {
+export function makeParts(id: AccountId, platform: Platform, { arrive, arm, compared }: Whole): Parts {
   const { sql, start, now, random, reached, paused, soon, after, waitUntil } = platform
   const door = new CommitDoor({
     sql: sql,
@@ -98,7 +103,23 @@ export function makeParts(id: AccountId, platform: Platform, { arm, compared }: 
   const connections = new Connections()
   const seen = new Seen(sql, now())
   for (const { agent, presence } of sockets.attachments()) if (presence) seen.heardOf(agent)
-  const lane = new ChatLane({
+  const kept: Kept = new Kept({
+    channels: () => sql.all<{ id: ChannelId }>(`SELECT id FROM channels`).map(({ id }) => id),
+    bringIn: (channel, admit) =>
+      platform.bringInKept({ id: channel, credentials: credentialsOf(sql, channel) }, admit),
+    admit: arrive,
+    connect: () => connections.take('rest'),
+    now,
+    after,
+    waitUntil,
+    free: () => {
+      if (paused()) return
+      lane.pump()
+      bulk.pump()
+    },
+  })
+  const lane: ChatLane = new ChatLane({
+    kept,
     door,
     connections,
     now,
@@ -110,7 +131,8 @@ export function makeParts(id: AccountId, platform: Platform, { arm, compared }: 
     waitUntil,
     arm: () => arm(),
   })
-  const bulk = new BulkLane({
+  const bulk: BulkLane = new BulkLane({
+    kept,
     sql: sql,
     door,
     ids: makeIds(random),
@@ -174,6 +196,7 @@ export function makeParts(id: AccountId, platform: Platform, { arm, compared }: 
     door,
     lane,
     bulk,
+    kept,
     lookups,
     media,
     pushes,

@@ -1,6 +1,6 @@
-import type { AccountId } from '#shared/base/ids.ts'
+import type { AccountId, ChannelId } from '#shared/base/ids.ts'
 import type { Handover } from '#shared/core/input.ts'
-import type { ListQuery, Listing } from '../carriers/carrier.ts'
+import type { CarrierEvent, ListQuery, Listing } from '../carriers/carrier.ts'
 import type { PushMessage, PushOutcome } from '../push/post.ts'
 import type { Reached } from './crash-points.ts'
 import type { DurableHistory } from './durable.ts'
@@ -30,6 +30,14 @@ export interface Platform {
   alarmIn(ms: number): void
   /** Keeps the object awake until the promise settles. Takes its rejection. */
   waitUntil(promise: Promise<unknown>): void
+  /**
+   * Brings in all webhooks that the Worker kept for a channel while this object could not be reached, each through
+   * `admit`, and deletes it there after that. Throws where they cannot be read [E23].
+   */
+  bringInKept(
+    channel: { id: ChannelId; credentials: string },
+    admit: (event: CarrierEvent) => void,
+  ): Promise<void>
   send(credentials: string, text: Waiting, signal: AbortSignal): Promise<Handover>
   probe(credentials: string, signal: AbortSignal): Promise<boolean>
   /** What a carrier has of the texts between two numbers; null where it keeps no list. */

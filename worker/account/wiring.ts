@@ -104,6 +104,11 @@ export class Account {
     }
   }
 
+  /** The Worker has kept a webhook of this account, because it could not be reached [E23]. */
+  kept(): void {
+    this.#parts?.kept.more()
+  }
+
   openSession(hash: string, agent: AgentId, device: string): boolean {
     const { door, sessions } = this.#founded()
     if (!door.memory.agents.get(agent)?.active) return false
@@ -324,6 +329,7 @@ export class Account {
       this.#sql.one<{ value: string }>(`SELECT value FROM meta WHERE key = 'account'`)?.value,
     )
     const parts = makeParts(id, this.#platform, {
+      arrive: (channel, event) => this.arrive(channel, event),
       arm: () => this.#arm(),
       compared: (wentBack) => this.#compared(wentBack),
     })

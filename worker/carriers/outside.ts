@@ -4,6 +4,7 @@ import type { Carrier, ChannelConfig } from './carrier.ts'
 import { postPush } from '../push/post.ts'
 import { fetchMedia } from '../media/fetch.ts'
 import { keepMedia } from '../media/store.ts'
+import { bringInAll } from '../queues/kept.ts'
 import { open } from './credentials.ts'
 
 /** Every carrier that a build knows. The deployed one and the development one differ here only. */
@@ -15,6 +16,9 @@ export interface Carriers {
 /** What an account object needs of the world outside: its carriers and the durable history. */
 export function outsideOf(carriers: Carriers): AccountParts {
   return {
+    async bringInKept(env, channel, admit) {
+      await bringInAll(env, carriers, channel, admit)
+    },
     async send(env, credentials, text, signal) {
       const config = await open(credentials, env.CHANNEL_KEY)
       const callback = `${env.PUBLIC_ADDRESS}/hooks/${config.carrier}/${text.channel}/status`

@@ -36,6 +36,8 @@ export class DevAccount extends AccountObject {
   static crash: ((point: CrashPoint, account: DevAccount) => void) | null = null
   /** True while the durable history does not answer. */
   static historyDown = false
+  /** True while what the Worker keeps in R2 cannot be read. */
+  static keepDown = false
   static readonly #copies = new Map<string, StorageCopy>()
   #past: number | null = null
   #shift: number | null = null
@@ -43,6 +45,8 @@ export class DevAccount extends AccountObject {
   constructor(ctx: DurableObjectState, env: Env, outside: AccountParts) {
     super(ctx, env, {
       ...outside,
+      bringInKept: (...asked) =>
+        DevAccount.keepDown ? Promise.reject(new Error('R2 is away.')) : outside.bringInKept(...asked),
       history: (env) => awayAtTimes(outside.history(env)),
     })
   }

@@ -1,5 +1,5 @@
 import { Hono } from 'hono'
-import { base32 } from '#shared/base/ids.ts'
+import { base32, type AccountId } from '#shared/base/ids.ts'
 import { limits } from '#shared/wire/limits.ts'
 import type { Carrier, RawRequest } from '../carriers/carrier.ts'
 import type { Carriers } from '../carriers/outside.ts'
@@ -10,6 +10,8 @@ import { accountOf } from './sign-in.ts'
 
 /** How long a webhook waits for the account object before it keeps the raw request in R2 instead [E23]. */
 const objectPatience = 1200
+/** How long it waits for the object to hear that something was kept. */
+const tellPatience = 300
 
 /**
  * Carriers' webhooks: verify over the raw body, make it durable, answer. 2xx only once it is durable: in the
@@ -64,7 +66,18 @@ async function kept(
 ): Promise<Response> {
   const id = base32(crypto.getRandomValues(new Uint8Array(16)))
   const done = await keepArrival(env, raw, channel !== null, id)
+  // Before the 2xx: an object that is only slow lets no text leave from here on until this one is in [P4].
+  if (done && channel) await tellKept(env, channel.account)
   return done ? carrier.acknowledge() : new Response(null, { status: 503, headers: { 'retry-after': '5' } })
+}
+
+/** An object that cannot be told has to start anew or is told by the queue, and asks for what is kept by itself. */
+async function tellKept(env: Env, account: AccountId): Promise<void> {
+  try {
+    await within(tellPatience, Promise.resolve(accountOf(env, account).kept()))
+  } catch (fault) {
+    console.error('kept', account, fault instanceof Error ? fault.message : 'fault')
+  }
 }
 
 /** The request as it came, or null where its body is over the limit. Read in pieces: a length can lie. */

@@ -1,6 +1,6 @@
 import { fromBase64, toBase64 } from 'lib0/buffer'
 import { z } from 'zod'
-import type { RawRequest } from '../carriers/carrier.ts'
+import type { CarrierEvent, ChannelConfig, RawRequest } from '../carriers/carrier.ts'
 import type { Carriers } from '../carriers/outside.ts'
 import { channelOf } from '../directory.ts'
 import type { ArrivalNudge, Env } from '../env.ts'
@@ -12,7 +12,7 @@ const folder = 'arrivals/'
 const parked = 'parked/'
 const triesBeforeParking = 5
 
-const stored = z.object({
+export const storedArrival = z.object({
   channel: z.string(),
   event: z.string(),
   url: z.string(),
@@ -22,6 +22,8 @@ const stored = z.object({
   verified: z.boolean(),
   tries: z.number(),
 })
+
+export type StoredArrival = z.infer<typeof storedArrival>
 
 /**
  * Keeps a raw webhook in R2 because its object, or what is needed to verify it, cannot be reached. Answers
@@ -33,10 +35,13 @@ export async function keepArrival(
   verified: boolean,
   id: string,
 ): Promise<boolean> {
-  const key = `${folder}${raw.channel.slice(0, 40)}/${id}`
-  const text = JSON.stringify({ ...raw, body: toBase64(raw.body), verified, tries: 0 } satisfies z.infer<
-    typeof stored
-  >)
+  const key = `${folderOf(raw.channel)}${id}`
+  const text = JSON.stringify({
+    ...raw,
+    body: toBase64(raw.body),
+    verified,
+    tries: 0,
+  } satisfies StoredArrival)
   const put = env.MEDIA.put(key, text).then(
     () => true,
     () => false,
@@ -54,7 +59,7 @@ export async function bringIn(env: Env, carriers: Carriers, { key }: ArrivalNudg
   const object = await env.MEDIA.get(key)
   if (!object) return
   const text = await object.text()
-  const arrival = stored.parse(JSON.parse(text))
+  const arrival = storedArrival.parse(JSON.parse(text))
   try {
     await admit(env, carriers, arrival)
   } catch (fault) {
@@ -67,16 +72,28 @@ export async function bringIn(env: Env, carriers: Carriers, { key }: ArrivalNudg
   await env.MEDIA.delete(key)
 }
 
-async function admit(env: Env, carriers: Carriers, arrival: z.infer<typeof stored>): Promise<void> {
+async function admit(env: Env, carriers: Carriers, arrival: StoredArrival): Promise<void> {
+  const channel = await channelOf(env, arrival.channel, Date.now())
+  const event = channel && (await eventOf(carriers, arrival, channel.config))
+  if (event) await accountOf(env, channel.account).arrive(channel.id, event)
+}
+
+/** What a kept webhook says; null where it was kept unverified and turns out not to be its carrier's. */
+export async function eventOf(
+  carriers: Carriers,
+  arrival: StoredArrival,
+  config: ChannelConfig,
+): Promise<CarrierEvent | null> {
   const raw: RawRequest = { ...arrival, body: fromBase64(arrival.body) }
-  const channel = await channelOf(env, raw.channel, Date.now())
-  const carrier = channel && carriers.find(channel.config)
-  // What was kept unverified and turns out not to be a carrier's leaves nothing behind.
-  if (!channel || !carrier) return
-  if (!arrival.verified && !(await carrier.verify(raw, channel.config)).ok) return
+  const carrier = carriers.find(config)
+  if (!arrival.verified && !(await carrier.verify(raw, config)).ok) return null
   const event = carrier.parse(raw)
-  if (event === null || event.kind === 'ignored') return
-  await accountOf(env, channel.account).arrive(channel.id, event)
+  return event?.kind === 'ignored' ? null : event
+}
+
+/** Where the arrivals of a channel are kept. */
+export function folderOf(channel: string): string {
+  return `${folder}${channel.slice(0, 40)}/`
 }
 
 /** Finds arrivals whose nudge was lost. */

@@ -209,6 +209,7 @@ export class Edge {
           simulator.list?.(query, configOf(credentials), signal) ?? Promise.resolve(null),
         ),
       copy: () => Promise.resolve({ kind: 'missing' as const }),
+      bringInKept: () => Promise.resolve(),
       push: () => Promise.resolve({ kind: 'gone' as const }),
       history: {
         flush: (...asked) => this.#connection(life, this.#parts.history.flush(...asked)),
