@@ -2,11 +2,13 @@ import { createRoot, createSignal, type Accessor } from 'solid-js'
 import { makeIds } from '#shared/base/ids.ts'
 import { minute, second } from '#shared/base/time.ts'
 import { openReplica, type Opened } from '#client/db/open.ts'
+import type { Store } from '#client/db/store.ts'
 import type { Device } from '#client/sync/device.ts'
 import { Engine } from '#client/sync/engine.ts'
 import { askSession, session, type Session } from '#client/sync/session-check.ts'
 import { Typing } from '#client/sync/typing.ts'
 import { createParley } from './create-parley.ts'
+import { emptyDevice, wordsOfEnd } from './ended.ts'
 import type { Parley, SignInAnswer } from './parley.ts'
 
 /** What stands on the page. */
@@ -58,6 +60,7 @@ export class Gate {
       remembered && !this.#device.online() ? { kind: 'unreachable' as const } : await askSession(this.#device)
     if (answer.kind === 'signed in') return this.#open(answer.session)
     if (answer.kind === 'unreachable' && remembered) return this.#open(remembered)
+    if (answer.kind === 'ended' && remembered) return this.#empty(remembered, this.#takeReplica(remembered))
     const notice =
       answer.kind === 'unreachable'
         ? 'The service cannot be reached. Signing in needs a connection.'
@@ -147,6 +150,7 @@ export class Gate {
     if (this.#desk?.engine !== engine) return
     const { phase } = engine.status
     if (phase === 'signed out' && this.standing().at === 'desk') {
+      void this.#leaveIfEnded(this.#desk)
       const waiting = this.#desk.parley.waiting().filter(({ state }) => state !== 'refused').length
       const kept =
         waiting === 0 ? 'Sign in to go on.' : `${count(waiting)} on this device until you sign in again.`
@@ -156,6 +160,25 @@ export class Gate {
     if (phase === 'live' && this.standing().at === 'door')
       this.#stand({ at: 'desk', parley: this.#desk.parley })
     if (phase === 'upgrade') this.#reloadWhenQuiet()
+  }
+
+  /** The session may have been ended from another device: then this one keeps nothing [E12]. */
+  async #leaveIfEnded(desk: Desk): Promise<void> {
+    const answer = await askSession(this.#device)
+    if (answer.kind !== 'ended' || this.#desk !== desk) return
+    this.#desk = null
+    await desk.typing.settled()
+    desk.typing.stop()
+    desk.engine.stop()
+    await this.#empty(desk.session, Promise.resolve({ store: desk.engine.parts.store }))
+    desk.close()
+  }
+
+  async #empty({ account, agent }: Session, opened: Promise<{ store: Store }>): Promise<void> {
+    const { mirror } = this.#device
+    mirror?.remove(rememberedKey)
+    const unsent = await emptyDevice((await opened).store, mirror, { account, agent })
+    this.#stand({ at: 'door', notice: wordsOfEnd(unsent) })
   }
 
   /** A newer build is out: taken when nobody looks, at most every ten minutes, lest a broken one loops [E17]. */

@@ -14,16 +14,23 @@ export const session = z.object({
 })
 export type Session = z.infer<typeof session>
 
+const ended = z.object({ ended: z.literal(true) })
+
 export type SessionAnswer =
   | { kind: 'signed in'; session: Session }
   | { kind: 'signed out' }
+  /** Ended from another device: what is kept here is to go [E12]. */
+  | { kind: 'ended' }
   | { kind: 'unreachable' }
 
 /** Asks the edge who is signed in. "Unreachable" is no answer: the replica is opened for who was here last. */
 export async function askSession(device: Device): Promise<SessionAnswer> {
   try {
     const reply = await device.fetch('/api/session')
-    if (reply.status === 401) return { kind: 'signed out' }
+    if (reply.status === 401) {
+      const why = ended.safeParse(await reply.json().catch(() => null))
+      return { kind: why.success ? 'ended' : 'signed out' }
+    }
     if (reply.status !== 200) return { kind: 'unreachable' }
     const parsed = session.safeParse(await reply.json())
     return parsed.success ? { kind: 'signed in', session: parsed.data } : { kind: 'unreachable' }

@@ -406,7 +406,7 @@ export class Talker {
   async #askWhy(): Promise<void> {
     const answer = await askSession(this.#parts.device)
     if (this.#stopped || this.#status.phase !== 'connecting') return
-    if (answer.kind === 'signed out') {
+    if (answer.kind === 'signed out' || answer.kind === 'ended') {
       this.#link.stop()
       this.#signedOut()
     }
@@ -428,7 +428,7 @@ export class Talker {
     void askSession(this.#parts.device).then((answer) => {
       if (this.#status.phase !== 'other agent') return
       if (answer.kind === 'signed in') this.#setStatus({ phase: 'other agent', name: answer.session.name })
-      if (answer.kind === 'signed out') this.#setStatus({ phase: 'signed out' })
+      if (answer.kind === 'signed out' || answer.kind === 'ended') this.#setStatus({ phase: 'signed out' })
     })
   }
 

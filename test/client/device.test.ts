@@ -5,6 +5,8 @@ import { closeCodes } from '#shared/wire/down.ts'
 import { DexieStore } from '#client/db/dexie-store.ts'
 import { NotTalking, nameOf, raiseTalker, readReplica, writeAsTalker } from '#client/db/meta.ts'
 import { Typing } from '#client/sync/typing.ts'
+import { emptyDevice, wordsOfEnd } from '#client/state/ended.ts'
+import { askSession } from '#client/sync/session-check.ts'
 import { reconnectDelay, wakeDelay } from '#client/sync/backoff.ts'
 import type { Locks } from '#client/sync/device.ts'
 import { reportOf, type Look } from '#client/sync/presence.ts'
@@ -72,6 +74,30 @@ describe('whose replica it is', () => {
     page.engine.resume()
     await until(async () => (await page.pending()).length === 0)
     expect(edge.fetched.filter((path) => path.startsWith('/api/rows?'))).toHaveLength(1)
+  })
+
+  it('[E12] [fault C8] a session that was ended from another device while this one was offline leaves nothing here', async () => {
+    const page = await open()
+    await page.live()
+    edge.down = true
+    edge.cut()
+    await until(() => page.engine.status.phase === 'connecting')
+    await page.actions.send(conversationOf(edge, 0).id, 'Never sent')
+    page.device.mirror?.set(`${nameOf(maya)}:typed:reply`, 'Half a')
+    page.device.mirror?.set('parley:other', 'stays')
+    edge.down = false
+    edge.signedIn = null
+    edge.ended = true
+    page.device.pass(20_000)
+    await until(() => page.engine.status.phase === 'signed out')
+    expect(await askSession(page.device)).toEqual({ kind: 'ended' })
+    pages.splice(pages.indexOf(page), 1)
+    page.engine.stop()
+    const unsent = await emptyDevice(page.store, page.device.mirror, maya)
+    expect(wordsOfEnd(unsent)).toContain('Not sent: "Never sent"')
+    expect((await indexedDB.databases()).map(({ name }) => name)).not.toContain(nameOf(maya))
+    expect(page.device.mirror?.keys()).toEqual(['parley:other'])
+    expect(edge.commands()).toEqual([])
   })
 
   it('[E24] another life of the account empties the copy, keeps what waits, and takes a new client id', async () => {

@@ -5,12 +5,13 @@ import {
   env as raw,
 } from 'cloudflare:test'
 import { exports } from 'cloudflare:workers'
-import { conversationId } from '#shared/base/ids.ts'
+import { accountId, conversationId } from '#shared/base/ids.ts'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import worker from '#worker/dev.ts'
 import { keepArrival, sweepArrivals } from '#worker/queues/arrivals.ts'
 import { simulator } from '#worker/carriers/simulator.ts'
 import { waitFor } from '#worker/door/throttle.ts'
+import { newCookie } from '#worker/http/cookie.ts'
 import { networkOf } from '#worker/http/sign-in.ts'
 import { FakeCarrier } from './carrier.ts'
 import { Company, customer, env, eventually, freshId, maya, origin, ourNumber, sam } from './company.ts'
@@ -264,6 +265,43 @@ describe('signing in', () => {
     expect(await session.json()).toMatchObject({ account: 'signing', agent: 'maya', role: 'agent' })
     expect((await post('/api/sign-out', { origin, cookie }, {})).status).toBe(204)
     expect((await exports.default.fetch(`${origin}/api/session`, { headers: { cookie } })).status).toBe(401)
+  })
+
+  it('[E12] [fault C8] an agent sees own sessions and ends another one: its socket closes, and its browser is told why', async () => {
+    const company = await Company.found('sessions')
+    const here = await newCookie(accountId.parse('sessions'))
+    const there = await newCookie(accountId.parse('sessions'))
+    const sams = await newCookie(accountId.parse('sessions'))
+    await company.live.openSession(here.hash, maya, 'Firefox')
+    await company.live.openSession(there.hash, maya, 'Chrome')
+    await company.live.openSession(sams.hash, sam, 'Safari')
+    const ask = (cookie: { header: string }, path: string, method = 'GET') =>
+      exports.default.fetch(`${origin}${path}`, {
+        method,
+        headers: { cookie: cookie.header.split(';')[0] ?? '', origin },
+      })
+    const list = (await (await ask(here, '/api/sessions')).json()) as {
+      id: string
+      device: string
+      current: boolean
+    }[]
+    expect(list.map(({ device, current }) => [device, current]).sort()).toEqual([
+      ['Chrome', false],
+      ['Firefox', true],
+    ])
+    expect(JSON.stringify(list)).not.toContain(there.hash)
+    const other = list.find(({ device }) => device === 'Chrome')?.id ?? ''
+    const client = await company.connect(maya, { session: there.hash })
+    // Nobody else ends it, and nobody ends the one that asks.
+    expect((await ask(sams, `/api/sessions/${other}`, 'DELETE')).status).toBe(404)
+    const own = list.find(({ current }) => current)?.id ?? ''
+    expect((await ask(here, `/api/sessions/${own}`, 'DELETE')).status).toBe(404)
+    expect((await ask(here, `/api/sessions/${other}`, 'DELETE')).status).toBe(204)
+    await client.until((c) => c.closed)
+    expect(client.closed?.code).toBe(4401)
+    const told = await ask(there, '/api/session')
+    expect([told.status, await told.json()]).toMatchObject([401, { ended: true }])
+    expect((await ask(here, '/api/session')).status).toBe(200)
   })
 
   it('[fault A1] an unknown person, a wrong password and a password of a megabyte get one answer', async () => {

@@ -24,7 +24,7 @@ import type { Waiting } from './outbox.ts'
 import type { PushRequest } from './pushes.ts'
 import type { PushMessage, PushOutcome } from '../push/post.ts'
 import { storageSql, type Sql } from './sql.ts'
-import { Account, type SessionOf } from './wiring.ts'
+import { Account, type SessionOf, type SessionView } from './wiring.ts'
 
 export type { SessionOf } from './wiring.ts'
 
@@ -152,6 +152,18 @@ export class AccountObject extends DurableObject<Env> {
 
   keepUpload(agent: AgentId, id: MediaId, upload: Upload & { hash: string }): void {
     this.#account.keepUpload(agent, id, upload)
+  }
+
+  sessionsOf(hash: string): SessionView[] {
+    return this.#account.sessionsOf(hash)
+  }
+
+  endSession(hash: string, id: string): boolean {
+    return this.#account.endSession(hash, id)
+  }
+
+  wasEnded(hash: string): boolean {
+    return this.#account.wasEnded(hash)
   }
 
   subscribe(hash: string, request: PushRequest | null): boolean {

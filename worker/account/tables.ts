@@ -180,6 +180,10 @@ const steps: readonly string[] = [
   -- The media of a text that waits to leave: JSON, a list of ids.
   ALTER TABLE outbox ADD COLUMN media TEXT NOT NULL DEFAULT '[]';
   `,
+  `
+  -- A session that was ended from another device: its browser is told so once it asks, and empties its copy.
+  ALTER TABLE sessions ADD COLUMN ended INTEGER;
+  `,
 ]
 
 /** Whether this object holds an account at all. A name that a forged cookie made up leaves no trace. */

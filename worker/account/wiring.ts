@@ -28,6 +28,7 @@ import type { Platform } from './platform.ts'
 import type { PushRequest } from './pushes.ts'
 import { Reception } from './reception.ts'
 import { firstRows, pageOfRows } from './rows.ts'
+import { publicId } from './sessions.ts'
 import type { Sql } from './sql.ts'
 import { isFounded, migrate } from './tables.ts'
 
@@ -42,6 +43,17 @@ export interface SessionOf {
   name: string
   email: string
   role: Role
+}
+
+/** A session as its agent sees it. */
+export interface SessionView {
+  id: string
+  /** What the browser calls itself. */
+  device: string
+  created: number
+  seen: number
+  /** The one that asks. */
+  current: boolean
 }
 
 /** A text that a consumer is to hand over, at once and once. */
@@ -136,6 +148,40 @@ export class Account {
     this.#parts.sessions.close(hash)
     this.#parts.door.pushes.unsubscribe(hash)
     this.#parts.sockets.end((socket) => socket.session === hash, closeCodes.signedOut, 'Signed out.')
+  }
+
+  /** Where else this session's agent is signed in, and here. */
+  sessionsOf(hash: string): SessionView[] {
+    const { sessions } = this.#founded()
+    const now = this.#platform.now()
+    const agent = sessions.agentOf(hash, now)
+    if (agent === null) return []
+    return sessions.of(agent, now).map(({ hash: other, device, created, seen }) => ({
+      id: publicId(other),
+      device,
+      created,
+      seen,
+      current: other === hash,
+    }))
+  }
+
+  /** Ends another session of the same agent; false where there is none of that name. */
+  endSession(hash: string, id: string): boolean {
+    const { door, sessions, sockets } = this.#founded()
+    const now = this.#platform.now()
+    const agent = sessions.agentOf(hash, now)
+    if (agent === null) return false
+    const other = sessions.of(agent, now).find((session) => publicId(session.hash) === id)
+    if (!other || other.hash === hash) return false
+    sessions.end(other.hash, now)
+    door.pushes.unsubscribe(other.hash)
+    sockets.end((socket) => socket.session === other.hash, closeCodes.signedOut, 'Signed out from elsewhere.')
+    return true
+  }
+
+  /** Whether a session was ended from another device: its browser is to keep nothing. */
+  wasEnded(hash: string): boolean {
+    return this.#parts?.sessions.wasEnded(hash) ?? false
   }
 
   /** Has a session's browser told of texts that nobody looks at, or not any more. */
@@ -267,6 +313,7 @@ export class Account {
     const now = this.#platform.now()
     if (now - readNumber(this.#sql, 'tidied at', 0) < day) return
     tidy(this.#sql, now)
+    this.#parts?.sessions.tidy(now)
     writeMeta(this.#sql, 'tidied at', now)
   }
 

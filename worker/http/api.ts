@@ -21,8 +21,12 @@ export const api = new Hono<SignedIn>()
 
 api.use('/api/*', async (context, next) => {
   const cookie = await readCookie(context.req.raw)
-  const session = cookie && (await accountOf(context.env, cookie.account).session(cookie.hash))
-  if (!session) return context.json({ text: 'Sign in first.' }, 401)
+  const account = cookie && accountOf(context.env, cookie.account)
+  const session = account && (await account.session(cookie.hash))
+  if (!session)
+    return (await account?.wasEnded(cookie?.hash ?? ''))
+      ? context.json({ text: 'This browser was signed out from another device.', ended: true }, 401)
+      : context.json({ text: 'Sign in first.' }, 401)
   context.set('session', session)
   context.set('hash', cookie.hash)
   return next()
@@ -32,6 +36,18 @@ api.route('/', push)
 api.route('/', media)
 
 api.get('/api/session', (context) => context.json(context.var.session))
+
+/** Where the agent is signed in: `[{id, device, created, seen, current}]`, the one used last first. */
+api.get('/api/sessions', async (context) =>
+  context.json(await accountOf(context.env, context.var.session.account).sessionsOf(context.var.hash)),
+)
+
+/** Ends another session of the same agent. Its browser empties its copy when it next asks [fault C8]. */
+api.delete('/api/sessions/:session', async (context) => {
+  const account = accountOf(context.env, context.var.session.account)
+  const ended = await account.endSession(context.var.hash, context.req.param('session'))
+  return ended ? context.body(null, 204) : context.json({ text: 'You are not signed in there.' }, 404)
+})
 
 api.get('/api/socket', async (context) => {
   const request = context.req.raw

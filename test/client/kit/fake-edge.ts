@@ -72,6 +72,8 @@ export class FakeEdge implements Network {
   readonly mute = new Set<Down['t']>()
   pageSize = 500
   signedIn: AgentId | null = 'maya' as AgentId
+  /** The session was ended from another device. */
+  ended = false
   readonly #ids = seededIds(99)
   readonly #lines = new Set<Line>()
   readonly #held: (() => void)[] = []
@@ -105,7 +107,7 @@ export class FakeEdge implements Network {
       header: () => null,
     })
     if (url.pathname === '/api/session') {
-      if (!this.signedIn) return reply(401)
+      if (!this.signedIn) return reply(401, this.ended ? { ended: true } : {})
       const agent = this.row<Agent>('agents', this.signedIn)
       return reply(200, {
         account: this.account,
