@@ -1,5 +1,5 @@
 import { Hono } from 'hono'
-import { base32, type AccountId } from '#shared/base/ids.ts'
+import { base32 } from '#shared/base/ids.ts'
 import { limits } from '#shared/wire/limits.ts'
 import type { Carrier, RawRequest } from '../carriers/carrier.ts'
 import type { Carriers } from '../carriers/outside.ts'
@@ -67,16 +67,16 @@ async function kept(
   const id = base32(crypto.getRandomValues(new Uint8Array(16)))
   const done = await keepArrival(env, raw, channel !== null, id)
   // Before the 2xx: an object that is only slow lets no text leave from here on until this one is in [P4].
-  if (done && channel) await tellKept(env, channel.account)
+  if (done && channel) await tellKept(env, channel)
   return done ? carrier.acknowledge() : new Response(null, { status: 503, headers: { 'retry-after': '5' } })
 }
 
 /** An object that cannot be told has to start anew or is told by the queue, and asks for what is kept by itself. */
-async function tellKept(env: Env, account: AccountId): Promise<void> {
+async function tellKept(env: Env, channel: ChannelOf): Promise<void> {
   try {
-    await within(tellPatience, Promise.resolve(accountOf(env, account).kept()))
+    await within(tellPatience, Promise.resolve(accountOf(env, channel.account).kept()))
   } catch (fault) {
-    console.error('kept', account, fault instanceof Error ? fault.message : 'fault')
+    console.error('kept', channel.id, fault instanceof Error ? fault.message : 'fault')
   }
 }
 
