@@ -1,6 +1,6 @@
 import type { AgentId, ConversationId, MobileUserId, ViewId } from '#shared/base/ids.ts'
 import type { Viewer } from '#shared/rules/criteria.ts'
-import { closedLimit, compareRows, isUnread, type BuiltIn, type View } from '#shared/rules/views.ts'
+import { builtIn, closedLimit, compareRows, isUnread, type BuiltIn, type View } from '#shared/rules/views.ts'
 import type { Conversation } from '#shared/rows/conversation.ts'
 import type { MobileUser } from '#shared/rows/mobile-user.ts'
 import { viewerOf, viewIn, viewsIn, type Company } from './company.ts'
@@ -75,6 +75,29 @@ function shownOf(view: View, rows: Conversation[], most: number): Conversation[]
   if (view.builtIn !== 'closed' || view.criteria.sort === 'newest') return sorted(view)
   const last = sorted({ ...view, criteria: { ...view.criteria, sort: 'newest' } })
   return last.sort((left, right) => compareRows(view, left, right))
+}
+
+/** Of how many waiting customers the next one is chosen. */
+const waitingLooked = 100
+
+/**
+ * Whom to answer next: the longest waiting of those that are this agent's, their groups' or nobody's, then of the
+ * others; behind the one named, and round again from the front.
+ */
+export async function readNextWaiting(
+  tx: Tx,
+  me: AgentId,
+  after: ConversationId | null,
+  now: number,
+): Promise<ConversationId | null> {
+  const { rows, company } = await readView(tx, me, builtIn.waiting, waitingLooked, now)
+  const { groups } = viewerOf(company, me)
+  const isOurs = ({ agent, group }: Conversation) =>
+    agent === me || (agent === null && (group === null || groups.includes(group)))
+  const all = rows.map(({ conversation }) => conversation)
+  const queue = [...all.filter(isOurs), ...all.filter((row) => !isOurs(row))].map(({ id }) => id)
+  const at = after === null ? -1 : queue.indexOf(after)
+  return queue[(at + 1) % Math.max(1, queue.length)] ?? null
 }
 
 /** From here on a bubble says "99+", so nothing more is counted where counting means looking. */

@@ -7,7 +7,7 @@ import { composerKey, type ComposerKind } from '#client/db/composer.ts'
 import { readReplica } from '#client/db/meta.ts'
 import { readSmall } from '#client/db/rows.ts'
 import { readQuickReplies } from '#client/db/quick-replies.ts'
-import { readViews } from '#client/db/views.ts'
+import { readNextWaiting, readViews } from '#client/db/views.ts'
 import { readWaiting } from '#client/db/waiting.ts'
 import { Actions } from '#client/sync/actions.ts'
 import { pullEarlier } from '#client/sync/earlier.ts'
@@ -151,6 +151,7 @@ export function createParley({ engine, typing, session, signOut }: ParleyParts):
     followUp: undoable.followUp,
     mark: undoable.mark,
     many: undoable.many,
+    nextWaiting: (after) => store.read((tx) => readNextWaiting(tx, me, after, device.now())),
     editView: undoable.editView,
     removeView: undoable.removeView,
     addView: async (shared, to) => {

@@ -63,6 +63,11 @@ export function createInbox(
     rows,
     ready: () => list() !== undefined,
     complete: () => list()?.complete ?? false,
+    /** The newest were looked through without finding a window full of them: `more` looks further back. */
+    cutShort: () => {
+      const current = list()
+      return current !== undefined && !current.complete && current.rows.length < limit()
+    },
     more: () => {
       const current = list()
       if (current && !current.complete) setLimit((most) => most + step)

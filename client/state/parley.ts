@@ -68,6 +68,8 @@ export interface Parley {
     rows: Accessor<InboxRow[]>
     ready: Accessor<boolean>
     complete: Accessor<boolean>
+    /** So far few were found, and older ones were not looked at yet. */
+    cutShort: Accessor<boolean>
     more(): void
   }
   /** A search over this replica and the history; its code is fetched by whoever searches. */
@@ -110,6 +112,8 @@ export interface Parley {
     conversations: readonly Conversation[],
     act: ManyAct,
   ): Promise<{ outcomes: Outcome[]; undo: () => Promise<Outcome[]> }>
+  /** Who waits longest for a reply: of those that are mine, my groups' or nobody's first, then of the others. */
+  nextWaiting(after: ConversationId | null): Promise<ConversationId | null>
   addView(shared: boolean, to: ViewSaid): Promise<Outcome & { view: ViewId }>
   editView(view: View, to: ViewSaid): Promise<Outcome>
   /** Removes an added view; puts a built-in one back to what it was. */

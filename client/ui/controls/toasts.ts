@@ -13,9 +13,10 @@ let made = 0
 
 export { toasts }
 
-/** One line at the bottom left. News leave by themselves, errors stay until closed; three at most. */
-export function say(text: string, undo: (() => void) | null = null): void {
+/** One line at the bottom left. News leave by themselves, errors stay until closed; three at most. Answers its id. */
+export function say(text: string, undo: (() => void) | null = null): number {
   add({ id: ++made, kind: 'news', text, undo })
+  return made
 }
 
 export function sayError(text: string): void {

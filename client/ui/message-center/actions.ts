@@ -2,20 +2,26 @@ import { useParley, type Outcome } from '#client/state/parley.ts'
 import type { ConversationId } from '#shared/base/ids.ts'
 import type { Conversation } from '#shared/rows/conversation.ts'
 import { say, sayError } from '../controls/toasts.ts'
+import { sayDone } from './undo.ts'
 
-/** What buttons and keys do to a conversation, with the words that follow. */
+/** What buttons and keys do to a conversation, with the words that follow and the way back. */
 export function useActions() {
   const parley = useParley()
   return {
     async claim(conversation: Conversation) {
-      if (tell(await parley.claim(conversation))) say('You own this conversation.')
+      const outcome = await parley.claim(conversation)
+      if (tell(outcome)) sayDone('You own this conversation.', outcome)
     },
 
     async followUp(conversation: Conversation) {
       const on = !conversation.followUp
-      if (!tell(await parley.followUp(conversation.id, on))) return
-      const undo = () => void parley.followUp(conversation.id, !on).then(tell)
-      say(on ? 'Flagged for follow-up.' : 'Follow-up flag removed.', undo)
+      const outcome = await parley.followUp(conversation.id, on)
+      if (tell(outcome)) sayDone(on ? 'Flagged for follow-up.' : 'Follow-up flag removed.', outcome)
+    },
+
+    async mark(conversation: Conversation, as: 'read' | 'unread') {
+      const outcome = await parley.mark(conversation, as)
+      if (tell(outcome)) sayDone(as === 'read' ? 'Marked as read.' : 'Marked as unread.', outcome)
     },
 
     async end(id: ConversationId): Promise<boolean> {

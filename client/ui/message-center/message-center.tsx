@@ -28,7 +28,7 @@ export function MessageCenter() {
   const desk = useDesk()
   const list = createInboxList()
   const open = parley.conversation(desk.openId)
-  const shortcuts = messageCenterKeys(desk, list, useActions(), open)
+  const shortcuts = messageCenterKeys(desk, list, useActions(), open, parley)
   listenForShortcuts(shortcuts)
   listenForPalette(() => desk.setPalette(true))
   const commands = (): PaletteItem[] => [

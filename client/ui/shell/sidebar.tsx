@@ -1,5 +1,6 @@
 import { useParley } from '#client/state/parley.ts'
 import { Icon } from '../controls/icon.tsx'
+import { useInboxList } from '../message-center/inbox/list.ts'
 import { ConnectionDot } from './connection.tsx'
 import { useDesk } from './desk.ts'
 import { MeMenu } from './me-menu.tsx'
@@ -10,6 +11,7 @@ import { Views } from './views.tsx'
 export function Sidebar() {
   const parley = useParley()
   const desk = useDesk()
+  const list = useInboxList()
   const toggleName = () => (desk.sidebarNarrow() ? 'Widen the sidebar' : 'Narrow the sidebar')
   return (
     <aside class="sidebar" aria-label="Sidebar">
@@ -42,7 +44,7 @@ export function Sidebar() {
         <span aria-hidden="true">Search</span>
         <kbd aria-hidden="true">/</kbd>
       </button>
-      <Views />
+      <Views add={() => list.editing.add()} />
       <Strays />
       <div class="sidebar-foot">
         <MeMenu />

@@ -1,5 +1,14 @@
-import { channelId, agentId, groupId, quickReplyId, type AgentId, type NumberId } from '#shared/base/ids.ts'
+import {
+  channelId,
+  agentId,
+  groupId,
+  quickReplyId,
+  viewId,
+  type AgentId,
+  type NumberId,
+} from '#shared/base/ids.ts'
 import { mobileUserOf, numberOf, parseAddress } from '#shared/base/phone.ts'
+import { everything, type Criteria } from '#shared/rules/criteria.ts'
 import type { RowPut } from '#shared/rows/tables.ts'
 import type { ChannelConfig } from '../../carriers/carrier.ts'
 import { contosoPast, northwindPast } from './past.ts'
@@ -48,6 +57,18 @@ function northwind(origin: string): Company {
       number('+13095550102', 'Online', 'northwind-twilio', null, 1_600),
       ...people.map(saved),
       ...quickReplies(maya, sam),
+      view('vquotes', 'Quotes and offers', null, { ...everything, status: 'any', text: 'offer' }),
+      view('vservice-unanswered', 'Service, unanswered', null, {
+        ...everything,
+        numbers: [numberOf('+13095550101') as NumberId],
+        lastRepliedBy: 'customer',
+        sort: 'oldest',
+      }),
+      view('vmaya-fleet', 'My fleet customers', maya, {
+        ...everything,
+        agents: ['@me'],
+        users: 'Haddad, Farms',
+      }),
     ],
     channels: [
       { id: 'northwind', config: simulatorAt(origin, 'northwind') },
@@ -129,6 +150,11 @@ function quickReplies(maya: AgentId, sam: AgentId): RowPut[] {
     table: 'quickReplies',
     row: { id: quickReplyId.parse(id), owner, by, text },
   }))
+}
+
+/** A view that somebody added: everybody's where it has no owner [DC5]. */
+function view(id: string, name: string, owner: AgentId | null, criteria: Criteria): RowPut {
+  return { table: 'views', row: { id: viewId.parse(id), name, owner, criteria } }
 }
 
 function channel(id: string, carrier: 'simulator' | 'twilio'): RowPut {

@@ -2,7 +2,7 @@ import { createMemo, createSignal, For, Show } from 'solid-js'
 import type { AgentId, GroupId } from '#shared/base/ids.ts'
 import type { Conversation } from '#shared/rows/conversation.ts'
 import { useParley } from '#client/state/parley.ts'
-import { say } from '../../controls/toasts.ts'
+import { sayDone } from '../undo.ts'
 import { useNames } from '../thread/names.ts'
 
 type Target = { kind: 'agent'; id: AgentId } | { kind: 'group'; id: GroupId }
@@ -37,7 +37,7 @@ export function OwnerForm(props: { conversation: Conversation; done(): void }) {
   const claim = async () => {
     const outcome = await parley.claim(props.conversation)
     if (!outcome.ok) return setError(outcome.text)
-    say('You own this conversation.')
+    sayDone('You own this conversation.', outcome)
     return props.done()
   }
   const transfer = async () => {
@@ -51,7 +51,7 @@ export function OwnerForm(props: { conversation: Conversation; done(): void }) {
       setError(outcome.text)
       return
     }
-    say(`Transferred to ${to.kind === 'agent' ? names.agent(to.id) : names.group(to.id)}.`)
+    sayDone(`Transferred to ${to.kind === 'agent' ? names.agent(to.id) : names.group(to.id)}.`, outcome)
     props.done()
   }
   const choice = (next: Target, name: string, more: () => string) => (

@@ -7,16 +7,20 @@ import { ConnectionDot } from '../../shell/connection.tsx'
 import { useDesk } from '../../shell/desk.ts'
 import { Online } from '../../shell/online.tsx'
 import { Views, viewNameOf } from '../../shell/views.tsx'
+import { useInboxList } from './list.ts'
 
 /** The view's name, and who is online to its right. On a phone the name opens the list of views. */
 export function InboxBar() {
   const parley = useParley()
   const desk = useDesk()
+  const { editing } = useInboxList()
   const attention = useAttention()
   const [open, setOpen] = createSignal(false)
   return (
     <header class="inbox-bar">
-      <h2 class="inbox-title">{viewNameOf(parley.views(), desk.view())}</h2>
+      <h2 class="inbox-title">
+        {editing.draft()?.was === null ? 'New view' : viewNameOf(parley.views(), desk.view())}
+      </h2>
       <div class="phone-only">
         <Popover
           name="Views"
@@ -31,7 +35,7 @@ export function InboxBar() {
             },
           }}
         >
-          <Views picked={() => setOpen(false)} />
+          <Views picked={() => setOpen(false)} add={() => editing.add()} />
         </Popover>
       </div>
       <Show when={attention.isCalling()}>
@@ -43,7 +47,26 @@ export function InboxBar() {
       <div class="phone-only">
         <ConnectionDot />
       </div>
-      <Online />
+      <Show
+        when={editing.draft()}
+        fallback={
+          <>
+            <Online />
+            <Show when={editing.canEdit()}>
+              <button type="button" class="button quiet-button" onClick={() => editing.edit()}>
+                EDIT VIEW
+              </button>
+            </Show>
+          </>
+        }
+      >
+        <button type="button" class="button quiet-button" onClick={() => editing.cancel()}>
+          Cancel
+        </button>
+        <button type="button" class="button small primary" onClick={() => void editing.save()}>
+          DONE
+        </button>
+      </Show>
     </header>
   )
 }

@@ -3,6 +3,7 @@ import { isWaiting } from '#shared/rules/flags.ts'
 import type { InboxRow } from '#client/state/parley.ts'
 import { Avatar, initialsOf } from '../../controls/avatar.tsx'
 import { Icon } from '../../controls/icon.tsx'
+import { onLongPress } from '../../controls/long-press.ts'
 import { pathOf } from '../../shell/address.ts'
 import { isoTime, now, shortTime } from '../../shell/clock.ts'
 import { useDesk } from '../../shell/desk.ts'
@@ -20,15 +21,37 @@ export function Row(props: { row: InboxRow; id: string }) {
     conversation().status === 'closed'
       ? (conversation().closedAt ?? conversation().lastAt)
       : conversation().lastAt
+  const selected = () => list.selection.has(conversation().id)
   const waiting = () => isWaiting(conversation())
   const isOpen = () => desk.isOpen(conversation().id)
   const preview = () =>
     conversation().preview || (conversation().no === null ? 'New conversation' : 'No text')
 
   return (
-    <div class="row" classList={{ unread: props.row.unread, current: isOpen(), waiting: waiting() }}>
+    <div
+      class="row"
+      ref={(element) => onLongPress(element, () => list.selection.toggle(conversation().id))}
+      classList={{ unread: props.row.unread, current: isOpen(), 'is-waiting': waiting(), picked: selected() }}
+    >
       <RowFlags row={props.row} />
-      <Avatar name={props.row.title} />
+      <label class="row-pick">
+        <Avatar name={props.row.title} />
+        <input
+          type="checkbox"
+          class="row-check"
+          tabindex={-1}
+          aria-label={`Select ${props.row.title}`}
+          aria-keyshortcuts="x"
+          checked={selected()}
+          disabled={conversation().no === null}
+          onClick={(event) => {
+            if (event.shiftKey) list.selection.extend(conversation().id)
+            else list.selection.toggle(conversation().id)
+            // The selection says what is chosen, also where it took more than this row, or none.
+            event.currentTarget.checked = selected()
+          }}
+        />
+      </label>
       {/* The link is the name alone, stretched over the row: that is what a screen reader calls it. */}
       <a
         class="row-link"
@@ -37,6 +60,13 @@ export function Row(props: { row: InboxRow; id: string }) {
         tabindex={list.tabStop() === conversation().id ? 0 : -1}
         aria-current={isOpen() ? 'true' : undefined}
         aria-describedby={`more-${props.id}`}
+        onClick={(event) => {
+          const many = event.shiftKey || (desk.isPhone() && list.selection.size() > 0)
+          if (!many) return
+          event.preventDefault()
+          if (event.shiftKey) list.selection.extend(conversation().id)
+          else list.selection.toggle(conversation().id)
+        }}
         onFocus={() => {
           list.setFocused(conversation().id)
           desk.setCursor(conversation().id)

@@ -3,6 +3,8 @@ import type { ConversationId } from '#shared/base/ids.ts'
 import { useParley } from '#client/state/parley.ts'
 import type { VirtualListHandle } from '../../controls/virtual-list.tsx'
 import { useDesk } from '../../shell/desk.ts'
+import { createEditing, previewOf } from './editing.ts'
+import { createSelection } from './selection.ts'
 
 /** The rows of the current view and the one among them that the keyboard stands on. */
 export type InboxList = ReturnType<typeof createInboxList>
@@ -10,7 +12,14 @@ export type InboxList = ReturnType<typeof createInboxList>
 export function createInboxList() {
   const parley = useParley()
   const desk = useDesk()
-  const inbox = parley.inbox(desk.view)
+  const editing = createEditing()
+  // While a view is edited, the list shows what the fields take [F74].
+  const shown = createMemo(() => {
+    const draft = editing.draft()
+    return draft === null ? desk.view() : previewOf(draft, desk.view())
+  })
+  const inbox = parley.inbox(shown)
+  const selection = createSelection(inbox.rows, desk.view)
   const ids = createMemo(() => inbox.rows().map((row) => row.conversation.id))
   const [focused, setFocused] = createSignal<ConversationId | null>(null)
   let list: VirtualListHandle | null = null
@@ -43,6 +52,8 @@ export function createInboxList() {
 
   return {
     ...inbox,
+    editing,
+    selection,
     ids,
     tabStop,
     focused,
