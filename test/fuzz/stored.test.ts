@@ -3,7 +3,6 @@ import { day } from '#shared/base/time.ts'
 import { mobileUserOf, parseAddress } from '#shared/base/phone.ts'
 import { down } from '#shared/wire/down.ts'
 import { rowsFingerprint, wireVersion } from '#shared/wire/version.ts'
-import { DamagedThread } from '#worker/account/documents.ts'
 import { makeRandom } from '#test/kit/random.ts'
 import { account, agents, channel, Company, customers, type Line } from './company.ts'
 
@@ -49,27 +48,63 @@ function say(line: Line, message: object): void {
 const states = (line: Line) =>
   line.told.map((text) => down.parse(JSON.parse(text))).filter((message) => message.t === 'thread')
 
-it('[P1] [P8] [fault Y4] a thread that was damaged in storage is found out when it is read: nobody gets it, no text is acknowledged into it, all else goes on', () => {
+it('[E1] [P1] [P8] [fault Y4] a thread that was damaged in storage begins anew with what can be read, and takes new texts at once', () => {
   vi.spyOn(console, 'error').mockReturnValue()
   const line = greeted()
   const damaged = userOf(first)
-  company.sql.run(`UPDATE updates SET bytes = zeroblob(length(bytes)) WHERE thread = ?`, damaged)
+  for (const [index, text] of ['One', 'Two', 'Three'].entries()) inbound(`t${index}`, first, text)
+  const before = company.account.door.documents.read(damaged)
+  const orders = before.entries.map(({ order }) => order)
+  // The last but one of its updates: what stands before it can be read, what comes after it cannot be without it.
+  company.sql.run(
+    `UPDATE updates SET bytes = zeroblob(length(bytes)) WHERE thread = ?1 AND clock =
+       (SELECT clock FROM updates WHERE thread = ?1 ORDER BY clock DESC LIMIT 1 OFFSET 1)`,
+    damaged,
+  )
   // Another life of the object reads what is stored.
   company.account.door.drop()
-  say(line, { t: 'pull', thread: damaged, epoch: 0, clock: 0 })
-  expect(states(line)).toEqual([])
-  expect(line.closed).toBeNull()
+  say(line, { t: 'pull', thread: damaged, epoch: 1, clock: 0 })
+  expect(states(line)).toMatchObject([{ thread: damaged, epoch: 2 }])
+  inbound('d1', first, 'After the damage')
+  const { entries } = company.account.door.documents.read(damaged)
+  const texts = entries.flatMap((entry) => (entry.kind === 'inbound' ? [entry.text] : []))
+  expect(texts).toContain('One')
+  expect(texts).not.toContain('Three')
+  expect(texts.at(-1)).toBe('After the damage')
+  // No order is used twice, so that devices and D1 put old and new in the same row.
+  expect(entries.at(-1)?.order).toBeGreaterThan(Math.max(...orders))
+  // D1 is not told that what cannot be read was deleted.
+  const waiting = company.sql.all<{ id: string }>(`SELECT id FROM unflushed WHERE user = ?`, damaged)
+  const held = new Set<string>(entries.map(({ id }) => id))
+  expect(waiting.filter(({ id }) => !held.has(id))).toEqual([])
   expect(company.sql.all(`SELECT name, value FROM counters`)).toEqual([{ name: 'thread: damaged', value: 1 }])
-  const head = company.head()
-  // The webhook keeps the raw request in R2 then: it is not lost, and not answered as if it stood in the thread.
-  expect(() => inbound('d1', first, 'Into the damage')).toThrow(DamagedThread)
-  expect(company.head()).toBe(head)
+  expect(company.sql.all(`SELECT about FROM audit WHERE what = 'thread damaged'`)).toEqual([
+    { about: damaged },
+  ])
+  // And it is what the next life finds.
+  company.account.door.drop()
+  expect(company.account.door.documents.read(damaged).entries).toEqual(entries)
+})
+
+it('[E1] [P1] [fault Y4] of a thread with a damaged beginning nothing can be read, and the next text opens its next epoch', () => {
+  vi.spyOn(console, 'error').mockReturnValue()
+  const damaged = userOf(first)
+  const [newest = 0] = company.account.door.documents
+    .read(damaged)
+    .entries.map(({ order }) => order)
+    .toReversed()
+  company.sql.run(`UPDATE updates SET bytes = zeroblob(length(bytes)) WHERE thread = ?`, damaged)
+  company.account.door.drop()
+  inbound('d1', first, 'Into the damage')
   inbound('d2', second, 'As ever')
-  say(line, { t: 'pull', thread: userOf(second), epoch: 0, clock: 0 })
-  expect(states(line)).toMatchObject([{ thread: userOf(second), epoch: 1 }])
+  const { entries } = company.account.door.documents.read(damaged)
+  expect(entries).toMatchObject([{ text: 'Into the damage' }])
+  expect(entries[0]?.order).toBeGreaterThan(newest)
   expect(company.account.door.documents.read(userOf(second)).entries.at(-1)).toMatchObject({
     text: 'As ever',
   })
+  company.account.door.drop()
+  expect(company.account.door.documents.read(damaged).entries).toEqual(entries)
 })
 
 it('[E1] [E2] [fault Y5] a person who writes for a year costs no more storage and no longer document than one of a month', async () => {

@@ -13,10 +13,11 @@ import { arrivalIds } from './arrival-ids.ts'
 import { Broadcasts } from './broadcasts.ts'
 import { Commands, refused, type CommandAnswer } from './commands.ts'
 import type { Reached } from './crash-points.ts'
-import { Documents } from './documents.ts'
+import { DamagedThread, Documents } from './documents.ts'
 import { Drafts } from './drafts.ts'
 import { Effects } from './effects.ts'
 import { conversationOf, gather, worldOf, type Subject } from './gather.ts'
+import { mendThread } from './mend.ts'
 import { loadMemory, writeMeta, type Memory } from './memory.ts'
 import { Lookups } from './lookups.ts'
 import { MediaCopies } from './media-copies.ts'
@@ -241,6 +242,21 @@ export class CommitDoor {
     })
   }
 
+  /** Begins a damaged thread anew with what can be read of it. */
+  mend({ thread, message }: DamagedThread): void {
+    console.error(message)
+    this.#once((step) => {
+      const { sql, now } = this.#deps
+      const written = mendThread(sql, this.documents, thread, step, now())
+      step.threads.push(written)
+      this.#writer.put(
+        { table: 'threads', row: { id: thread, epoch: written.epoch, clock: written.to } },
+        step,
+      )
+      step.texts = true
+    })
+  }
+
   /** Enters a new account epoch, with all that `write` changes, in one commit [E24]. Its sockets are to be ended. */
   enterEpoch(epoch: number, write: (writer: EpochWriter) => void): void {
     this.#transact((step) => {
@@ -299,8 +315,22 @@ export class CommitDoor {
     return !row || row.status !== 'open'
   }
 
-  /** One transaction around `work`, its commit row, and what follows it. Drops memory where it throws. */
+  /**
+   * One step. Where it comes upon a damaged thread, nothing of it stays; the thread begins anew in a step of its own,
+   * and this one is done again [fault Y4].
+   */
   #transact<Result>(work: (step: Step) => Result): Result {
+    try {
+      return this.#once(work)
+    } catch (fault) {
+      if (!(fault instanceof DamagedThread)) throw fault
+      this.mend(fault)
+      return this.#once(work)
+    }
+  }
+
+  /** One transaction around `work`, its commit row, and what follows it. Drops memory where it throws. */
+  #once<Result>(work: (step: Step) => Result): Result {
     const { sql } = this.#deps
     let step: Step
     let cursor: Cursor | null = null

@@ -77,6 +77,9 @@ export class Documents {
 
   #append(thread: MobileUserId, changes: readonly ThreadChange[]): Written {
     const open = this.#load(thread)
+    const { epoch } = open
+    // A thread that begins with nothing writes nothing: its first entry is the first update of its log.
+    if (changes.length === 0) return { thread, epoch, from: 0, to: 0, update: encode(open.doc) }
     const { update, from, to } = writeThread(open.doc, open.client, changes)
     this.#sql.run(
       `INSERT INTO updates (thread, epoch, clock, bytes, crc) VALUES (?, ?, ?, ?, ?)`,
@@ -99,6 +102,29 @@ export class Documents {
   /** Opens the next epoch of a thread with its newest entries. Called inside the commit's transaction only. */
   shorten(thread: MobileUserId, keep: number): Written {
     return this.#renew(thread, this.#load(thread).plain.entries.slice(-keep), [])
+  }
+
+  /**
+   * Opens the next epoch of a thread whose stored bytes are damaged, with what can be read of it: the log up to the
+   * first update that is not what was stored. New entries get orders from `next` on. Called inside the commit's
+   * transaction only.
+   */
+  mend(thread: MobileUserId, next: number): { written: Written; kept: readonly Entry[] } {
+    const epoch = this.#epochOf(thread)
+    const doc = newDocument()
+    let logged = 0
+    try {
+      for (const update of this.#stored(thread, epoch)) {
+        applyUpdate(doc, update)
+        logged++
+      }
+    } catch (fault) {
+      if (!(fault instanceof DamagedThread)) throw fault
+    }
+    const { entries, next: after } = readThread(doc)
+    const plain = { entries, next: Math.max(next, after) }
+    this.#open.set(thread, { epoch, client: this.#client(epoch), doc, plain, logged })
+    return { written: this.#renew(thread, entries, []), kept: entries }
   }
 
   /** Begins a thread anew under the next epoch with these entries, and writes `more` onto them. */
@@ -166,18 +192,27 @@ export class Documents {
     }
     const epoch = this.#epochOf(thread)
     const doc = newDocument()
+    let logged = 0
+    for (const update of this.#stored(thread, epoch)) {
+      applyUpdate(doc, update)
+      logged++
+    }
+    const client = soleClient(doc) ?? this.#client(epoch)
+    const open = { epoch, client, doc, plain: readThread(doc), logged }
+    this.#open.set(thread, open)
+    return open
+  }
+
+  /** What is stored of a thread, oldest first. Throws `DamagedThread` where it comes to what was not stored so. */
+  *#stored(thread: MobileUserId, epoch: number): Iterable<Uint8Array> {
     const snapshot = this.#snapshotOf(thread, epoch)
-    if (snapshot) applyUpdate(doc, snapshot)
+    if (snapshot) yield snapshot
     const log = this.#sql.all<{ bytes: ArrayBuffer; crc: number }>(
       `SELECT bytes, crc FROM updates WHERE thread = ? AND epoch = ? ORDER BY clock`,
       thread,
       epoch,
     )
-    for (const { bytes, crc } of log) applyUpdate(doc, intact(new Uint8Array(bytes), crc, thread))
-    const client = soleClient(doc) ?? this.#client(epoch)
-    const open = { epoch, client, doc, plain: readThread(doc), logged: log.length }
-    this.#open.set(thread, open)
-    return open
+    for (const { bytes, crc } of log) yield intact(new Uint8Array(bytes), crc, thread)
   }
 
   #epochOf(thread: MobileUserId): number {
@@ -230,15 +265,19 @@ export class Documents {
 }
 
 /** Stored bytes that are what was stored. Damage is a fault with a name, never a wrong thread [fault Y4]. */
-function intact(bytes: Uint8Array, crc: number, thread: string): Uint8Array {
+function intact(bytes: Uint8Array, crc: number, thread: MobileUserId): Uint8Array {
   if (crc32(bytes) !== crc) throw new DamagedThread(thread)
   return bytes
 }
 
+/** Stored bytes of a thread that are not what was stored. Recovery: the door begins it anew (`mend.ts`). */
 export class DamagedThread extends Error {
-  constructor(thread: string) {
+  readonly thread: MobileUserId
+
+  constructor(thread: MobileUserId) {
     super(`The stored thread ${thread} is damaged.`)
     this.name = 'DamagedThread'
+    this.thread = thread
   }
 }
 

@@ -5,6 +5,7 @@ import type { Conversation } from '#shared/rows/conversation.ts'
 import type { MobileUser } from '#shared/rows/mobile-user.ts'
 import type { Cursor } from '#shared/wire/up.ts'
 import type { CommitDoor } from './commit.ts'
+import { DamagedThread } from './documents.ts'
 import type { Connections } from './connections.ts'
 import type { AuditEvent, HistoryBatch } from './durable.ts'
 import { readNumber, writeMeta } from './memory.ts'
@@ -122,6 +123,8 @@ export class HistoryLane {
       this.#shortenThreads()
     } catch (fault) {
       console.error('history lane', fault instanceof Error ? fault.message : 'fault')
+      // The batch is put together anew, of what can be read.
+      if (fault instanceof DamagedThread) this.#deps.door.mend(fault)
       this.#failures++
       this.#dueAt = now() + Math.min(minute, second * 2 ** Math.min(6, this.#failures))
     } finally {

@@ -18,7 +18,6 @@ export interface ReceptionDeps {
   /** Null before the account is founded. */
   parts(): Parts | null
   arm(): void
-  count(name: string): void
 }
 
 /** Hears what devices say on their sockets, and brings each thing to the part that it is for. */
@@ -114,27 +113,25 @@ export class Reception {
     }
   }
 
-  /** Answers what a device lacks of a thread. One that was damaged here is counted, and answered with nothing. */
-  #pull(
-    socket: Socket,
-    asked: Extract<Heard, { t: 'pull' }>,
-    { documents }: CommitDoor,
-    sockets: Sockets,
-  ): void {
+  /** Answers what a device lacks of a thread. One that was damaged here begins anew first. */
+  #pull(socket: Socket, asked: Extract<Heard, { t: 'pull' }>, door: CommitDoor, sockets: Sockets): void {
     const { thread } = asked
     const known = this.#deps.platform.sql.one(
       `SELECT id FROM rows WHERE tbl = 'mobileUsers' AND id = ?`,
       thread,
     )
     if (!known) return sockets.tell(socket, { t: 'thread', thread, epoch: 0, clock: 0, update: null })
+    const since = () => door.documents.since(thread, asked.epoch, asked.clock)
+    let state
     try {
-      const { epoch, clock, update } = documents.since(thread, asked.epoch, asked.clock)
-      sockets.tell(socket, { t: 'thread', thread, epoch, clock, update: toBase64(update) })
+      state = since()
     } catch (fault) {
       if (!(fault instanceof DamagedThread)) throw fault
-      console.error(fault.message)
-      this.#deps.count('thread: damaged')
+      door.mend(fault)
+      state = since()
     }
+    const { epoch, clock, update } = state
+    sockets.tell(socket, { t: 'thread', thread, epoch, clock, update: toBase64(update) })
   }
 
   /**

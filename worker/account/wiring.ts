@@ -76,7 +76,6 @@ export class Account {
       platform,
       parts: () => this.#parts,
       arm: () => this.#arm(),
-      count: (name) => this.count(name),
     })
     if (!isFounded(platform.sql)) return
     migrate(platform.sql)
