@@ -106,7 +106,7 @@ export class Outbox {
     this.#cancelPause?.()
     this.#cancelPause = this.#device.after(ms, () => {
       this.#paused = false
-      void this.again().catch(() => undefined)
+      this.#repeat()
     })
   }
 
@@ -127,9 +127,15 @@ export class Outbox {
 
   #watch(waiting: boolean): void {
     this.#cancelRepeat?.()
-    this.#cancelRepeat = waiting
-      ? this.#device.after(patience, () => void this.again().catch(() => undefined))
-      : null
+    this.#cancelRepeat = waiting ? this.#device.after(patience, () => this.#repeat()) : null
+  }
+
+  /** A database that takes nothing at the moment, as a full one, is asked again later. */
+  #repeat(): void {
+    this.again().catch((fault: unknown) => {
+      console.error('What waits could not be said again.', fault)
+      this.#watch(this.#open)
+    })
   }
 }
 
