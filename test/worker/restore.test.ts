@@ -1,6 +1,6 @@
 import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { conversationId } from '#shared/base/ids.ts'
+import { conversationId, entryId } from '#shared/base/ids.ts'
 import type { Command } from '#shared/core/command.ts'
 import { DevAccount } from '#worker/dev/dev-account.ts'
 import { copyStorage, putBackStorage, type StorageCopy } from '#worker/dev/storage-copy.ts'
@@ -272,6 +272,59 @@ describe('an account whose storage is put back', () => {
     ])
     for (const text of ['In both lives', 'D1 knows it', 'Nobody knows it'])
       expect(carrier.timesSent(text)).toBe(1)
+  })
+
+  it('[E24] [P3] a receipt that names a text before its device offers it again, or after, settles it', async () => {
+    const company = await Company.found('named')
+    await company.inbound('m1', 'Hello')
+    await flushed(company)
+    const copy = await copyOf(company)
+    await company.inbound('m2', 'D1 knows that there was more')
+    await flushed(company)
+    const client = await company.connect(maya)
+    DevAccount.historyDown = true
+    const ids = [await replied(company, client, 'Left first'), await replied(company, client, 'Left second')]
+    await eventually(async () => carrier.timesSent('Left second') === 1)
+    await goBack(company, copy)
+    DevAccount.historyDown = false
+    await restored(company)
+
+    await company.receipt('theirs-1', 'delivered', `${ids[0]}:0`)
+    const again = await company.connect(maya, { epoch: 1, client: freshId('d') })
+    const conversation = conversationId.parse(await open(company))
+    for (const id of ids) {
+      again.command({ name: 'SendReply', conversation, text: 'Left' }, { id, again: true })
+      expect((await again.ack(id)).refusal).toBeNull()
+    }
+    await company.receipt('theirs-2', 'delivered', `${ids[1]}:0`)
+    const states = (await company.thread()).flatMap((entry) =>
+      entry.kind === 'outbound' ? [entry.delivery.state] : [],
+    )
+    expect(states).toEqual(['delivered', 'delivered'])
+    expect(await company.conversations()).toMatchObject([{ trouble: null }])
+  })
+
+  it('[E24] a text that was held in the lost life is sent once its author says so', async () => {
+    const company = await Company.found('held')
+    await company.inbound('m1', 'Hello')
+    await flushed(company)
+    const copy = await copyOf(company)
+    await company.inbound('m2', 'Wait, something else')
+    const client = await company.connect(maya)
+    const conversation = conversationId.parse(await open(company))
+    const late = client.command(
+      { name: 'SendReply', conversation, text: 'Late' },
+      { seen: 0, synced: false, waited: 60_000 },
+    )
+    expect((await client.ack(late)).refusal).toBeNull()
+    await flushed(company)
+    await goBack(company, copy)
+    await restored(company)
+
+    const again = await company.connect(maya, { epoch: 2, client: freshId('d') })
+    const send = again.command({ name: 'SendHeld', conversation, entry: entryId.parse(`${late}:0`) })
+    expect((await again.ack(send)).refusal).toBeNull()
+    await eventually(async () => carrier.timesSent('Late') === 1)
   })
 })
 

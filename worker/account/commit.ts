@@ -1,4 +1,4 @@
-import type { AgentId, ChannelId, ClientId, MobileUserId } from '#shared/base/ids.ts'
+import type { AgentId, ChannelId, ClientId, EntryId, MobileUserId } from '#shared/base/ids.ts'
 import { makeIds } from '#shared/base/ids.ts'
 import { hash64 } from '#shared/base/hash64.ts'
 import { decide } from '#shared/core/decide.ts'
@@ -67,6 +67,8 @@ export type Answer =
 export interface EpochWriter {
   seq: number
   change(changes: readonly Change[]): void
+  /** Applies receipts that came for a text before it was back. */
+  knownAgain(message: EntryId): void
   /** The next Conversation ID# from here on. */
   nextNo(no: number): void
 }
@@ -266,6 +268,7 @@ export class CommitDoor {
       write({
         seq: step.seq,
         change: (changes) => this.#writer.write(changes, step),
+        knownAgain: (message) => this.#effects.knownAgain(message, step),
         nextNo: (no) => {
           this.memory.nextNo = no
           writeMeta(this.#deps.sql, 'next no', no)
@@ -291,6 +294,7 @@ export class CommitDoor {
     if (isRefusal(verdict)) return { code: verdict.code, text: verdict.text }
     this.#writer.write(verdict.changes, step)
     for (const effect of verdict.effects) this.#effects.carryOut(effect, input, step)
+    if (input.kind === 'command' && input.press.again) this.#effects.offeredAgain(verdict.changes, step)
     this.#deps.reached('after-outbox')
     if (input.kind === 'receipt' && input.message !== null)
       this.outbox.remember(input.message, input.carrierId)

@@ -1,7 +1,8 @@
 import type { ChannelId, EntryId } from '#shared/base/ids.ts'
 import type { Input } from '#shared/core/input.ts'
-import type { Effect } from '#shared/core/outcome.ts'
+import type { Change, Effect } from '#shared/core/outcome.ts'
 import type { Broadcasts } from './broadcasts.ts'
+import { conversationOf } from './gather.ts'
 import type { Lookups } from './lookups.ts'
 import type { MediaCopies } from './media-copies.ts'
 import type { Memory } from './memory.ts'
@@ -79,12 +80,14 @@ export class Effects {
       case 'park receipt':
         if (input?.kind !== 'receipt') return
         sql.run(
-          `INSERT INTO parked_receipts (channel, carrier_id, state, receipt, at) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
+          `INSERT INTO parked_receipts (channel, carrier_id, state, receipt, at, message) VALUES (?, ?, ?, ?, ?, ?)
+           ON CONFLICT DO NOTHING`,
           input.channel,
           input.carrierId,
           input.receipt.state,
           JSON.stringify(input.receipt),
           this.#deps.now(),
+          input.message,
         )
         return
       case 'join list':
@@ -126,6 +129,33 @@ export class Effects {
     sql.run(`DELETE FROM parked_receipts WHERE channel = ? AND carrier_id = ?`, channel, carrierId)
     for (const { receipt } of parked)
       this.#deps.apply({ kind: 'receipt', channel, carrierId, message, receipt: JSON.parse(receipt) }, step)
+  }
+
+  /**
+   * A text that its device offers again is held, and may have left in the life that is lost [E24]: from now on its
+   * receipts find it, and so do those that came before it.
+   */
+  offeredAgain(changes: readonly Change[], step: Step): void {
+    const { sql, outbox, memory, now } = this.#deps
+    for (const change of changes) {
+      if (change.kind !== 'entry' || change.entry.kind !== 'outbound') continue
+      const { id, conversation } = change.entry
+      const row = conversationOf(sql, conversation)
+      const channel = row && memory().numbers.get(row.number)?.channel
+      if (!channel) continue
+      outbox.know(id, change.user, conversation, channel, now())
+      this.knownAgain(id, step)
+    }
+  }
+
+  /** Applies the receipts of a text that came while nobody knew it, if it was named in them. */
+  knownAgain(message: EntryId, step: Step): void {
+    const parked = this.#deps.sql.one<{ carrierId: string }>(
+      `SELECT carrier_id AS carrierId FROM parked_receipts WHERE channel = ? AND message = ?`,
+      this.#deps.outbox.channelOf(message),
+      message,
+    )
+    if (parked) this.#attach(message, parked.carrierId, step)
   }
 
   /** Two silences in a row open a channel's breaker; an answer closes it [E22]. */

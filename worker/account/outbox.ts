@@ -51,14 +51,8 @@ export class Outbox {
       now,
       this.#start,
     )
-    this.#sql.run(
-      `INSERT INTO messages (id, user, conversation, channel, carrier_id, at) VALUES (?, ?, ?, ?, NULL, ?)`,
-      text.message,
-      text.user,
-      conversation,
-      text.channel,
-      now,
-    )
+    // One that was held after a restore is known already.
+    this.know(text.message, text.user, conversation, text.channel, now)
   }
 
   withdraw(message: EntryId): void {

@@ -50,6 +50,7 @@ export function restoreInto(
     for (const entry of returned) {
       const number = numbers.get(entry.conversation)
       knowAgain(door, sql, entry, user, number && door.memory.numbers.get(number)?.channel, now)
+      if (entry.kind === 'outbound') writer.knownAgain(entry.id)
     }
   }
   door.outbox.dropEarlier()

@@ -165,6 +165,10 @@ const steps: readonly string[] = [
   ALTER TABLE outbox ADD COLUMN text_only INTEGER NOT NULL DEFAULT 0;
   `,
   `
+  -- The text that a parked receipt names: after a restore its author's device may still bring it [E24].
+  ALTER TABLE parked_receipts ADD COLUMN message TEXT;
+  `,
+  `
   -- Media in own storage that agents brought, by whom: what a text may name [E29].
   CREATE TABLE uploads (
     id TEXT PRIMARY KEY, agent TEXT NOT NULL, hash TEXT NOT NULL, content_type TEXT NOT NULL, bytes INTEGER NOT NULL,
