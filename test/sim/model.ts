@@ -23,6 +23,8 @@ interface Letter {
   answered: number | null
   /** When the account itself had it: what R2 keeps meanwhile is safe, and counts from here on. */
   taken: number | null
+  /** It was in the account and nowhere else when the account's storage went back: nobody can have it now. */
+  lost: boolean
 }
 
 /**
@@ -33,11 +35,16 @@ export class Model implements Witness {
   readonly violations: Violation[] = []
   readonly presses: Press[] = []
   readonly #inbound = new Map<string, Letter>()
-  readonly #left: { ref: string; to: string }[] = []
+  readonly #left: { ref: string; to: string; step: number }[] = []
+  /** Texts that left in a life of the account that is lost, with when that life ended. */
+  readonly #leftInLost = new Map<string, number>()
   readonly #accepted = new Map<string, { count: number; text: string; to: string }>()
-  readonly #reports = new Map<string, { ref: string; state: string; named: boolean; answered: boolean }>()
+  readonly #reports = new Map<
+    string,
+    { ref: string; state: string; named: boolean; answered: number | null }
+  >()
   readonly #steps = new Map<Press, number>()
-  readonly #acks = new Map<string, Acknowledged>()
+  readonly #acks = new Map<string, Acknowledged & { step: number }>()
   /** People who said STOP and were heard, with the step at which the newest such word began. */
   readonly #out = new Map<string, number>()
   /** Commands that reached the edge more than 15 s after their press, with the step and the time that took. */
@@ -74,7 +81,7 @@ export class Model implements Witness {
 
   customerWrote({ id, from, to, text }: { id: string; from: string; to: string; text: string }): void {
     const placed = this.#numbers.includes(to)
-    this.#inbound.set(id, { text, from, to, placed, knocked: null, answered: null, taken: null })
+    this.#inbound.set(id, { text, from, to, placed, knocked: null, answered: null, taken: null, lost: false })
     if (isWord(text) && placed) this.#words.set(from, (this.#words.get(from) ?? 0) + 1)
   }
 
@@ -88,7 +95,7 @@ export class Model implements Witness {
 
   answered(id: string): void {
     const report = this.#reports.get(id)
-    if (report) report.answered = true
+    if (report) report.answered ??= ++this.#step
     const letter = this.#inbound.get(id)
     if (!letter || letter.answered !== null) return
     letter.answered = ++this.#step
@@ -120,7 +127,7 @@ export class Model implements Witness {
   }
 
   left({ ref, to, text }: { ref: string; to: string; text: string }): void {
-    this.#left.push({ ref, to })
+    this.#left.push({ ref, to, step: ++this.#step })
     const press = this.#pressOf(ref)
     const since = this.#out.get(to)
     const opening = this.presses.some(
@@ -135,18 +142,18 @@ export class Model implements Witness {
     if (press && since !== undefined && !opening)
       this.#break('P4', `"${text}" was handed over after ${to} had opted out`)
     if (press) this.#judgeLate(press, ref)
-    if (this.#accepted.has(ref))
+    if (this.#accepted.has(ref) && !this.#mayLeaveAgain(ref))
       this.#break('P3', `"${text}" was handed over again though the carrier has it`)
   }
 
   accepted({ ref, text, to }: { ref: string; text: string; to: string }): void {
     const before = this.#accepted.get(ref)
-    if (before) this.#break('P3', `the carrier has "${text}" twice`)
+    if (before && !this.#mayLeaveAgain(ref)) this.#break('P3', `the carrier has "${text}" twice`)
     this.#accepted.set(ref, { count: (before?.count ?? 0) + 1, text, to })
   }
 
   reported({ id, ...report }: { id: string; ref: string; state: string; named: boolean }): void {
-    this.#reports.set(id, { ...report, answered: false })
+    this.#reports.set(id, { ...report, answered: null })
   }
 
   pressed(press: Press): void {
@@ -169,13 +176,57 @@ export class Model implements Witness {
     if (before && before.refusal !== refusal)
       this.#break('P5', `${id} was answered "${before.refusal}" and then "${refusal}"`)
     if (before) return
-    this.#acks.set(id, { client, n, refusal })
+    this.#acks.set(id, { client, n, refusal, step: ++this.#step })
     const press = this.presses.find((press) => press.id === id)
     if (!press?.user || refusal !== null) return
     // An opt-in that was pressed before the newest word cannot have been about it, whenever it arrives.
     const since = this.#out.get(addressOf(press.user)) ?? 0
     if (press.what === 'opt in' && this.#pressedAt(press) > since) this.#letIn(addressOf(press.user))
     if (press.what === 'opt out') this.#letOut(addressOf(press.user), this.#pressedAt(press))
+  }
+
+  stand(): number {
+    return ++this.#step
+  }
+
+  /**
+   * What a restore may undo, and nothing else: what happened since that copy and had not reached D1. What devices
+   * did they offer again, so every command gets its answer, perhaps another one, and a text that had left waits for
+   * its author's word before it leaves a second time.
+   */
+  wentBack(to: number, durable: (text: string) => boolean, isOut: (address: string) => boolean): void {
+    const now = ++this.#step
+    for (const letter of this.#inbound.values()) {
+      if (letter.taken === null || letter.taken < to || durable(letter.text)) continue
+      letter.lost = true
+      // It may come a second time, and is answered then as it was before.
+      if (letter.placed && isWord(letter.text))
+        this.#words.set(letter.from, (this.#words.get(letter.from) ?? 0) + 1)
+    }
+    for (const [id, ack] of this.#acks)
+      if (ack.step >= to) {
+        if (ack.refusal === null) this.#acks.delete(id)
+        // The client that was refused under that number is another one from now on.
+        else ack.n = 0
+      }
+    for (const [id, { answered }] of this.#reports)
+      if (answered !== null && answered >= to) this.#reports.delete(id)
+    for (const { ref, step } of this.#left) if (step >= to) this.#leftInLost.set(ref, now)
+    for (const [address, since] of this.#out) if (since >= to && !isOut(address)) this.#out.delete(address)
+  }
+
+  /** Its author saw it wait after the account went back, and said that it should be sent. */
+  #mayLeaveAgain(ref: string): boolean {
+    const since = this.#leftInLost.get(ref)
+    return (
+      since !== undefined &&
+      this.presses.some(
+        (press) =>
+          press.what === 'send held' &&
+          press.settles?.split(':')[0] === ref.split(':')[0] &&
+          this.#pressedAt(press) > since,
+      )
+    )
   }
 
   /** A late reply that the customer has overtaken in its own conversation waits for its author's word. */
@@ -257,7 +308,8 @@ export class Model implements Witness {
   }
 
   #judgeInbound(screen: Screen): void {
-    for (const { text, from, placed, answered } of this.#inbound.values()) {
+    for (const { text, from, placed, answered, lost } of this.#inbound.values()) {
+      if (lost) continue
       if (!placed) {
         if (answered !== null && screen.isAdmin && !screen.strays.includes(text))
           this.#break('P1', `"${text}" was answered with 2xx and is no stray on ${screen.page}`)
@@ -277,13 +329,15 @@ export class Model implements Witness {
       for (const entry of entries) if (entry.kind === 'outbound') shown.set(entry.id, entry)
     for (const [id, entry] of shown) {
       const count = this.#accepted.get(id)?.count ?? 0
-      const may = possible(entry)
+      const may = this.#leftInLost.has(id) ? possibleAgain(entry) : possible(entry)
       if (!may.includes(count))
         this.#break(
           'P3',
           `${screen.page} shows "${entry.text}" as ${entry.state} and the carrier has it ${count} times`,
         )
-      const reports = [...this.#reports.values()].filter(({ ref, answered }) => ref === id && answered)
+      const reports = [...this.#reports.values()].filter(
+        ({ ref, answered }) => ref === id && answered !== null,
+      )
       const named = reports.filter((report) => report.named).map(({ state }) => state)
       if (named.length > 0 && entry.state === 'unconfirmed')
         this.#break(
@@ -294,7 +348,8 @@ export class Model implements Witness {
         this.#break('P3', `"${entry.text}" is shown as ${entry.state} and was delivered`)
     }
     for (const [ref, { text }] of this.#accepted)
-      if (!shown.has(ref)) this.#break('P3', `the carrier has "${text}", which ${screen.page} does not show`)
+      if (!shown.has(ref) && !(this.#leftInLost.has(ref) && !this.#acks.has(ref.split(':')[0] ?? '')))
+        this.#break('P3', `the carrier has "${text}", which ${screen.page} does not show`)
   }
 
   #judgePresses(screen: Screen): void {
@@ -398,6 +453,24 @@ function possible({ state, why }: SeenEntry): number[] {
       return [0]
     default:
       // Still on its way, though nothing is under way any more.
+      return []
+  }
+}
+
+/** The same for a text that left in a life that is lost: nobody knows of that any more but the carrier. */
+function possibleAgain(entry: SeenEntry): number[] {
+  switch (entry.state) {
+    case 'sent':
+    case 'delivered':
+    case 'undelivered':
+      return [1, 2]
+    case 'failed':
+    case 'unconfirmed':
+    case 'held':
+    case 'refused':
+    case 'discarded':
+      return [0, 1]
+    default:
       return []
   }
 }

@@ -25,6 +25,8 @@ export interface Run {
 /** Steps of a run at most, each a customer's text, an agent's press or a fault. Runs are of all lengths from 20 on. */
 export const steps = 70
 const fewest = 20
+/** Steps from one copy of the objects' storage to the next: what a restore goes back to. */
+const copyEvery = 3
 /** What the world gets to come to rest in, when all faults are over. */
 const healing = 15 * minute
 
@@ -97,6 +99,7 @@ class Play {
       if (judged && !this.#without.has(step)) await this.#step(step, judged, random, step < calm)
       await rest()
       await scheduler.pass(pause)
+      if (step % copyEvery === 0) for (const { company } of this.#judged) company.copies.push(company.copy())
       await this.#look(step)
       if (this.#judged.some(({ model }) => model.violations.length > 0)) return
     }

@@ -1,7 +1,10 @@
 import type { Conversation } from '#shared/rows/conversation.ts'
-import type { AgentId, GroupId } from '#shared/base/ids.ts'
+import { viewId, type AgentId, type CommandId, type GroupId } from '#shared/base/ids.ts'
+import type { Command, ViewSaid } from '#shared/core/command.ts'
+import { everything } from '#shared/rules/criteria.ts'
 import { readOpenThread, type OpenThread } from '#client/db/open-thread.ts'
 import { readView } from '#client/db/views.ts'
+import { readSmall } from '#client/db/rows.ts'
 import type { Actions, Pressed } from '#client/sync/actions.ts'
 import { pullEarlier } from '#client/sync/earlier.ts'
 import { infoOf } from '#shared/core/commands/mobile-user.ts'
@@ -26,8 +29,12 @@ const acts = [
   ['role', 4],
   ['earlier', 3],
   ['person', 4],
+  ['put back', 3],
+  ['view', 5],
 ] as const
 type Act = (typeof acts)[number][0]
+
+const nothingWaiting = 'x' as CommandId
 
 /** Does one thing on a page, as a person who sees its screen, and answers what was pressed. */
 export async function act(
@@ -54,6 +61,7 @@ export async function act(
     const [whom, role] = [random.pick(people), random.pick(['agent', 'admin'] as const)]
     return press(page, 'role', {}, (actions) => actions.role(whom, role))
   }
+  if (kind === 'view') return changeView(page, random, word)
   const list = rows.closed.length > 0 && random.int(12) === 0 ? rows.closed : rows.open
   if (list.length === 0) return null
   // Most of what happens, happens where something is going on.
@@ -69,7 +77,7 @@ export async function act(
 }
 
 async function doIn(
-  kind: Exclude<Act, 'start' | 'role'>,
+  kind: Exclude<Act, 'start' | 'role' | 'view'>,
   page: Page,
   people: readonly AgentId[],
   thread: OpenThread,
@@ -93,6 +101,17 @@ async function doIn(
     case 'transfer': {
       const to = ownerFor(people, random)
       return press(page, 'transfer', about, (actions) => actions.transfer(conversation, to))
+    }
+    case 'put back': {
+      const { agent, group } = conversation
+      const back: Command = {
+        name: 'PutBackOwner',
+        conversation: id,
+        expect: { agent, group },
+        to: ownerFor(people, random),
+      }
+      // Nothing waits under this id, so nothing is taken back before it left.
+      return press(page, 'put back', about, (actions) => actions.undo(nothingWaiting, back))
     }
     case 'end':
       return press(page, 'end', about, (actions) => actions.end(id))
@@ -118,6 +137,23 @@ async function doIn(
     case 'look':
       return look(page, conversation, thread)
   }
+}
+
+/** Adds a view, or edits or removes one: an own one or, where the agent may, everybody's. */
+async function changeView(page: Page, random: Random, word: string): Promise<Press> {
+  const { store, account } = page.browser
+  const views = await store.read((tx) => readSmall(tx, 'views'))
+  const to: ViewSaid = { label: `view ${word}`, criteria: { ...everything, users: word } }
+  const luck = random.int(4)
+  if (views.length === 0 || luck === 0) {
+    const id = viewId.parse(`v${account}-${word.replaceAll(' ', '-')}`)
+    return press(page, 'view', {}, (actions) => actions.addView(id, random.int(2) === 0, to))
+  }
+  const { id, name, criteria } = random.pick(views)
+  const expect = { label: name, criteria }
+  return luck === 1
+    ? press(page, 'view', {}, (actions) => actions.removeView(id, expect))
+    : press(page, 'view', {}, (actions) => actions.editView(id, expect, to))
 }
 
 /** Opts the person in or out who is on the screen, if the device holds more of them than the number. */

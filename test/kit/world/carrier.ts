@@ -33,6 +33,8 @@ interface CarrierParts {
   edge: Edge
   plan: Plan
   hit(name: string): void
+  /** A text is about to leave. */
+  leaving(): void
 }
 
 /**
@@ -105,6 +107,7 @@ export class Carrier {
     const { scheduler, random, witness, hit } = this.#parts
     const { mode } = this
     this.lastTo = text.to
+    this.#parts.leaving()
     witness.left(text)
     const answer = (ms: number, status: number, json: unknown, headers = {}) =>
       this.#after(ms, () => resolve(new PlainResponse(status, JSON.stringify(json), headers)))

@@ -22,6 +22,14 @@ export interface Surroundings {
   hit(name: string): void
 }
 
+/** All of an object's storage, and where its account stood when it was copied. */
+export interface StorageCopy {
+  bytes: Uint8Array
+  stand: number
+  /** The last commit that is in it. */
+  seq: number
+}
+
 /** One company: its account object, its carrier, its network, and the browsers of its people. */
 export class Company {
   readonly plan: Plan
@@ -30,6 +38,9 @@ export class Company {
   readonly network: Network
   readonly witness: Witness
   readonly browsers: Browser[] = []
+  /** Older states of the object's storage, and the one of the moment in which a text left last [E24]. */
+  readonly copies: StorageCopy[] = []
+  inSend: StorageCopy | null = null
   readonly #world: Surroundings
   #opened = 0
 
@@ -47,7 +58,17 @@ export class Company {
       log: (line) => this.note(line),
       hit,
     })
-    this.carrier = new Carrier({ scheduler, random: stream('carrier'), witness, edge: this.edge, plan, hit })
+    this.carrier = new Carrier({
+      scheduler,
+      random: stream('carrier'),
+      witness,
+      edge: this.edge,
+      plan,
+      hit,
+      leaving: () => {
+        this.inSend = this.copy()
+      },
+    })
     this.network = new Network({
       scheduler,
       random: stream('network'),
@@ -101,6 +122,27 @@ export class Company {
       this.note(`not opened: ${String(fault)}`)
       this.#world.scheduler.after(1000, () => this.reopen(browser))
     })
+  }
+
+  copy(): StorageCopy {
+    const { disk } = this.edge
+    const head = disk.db.prepare(`SELECT MAX(seq) AS seq FROM commits`).get()
+    return { bytes: disk.copy(), stand: this.witness.stand(), seq: Number(head?.seq ?? 0) }
+  }
+
+  /** Puts the object's storage back behind its back. Its next event begins a start on it. */
+  goBack({ bytes, stand }: StorageCopy): void {
+    const { account } = this.plan
+    const { texts, out } = this.#world.history.known(account)
+    this.edge.goBack(bytes)
+    this.witness.wentBack(
+      stand,
+      (text) => texts.has(text),
+      (address) => out.has(address),
+    )
+    // What was kept after this moment is of a life that is lost.
+    this.copies.splice(0, this.copies.length, ...this.copies.filter((copy) => copy.stand <= stand))
+    this.inSend = null
   }
 
   /** Somebody changes a setting. It is no part of what is tested, so it happens in spite of everything. */

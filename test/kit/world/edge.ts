@@ -135,6 +135,13 @@ export class Edge {
     this.#die()
   }
 
+  /** The storage becomes what it was: the object ends, and its alarm is the one that stood then, or comes at once. */
+  goBack(bytes: Uint8Array): void {
+    this.#die()
+    this.disk.restore(bytes)
+    this.#alarmIn(0)
+  }
+
   /** Evicts an idle object and keeps its sockets. Answers whether it was idle. */
   hibernate(): boolean {
     const life = this.#life

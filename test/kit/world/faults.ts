@@ -3,7 +3,7 @@ import { crashPoints } from '#worker/account/crash-points.ts'
 import type { Random } from '#test/kit/random.ts'
 import { SharedStore, type Browser } from './browser.ts'
 import { carrierModes } from './carrier.ts'
-import type { Company } from './company.ts'
+import type { Company, StorageCopy } from './company.ts'
 import { numberPut } from './founding.ts'
 import type { Page } from './page.ts'
 import { goodRoad } from './post.ts'
@@ -155,6 +155,9 @@ const edges: Record<string, Fault> = {
       company.edge.crashAt = null
     }
   },
+  'storage goes back': (scene) => goBack(scene, scene.company.copies.at(-1 - scene.random.int(3))),
+  'storage goes far back': (scene) => goBack(scene, scene.company.copies[0]),
+  'storage goes back into a send': (scene) => goBack(scene, scene.company.inSend),
   'disk fails': ({ company, random }) => {
     company.edge.disk.failIn = random.int(8)
     return () => {
@@ -250,6 +253,8 @@ export const drawn = [
   'disk fails',
   'disk fails',
   'disk lies',
+  'storage goes back',
+  'storage goes back into a send',
   'edge crash',
   'offline',
   'offline',
@@ -276,6 +281,24 @@ function turnClock({ world, company, random }: Scene, by: number): () => void {
   const browser = random.pick(company.browsers)
   browser.skew += (random.int(3) - 1) * by
   browser.skewChanged = world.scheduler.now
+  return nothing
+}
+
+/**
+ * The storage goes back: by an operator, who raises the epoch in D1 first, or by itself, which shows only where D1
+ * has more than the copy. While it is done, D1 answers, and no flush of the life before is under way: what happens
+ * where that is otherwise stands in docs/reliability.md.
+ */
+function goBack(
+  { world, company, random }: Scene,
+  copy: StorageCopy | null | undefined,
+): (() => void) | null {
+  const { history } = world
+  if (!copy || history.mode !== 'up' || history.flushing > 0) return null
+  history.steadyUntil = world.scheduler.now + minute
+  const { account } = company.plan
+  if (random.int(2) === 0 || history.flushedOf(account) <= copy.seq) history.raiseNow(account)
+  company.goBack(copy)
   return nothing
 }
 

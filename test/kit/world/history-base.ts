@@ -29,6 +29,10 @@ export class HistoryBase implements DurableHistory {
   readonly #statements = new Map<string, StatementSync>()
   readonly #d1: DurableHistory
   mode: HistoryMode = 'up'
+  /** Until then it answers whatever its mode is. */
+  steadyUntil = 0
+  /** Flushes that D1 has not answered yet. */
+  flushing = 0
 
   constructor(accounts: readonly AccountId[], scheduler: Scheduler, random: Random) {
     this.#scheduler = scheduler
@@ -40,7 +44,8 @@ export class HistoryBase implements DurableHistory {
   }
 
   flush(...[account, batch]: Parameters<DurableHistory['flush']>): Promise<void> {
-    return this.#answer(() => this.#d1.flush(account, batch))
+    this.flushing++
+    return this.#answer(() => this.#d1.flush(account, batch)).finally(() => void this.flushing--)
   }
 
   head(...asked: Parameters<DurableHistory['head']>): ReturnType<DurableHistory['head']> {
@@ -62,7 +67,7 @@ export class HistoryBase implements DurableHistory {
 
   /** What D1 answers, after as long as its mode wants, or nothing. */
   #answer<Result>(ask: () => Promise<Result>): Promise<Result> {
-    const { mode } = this
+    const mode = this.#scheduler.now < this.steadyUntil ? 'up' : this.mode
     const delay = mode === 'slow' ? 2000 + this.#random.int(12_000) : 10 + this.#random.int(200)
     return new Promise((resolve, reject) => {
       this.#scheduler.after(delay, () => {
@@ -80,6 +85,33 @@ export class HistoryBase implements DurableHistory {
   page(account: string, user: string, before: number, limit: number): Promise<Entry[]> {
     if (this.mode === 'down') return Promise.reject(new Error('D1 is down.'))
     return historyPage(this.#shim(), account, user, before, limit)
+  }
+
+  /** The last commit of which D1 has everything. */
+  flushedOf(account: string): number {
+    return Number(this.#statement(`SELECT flushed_seq FROM accounts WHERE id = ?`).get(account)?.flushed_seq)
+  }
+
+  /** Takes the next epoch at once, as whoever restores an account by hand does first. */
+  raiseNow(account: string): void {
+    this.#statement(`UPDATE accounts SET epoch = epoch + 1 WHERE id = ?`).run(account)
+  }
+
+  /** What D1 has of an account: the words of its entries, and the numbers of who opted out. */
+  known(account: string): { texts: ReadonlySet<string>; out: ReadonlySet<string> } {
+    const of = (query: string) =>
+      this.#statement(query)
+        .all(account)
+        .map(({ value }) => String(value))
+    return {
+      texts: new Set(of(`SELECT json_extract(body, '$.text') AS value FROM entries WHERE account = ?`)),
+      out: new Set(
+        of(
+          `SELECT json_extract(body, '$.address') AS value FROM mobile_users
+           WHERE account = ? AND json_extract(body, '$.optedOut') IS NOT NULL`,
+        ),
+      ),
+    }
   }
 
   close(): void {

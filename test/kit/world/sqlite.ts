@@ -4,7 +4,7 @@ import type { Sql, SqlValue } from '#worker/account/sql.ts'
 
 /** Storage that outlives the lives of an object which use it. */
 export class Disk {
-  readonly db = new DatabaseSync(':memory:')
+  db = new DatabaseSync(':memory:')
   readonly #statements = new Map<string, StatementSync>()
   /** After so many writes inside transactions one throws, as a full or broken disk does; null for never [fault D3]. */
   failIn: number | null = null
@@ -32,7 +32,8 @@ export class Disk {
 
   /** Puts the storage back to what a copy says. */
   restore(copy: Uint8Array): void {
-    this.#statements.clear()
+    this.close()
+    this.db = new DatabaseSync(':memory:')
     this.db.deserialize(copy)
   }
 

@@ -11,7 +11,9 @@ export function historyGaps({ edge, plan }: Company, history: HistoryBase): stri
     ['mobileUsers', 'mobile_users'],
   ] as const) {
     const ours = edge.disk.db.prepare(`SELECT id, body FROM rows WHERE tbl = ? ORDER BY id`).all(tbl)
-    const theirs = history.db.prepare(`SELECT id, body FROM ${kept} WHERE account = ?`).all(plan.account)
+    const theirs = history.db
+      .prepare(`SELECT id, body FROM ${kept} WHERE account = ? AND body IS NOT NULL`)
+      .all(plan.account)
     gaps.push(...compare(tbl, ours, theirs))
   }
   const users = edge.disk.db.prepare(`SELECT id FROM rows WHERE tbl = 'mobileUsers'`).all()
@@ -20,7 +22,9 @@ export function historyGaps({ edge, plan }: Company, history: HistoryBase): stri
       edge.do((account) => account.door.documents.read(String(id) as Conversation['user']).entries),
     )
     .map((entry) => ({ id: entry.id, body: JSON.stringify(entry) }))
-  const kept = history.db.prepare(`SELECT id, body FROM entries WHERE account = ?`).all(plan.account)
+  const kept = history.db
+    .prepare(`SELECT id, body FROM entries WHERE account = ? AND body IS NOT NULL`)
+    .all(plan.account)
   gaps.push(...compare('entries', entries, kept))
   return gaps
 }

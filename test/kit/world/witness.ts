@@ -25,6 +25,13 @@ export interface Witness {
   vanished(id: string, page: string): void
   /** A device lost everything that it had not handed over yet, as browsers may. */
   forgot(device: string): void
+  /** Where the account stands now, for `wentBack`: what happens later is behind it. */
+  stand(): number
+  /**
+   * The account's storage was put back to where it stood then. `durable`: D1 has these words; `isOut`: D1 has this
+   * person as opted out.
+   */
+  wentBack(to: number, durable: (text: string) => boolean, isOut: (address: string) => boolean): void
   /** The edge's word on a command leaves the edge. */
   acknowledged(ack: { client: string; n: number; id: string; refusal: string | null }): void
   /** The edge greets a client and names the last number it has of it. */
