@@ -49,6 +49,19 @@ for (const scheme of ['light', 'dark'] as const) {
       expect(
         await page.evaluate(() => document.documentElement.scrollWidth - innerWidth),
       ).toBeLessThanOrEqual(0)
+      await page.goto(`${server.origin}/settings/lists/new`)
+      await page.getByLabel('Friendly Name').fill('Reminder')
+      await page.getByLabel('Dana Cruz').check()
+      await page.getByLabel('Add New Phone Numbers').fill('5550191')
+      await expect(page.getByText('The area code is missing.')).toBeVisible()
+      await expectAccessible(page, 'edit list')
+      await page.getByRole('button', { name: 'SAVE' }).click()
+      await page.getByRole('button', { name: 'NEW MESSAGE' }).click()
+      await page.getByRole('textbox', { name: 'Message' }).fill('Hi {{First Name}}, it is due.')
+      await expectAccessible(page, 'message to a list')
+      expect(
+        await page.evaluate(() => document.documentElement.scrollWidth - innerWidth),
+      ).toBeLessThanOrEqual(0)
       await page.goto(`${server.origin}/simulator`)
       await expect(page.getByRole('heading', { name: 'Handsets' })).toBeVisible()
       await expectAccessible(page, 'simulator')

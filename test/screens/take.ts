@@ -89,6 +89,39 @@ const screens: Screen[] = [
     },
   },
   {
+    name: 'list-edit',
+    async reach(page) {
+      await openSettings(page, '/settings/lists/new')
+      await page.getByLabel('Friendly Name').fill('Spring inspection')
+      await page.getByLabel('Dana Cruz').check()
+      await page.getByLabel('Add New Phone Numbers').fill('(217) 555-0190, 5550191\nSpringfield')
+      await page.getByLabel('Add All New Phone Numbers to List').check()
+    },
+  },
+  {
+    name: 'list-message',
+    async reach(page) {
+      await defineList(page)
+      await page.getByRole('button', { name: 'NEW MESSAGE' }).click()
+      await page
+        .getByRole('textbox', { name: 'Message' })
+        .fill('Hi {{First Name}}, your inspection is due in May.')
+      await expect(page.getByText(/3 recipients/).first()).toBeVisible()
+    },
+  },
+  {
+    name: 'list-sent',
+    async reach(page) {
+      await defineList(page)
+      await page.getByRole('button', { name: 'NEW MESSAGE' }).click()
+      await page
+        .getByRole('textbox', { name: 'Message' })
+        .fill('Hi {{First Name}}, your inspection is due in May.')
+      await page.getByRole('button', { name: 'SUBMIT' }).click()
+      await expect(page.getByLabel('What became of it')).toContainText('Delivered2', { timeout: 30_000 })
+    },
+  },
+  {
     name: 'simulator',
     async reach(page) {
       await page.goto(`${server.origin}/simulator`)
@@ -147,6 +180,21 @@ async function signIn(page: Page, path = ''): Promise<Agent> {
     ).toBeVisible()
   }
   return maya
+}
+
+async function openSettings(page: Page, path: string): Promise<void> {
+  await Agent.in(page.context(), server.origin, 'maya')
+  await page.goto(server.origin + path)
+  await expect(page.getByRole('main').getByRole('heading').first()).toBeVisible()
+}
+
+/** Two people who may be written to, and Chloe, who opted out. */
+async function defineList(page: Page): Promise<void> {
+  await openSettings(page, '/settings/lists/new')
+  await page.getByLabel('Friendly Name').fill('Spring inspection')
+  for (const name of ['Dana Cruz', 'Marcus Bell', 'Chloe Martin']) await page.getByLabel(name).check()
+  await page.getByRole('button', { name: 'SAVE' }).click()
+  await expect(page.getByText('3 numbers', { exact: true })).toBeVisible()
 }
 
 async function back(page: Page, size: Size): Promise<void> {

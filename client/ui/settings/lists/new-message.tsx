@@ -6,6 +6,7 @@ import type { DistributionList } from '#shared/rows/list.ts'
 import type { Lists, Person } from '#client/state/lists.ts'
 import { useParley } from '#client/state/parley.ts'
 import { showAddress } from '#client/state/show-address.ts'
+import { Icon } from '../../controls/icon.tsx'
 import { say } from '../../controls/toasts.ts'
 import { judge } from '../../message-center/composer/trouble.ts'
 
@@ -84,6 +85,7 @@ export function NewMessage(props: {
   return (
     <form class="list-form" aria-labelledby="lists-title" onSubmit={(event) => void submit(event)}>
       <button type="button" class="link-button" onClick={() => props.leave()}>
+        <Icon name="back" />
         {props.list.name}
       </button>
       <header class="lists-head">

@@ -6,6 +6,7 @@ import type { DistributionList } from '#shared/rows/list.ts'
 import type { Lists } from '#client/state/lists.ts'
 import { useParley } from '#client/state/parley.ts'
 import { showAddress } from '#client/state/show-address.ts'
+import { Icon } from '../../controls/icon.tsx'
 import { stamp } from '../../shell/clock.ts'
 import { peopleOn } from './words.ts'
 
@@ -18,6 +19,7 @@ export function OneList(props: { lists: Lists; list: DistributionList; go(rest: 
   return (
     <>
       <button type="button" class="link-button" onClick={() => props.go([])}>
+        <Icon name="back" />
         All lists
       </button>
       <header class="lists-head">
@@ -82,8 +84,8 @@ function Sent(props: { broadcast: Broadcast }) {
       </p>
       <p class="quiet">
         {by()} ·{' '}
-        <time datetime={new Date(props.broadcast.at).toISOString()}>{stamp(props.broadcast.at)}</time> · from{' '}
-        {from()}
+        <time datetime={new Date(props.broadcast.at).toISOString()}>{stamp(props.broadcast.at)}</time> ·{' '}
+        <span class="number">{`from ${from()}`}</span>
       </p>
       <dl class="sent-counts" aria-label="What became of it">
         <For each={figures(props.broadcast)}>
