@@ -2,6 +2,7 @@ import { Hono } from 'hono'
 import type { Carriers } from './carriers/outside.ts'
 import type { Env } from './env.ts'
 import { api } from './http/api.ts'
+import { operator } from './http/operator.ts'
 import { refuseOtherSites, securityHeaders } from './http/security.ts'
 import { mediaLinks } from './http/media.ts'
 import { signIn } from './http/sign-in.ts'
@@ -22,6 +23,7 @@ export function makeApp(
   })
   app.route('/', webhooks(carriers))
   app.route('/', mediaLinks)
+  app.route('/', operator)
   app.use('/api/*', refuseOtherSites)
   app.route('/', signIn)
   app.route('/', api)

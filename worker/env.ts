@@ -16,6 +16,8 @@ export interface Env {
   PUBLIC_ADDRESS: string
   PEPPER: string
   CHANNEL_KEY: string
+  /** What an operator proves by to be one, 32 characters or more. Without it there are no operator's routes. */
+  OPERATOR_SECRET?: string
   /** Web push (RFC 8292): without these keys no browser is offered notifications. `npm run vapid` makes them. */
   VAPID_PUBLIC_KEY?: string
   VAPID_PRIVATE_KEY?: string

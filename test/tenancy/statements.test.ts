@@ -37,6 +37,8 @@ const ways = [
   // A channel belongs to the account that D1 names, whatever its webhook says.
   'worker/http/webhooks.ts channel.account',
   'worker/queues/arrivals.ts channel.account',
+  // An operator's secret is for all accounts.
+  'worker/http/operator.ts account',
   // A nudge names the account that sent it, which is asked what it wants to be done.
   'worker/queues/bulk.ts account',
 ]

@@ -130,6 +130,29 @@ export class AccountObject extends DurableObject<Env> {
     this.#account.arrive(channel, event)
   }
 
+  /** Where the storage stood at a moment, in ms since 1970; null where the runtime keeps no history [E24]. */
+  async bookmarkAt(time: number): Promise<string | null> {
+    try {
+      return await this.ctx.storage.getBookmarkForTime(time)
+    } catch (fault) {
+      // The local runtime throws here, and has no other way to say that it cannot.
+      console.error('bookmark', fault)
+      return null
+    }
+  }
+
+  /** Begins the next life of this object with the storage of a bookmark. Answers the bookmark of now. */
+  async returnTo(bookmark: string): Promise<string> {
+    const undo = await this.ctx.storage.onNextSessionRestoreBookmark(bookmark)
+    this.endSoon()
+    return undo
+  }
+
+  /** Ends this life once the answer to what is running has left. */
+  protected endSoon(): void {
+    setTimeout(() => this.ctx.abort('The storage goes back.'), 100)
+  }
+
   kept(): void {
     this.#account.kept()
   }

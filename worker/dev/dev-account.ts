@@ -152,6 +152,20 @@ export class DevAccount extends AccountObject {
     DevAccount.#copies.set(this.ctx.id.toString(), copyStorage(this.sql))
   }
 
+  override bookmarkAt(time: number): Promise<string | null> {
+    const copy = this.ctx.id.toString()
+    return DevAccount.#copies.has(copy) ? Promise.resolve(copy) : super.bookmarkAt(time)
+  }
+
+  override returnTo(bookmark: string): Promise<string> {
+    const copy = DevAccount.#copies.get(bookmark)
+    if (!copy) return super.returnTo(bookmark)
+    DevAccount.#copies.set(bookmark, copyStorage(this.sql))
+    putBackStorage(this.sql, copy)
+    this.endSoon()
+    return Promise.resolve(bookmark)
+  }
+
   goBackToCopy(): void {
     const copy = DevAccount.#copies.get(this.ctx.id.toString())
     if (!copy) throw new Error('There is no copy to go back to.')
