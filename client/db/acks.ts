@@ -1,6 +1,6 @@
 import type { MobileUserId } from '#shared/base/ids.ts'
 import type { Ack } from '#shared/wire/down.ts'
-import type { Command } from '#shared/core/command.ts'
+import { isLooking, type Command } from '#shared/core/command.ts'
 import type { DraftBox } from '#shared/wire/draft.ts'
 import { restoreText } from './composer.ts'
 import { moveBox, reopenSent, settleSent } from './drafts.ts'
@@ -56,7 +56,7 @@ async function refuse(
   const { id, command, conversation, at } = pending
   await tx.remove('pending', [id])
   // Nothing was lost where a person only looked at something.
-  if (command.name === 'MarkRead') return
+  if (isLooking(command)) return
   await tx.put('refusals', [{ id, command, conversation, at, code: refusal.code, text: refusal.text }])
   await bringBack(tx, pending)
 }

@@ -9,7 +9,7 @@ import {
   type MobileUserId,
 } from '#shared/base/ids.ts'
 import { mobileUserOf, readAddress } from '#shared/base/address.ts'
-import type { Command } from '#shared/core/command.ts'
+import { isLooking, type Command } from '#shared/core/command.ts'
 import { decideCommand } from '#shared/core/decide-command.ts'
 import { fold } from '#shared/core/fold.ts'
 import { undecided } from '#shared/core/needs.ts'
@@ -22,6 +22,8 @@ import { measure } from '#shared/rules/content.ts'
 import type { Press } from '#shared/rules/guard.ts'
 import type { Conversation } from '#shared/rows/conversation.ts'
 import { list, type DistributionList } from '#shared/rows/list.ts'
+import type { Agent } from '#shared/rows/agent.ts'
+import type { Mention } from '#shared/rows/mention.ts'
 import type { MobileUser } from '#shared/rows/mobile-user.ts'
 import { quickReply, type QuickReply } from '#shared/rows/quick-reply.ts'
 import type { ViewRow } from '#shared/rows/view.ts'
@@ -29,6 +31,7 @@ import { readCompany, type Company } from './company.ts'
 import { isKnown } from './known.ts'
 import { pairOf } from './conversation-record.ts'
 import { rowOf } from './locals.ts'
+import { readSmall } from './rows.ts'
 import { readReplica } from './meta.ts'
 import type { PendingRecord } from './records.ts'
 import type { Tx } from './store.ts'
@@ -53,7 +56,8 @@ export class Overlay {
   readonly marks = new Map<ConversationId, number>()
   readonly entries = new Map<MobileUserId, PendingEntry[]>()
   readonly deliveries = new Map<EntryId, Delivery>()
-  /** Conversations with a waiting change that a person would call one: read marks are not. */
+  readonly mentions = new Map<string, Mention>()
+  /** Conversations with a waiting change that a person would call one: what was only looked at is not. */
   readonly waiting = new Set<ConversationId>()
   /** Unsent ids whose first message stands in an open conversation by now. */
   readonly joined = new Map<ConversationId, ConversationId>()
@@ -94,7 +98,7 @@ export class Overlay {
     const { command, conversation } = pending
     const world = await this.#world(command)
     const verdict = this.#decide(world, pending, now)
-    if (conversation !== null && command.name !== 'MarkRead' && !pending.acked) this.waiting.add(conversation)
+    if (conversation !== null && !isLooking(command) && !pending.acked) this.waiting.add(conversation)
     if (isRefusal(verdict) || verdict === undecided) {
       await this.#keepText(pending, world)
       return
@@ -124,6 +128,8 @@ export class Overlay {
         this.conversations.set(change.row.id, change.row)
       if (change.kind === 'row' && change.table === 'readMarks')
         this.marks.set(change.row.conversation, change.row.order)
+      if (change.kind === 'row' && change.table === 'mentions') this.mentions.set(change.row.id, change.row)
+      if (change.kind === 'row' && change.table === 'agents') this.#putAgent(change.row)
       if (change.kind === 'row' && change.table === 'lists') this.lists.set(change.row.id, change.row)
       if (change.kind === 'row' && change.table === 'views') this.#putView(change.row.id, change.row)
       if (change.kind === 'row' && change.table === 'quickReplies')
@@ -239,7 +245,24 @@ export class Overlay {
       return { ...base, conversation: 'unknown', openOfPair: 'unknown', user: 'unknown', thread: 'unknown' }
     const user = await this.user(conversation.user)
     const thread = await this.#thread(conversation.user)
-    return { ...base, conversation, openOfPair: 'unknown', user: user ?? this.#unknown(), thread }
+    const world = {
+      ...base,
+      conversation,
+      openOfPair: 'unknown' as const,
+      user: user ?? this.#unknown(),
+      thread,
+    }
+    return command.name === 'SeeMentions' ? { ...world, mentions: await this.mentionsOfMe() } : world
+  }
+
+  #putAgent(row: Agent): void {
+    this.company = { ...this.company, agents: new Map(this.company.agents).set(row.id, row) }
+  }
+
+  /** What names this agent, with what waits; where a mention of somebody else was folded in, it is not among them. */
+  async mentionsOfMe(): Promise<Mention[]> {
+    const rows = await readSmall(this.#tx, 'mentions')
+    return rows.map((row) => this.mentions.get(row.id) ?? row)
   }
 
   async #quickReply(id: string): Promise<Known<QuickReply>> {

@@ -1,6 +1,6 @@
 import type { AgentId, ConversationId, MobileUserId } from '#shared/base/ids.ts'
 import { mobileUserOf, readAddress } from '#shared/base/address.ts'
-import { conversationIn, type Command } from '#shared/core/command.ts'
+import { conversationIn, isLooking, type Command } from '#shared/core/command.ts'
 import type { MobileUser } from '#shared/rows/mobile-user.ts'
 import { isKnown } from './known.ts'
 import { Overlay, readConversation } from './overlay.ts'
@@ -27,7 +27,7 @@ export async function readWaiting(tx: Tx, me: AgentId, now: number): Promise<Wai
   for (const record of await tx.range('pending', 'press', {}))
     if (!isKnown(record))
       found.push({ kind: 'unknown', record, user: null, person: null, conversation: null })
-    else if (record.acked === null && record.command.name !== 'MarkRead')
+    else if (record.acked === null && !isLooking(record.command))
       found.push({ kind: 'waiting', record, ...(await about(tx, overlay, record.command)) })
   return found.sort((left, right) => left.record.at - right.record.at)
 }

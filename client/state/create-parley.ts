@@ -5,6 +5,7 @@ import { builtIn } from '#shared/rules/views.ts'
 import { readCompany } from '#client/db/company.ts'
 import { composerKey, type ComposerKind } from '#client/db/composer.ts'
 import { readReplica } from '#client/db/meta.ts'
+import { readMentions } from '#client/db/mentions.ts'
 import { readSmall } from '#client/db/rows.ts'
 import { readQuickReplies } from '#client/db/quick-replies.ts'
 import { readNextWaiting, readViews } from '#client/db/views.ts'
@@ -21,7 +22,7 @@ import { createInbox, type ListCache } from './inbox.ts'
 import { createLive, keepSame } from './live.ts'
 import { describeCommand, titleOf } from './names.ts'
 import { createOpenConversation } from './open-conversation.ts'
-import type { ComposerBox, Parley, WaitingChange } from './parley.ts'
+import type { ComposerBox, MentionItem, Parley, WaitingChange } from './parley.ts'
 import { createUndoable } from './undoable.ts'
 import { onlineAgents } from './people.ts'
 
@@ -73,6 +74,29 @@ export function createParley({ engine, typing, session, signOut }: ParleyParts):
   const waitingSince = createMemo(() =>
     waiting().flatMap(({ state, at }) => (state === 'refused' ? [] : [at])),
   )
+  const mentioned = createLive(store, () => (tx) => readMentions(tx, me, device.now()))
+  const mentions = createMemo<MentionItem[]>((before) => {
+    const next = (mentioned() ?? []).map(
+      ({ mention: { id, conversation, at, preview, seen, by, user }, user: person }) => ({
+        id,
+        conversation,
+        title: titleOf(person, user),
+        by: company()?.agents.get(by)?.name ?? 'A former agent',
+        at,
+        preview,
+        seen,
+      }),
+    )
+    return keepSame(before, next, ({ id }) => id)
+  }, [])
+  // What was said here last counts, also before the edge has heard it.
+  const away = createMemo(() => {
+    const said = (changes() ?? []).findLast(
+      ({ kind, record }) => kind === 'waiting' && record.command.name === 'SetAway',
+    )
+    const command = said?.kind === 'waiting' ? said.record.command : null
+    return command?.name === 'SetAway' ? command.away : (self()?.away ?? false)
+  })
   const lists: ListCache = new Map()
   const undoable = createUndoable(actions, me, company)
 
@@ -127,6 +151,13 @@ export function createParley({ engine, typing, session, signOut }: ParleyParts):
       const current = company()
       return current ? onlineAgents(online(), current) : []
     }),
+    mentions,
+    seeMentions: (conversation) => {
+      if (mentions().some((mention) => mention.conversation === conversation && !mention.seen))
+        void actions.seeMentions(conversation)
+    },
+    away,
+    setAway: (on) => actions.away(on),
     emojiRefused: () => company()?.settings.emoji === 'refuse',
     textOnlyLimit: (number) => {
       const current = company()

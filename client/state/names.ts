@@ -47,6 +47,10 @@ export function describeCommand(command: Command, whom: string | null): { title:
       return { title: 'Edit a quick reply', detail: command.text }
     case 'RemoveQuickReply':
       return { title: 'Remove a quick reply', detail: command.expect }
+    case 'SeeMentions':
+      return { title: 'Mark mentions as read', detail: '' }
+    case 'SetAway':
+      return { title: command.away ? 'Go away' : 'Come back', detail: '' }
     case 'SetRole':
       return {
         title: command.role === 'admin' ? 'Make somebody an admin' : 'Make an admin an agent',

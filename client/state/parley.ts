@@ -83,6 +83,13 @@ export interface Parley {
   groups: Accessor<Group[]>
   numbers: Accessor<CompanyNumber[]>
   online: Accessor<OnlineAgent[]>
+  /** Notes in which colleagues named this agent, newest first. */
+  mentions: Accessor<MentionItem[]>
+  /** A conversation is on the screen: what names this agent in it is seen. */
+  seeMentions(conversation: ConversationId): void
+  /** Away by one's own word: no new work, and colleagues see it. */
+  away: Accessor<boolean>
+  setAway(away: boolean): Promise<Outcome>
   emojiRefused: Accessor<boolean>
   longMessages(number: NumberId): LongMessages
   /** Characters of a text-only MMS from this number [F125]; 0 where it cannot send one. */
@@ -233,6 +240,7 @@ export interface OnlineAgent {
   name: string
   email: string
   idle: boolean
+  away: boolean
 }
 
 /** A reply or note box, shared with the agent's other devices and with colleagues [E15]. */
@@ -251,6 +259,16 @@ export interface ComposerBox {
   /** Own text that missed a sending: it waits beside the box until it is put in or discarded. */
   beside: Accessor<{ text: string; why: 'offline' | 'crossed' } | null>
   takeBeside(insert: boolean): void
+}
+
+export interface MentionItem {
+  id: string
+  conversation: ConversationId
+  title: string
+  by: string
+  at: number
+  preview: string
+  seen: boolean
 }
 
 /** A colleague's cursor in a draft. `offset` counts UTF-16 units, as text boxes do. */

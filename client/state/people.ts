@@ -24,7 +24,9 @@ export function onlineAgents(online: Online, company: Company): OnlineAgent[] {
   return online
     .flatMap(({ id, messageCenter, idle }) => {
       const agent = company.agents.get(id)
-      return messageCenter && agent ? [{ id, name: agent.name, email: agent.email, idle }] : []
+      return messageCenter && agent
+        ? [{ id, name: agent.name, email: agent.email, idle, away: agent.away ?? false }]
+        : []
     })
     .sort((left, right) => left.name.localeCompare(right.name))
 }

@@ -198,6 +198,14 @@ export class Actions {
     return this.#press({ name: 'RemoveQuickReply', quickReply: id, expect })
   }
 
+  seeMentions(conversation: ConversationId): Promise<Pressed> {
+    return this.#press({ name: 'SeeMentions', conversation })
+  }
+
+  away(away: boolean): Promise<Pressed> {
+    return this.#press({ name: 'SetAway', away })
+  }
+
   role(agent: AgentId, role: Role): Promise<Pressed> {
     return this.#press({ name: 'SetRole', agent, role })
   }

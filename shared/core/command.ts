@@ -119,6 +119,10 @@ export const command = z.discriminatedUnion('name', [
     quickReply: quickReplyId,
     expect: z.string().max(limits.command),
   }),
+  /** The author opened a conversation in whose notes colleagues had named them. */
+  z.object({ name: z.literal('SeeMentions'), conversation: conversationId }),
+  /** The author goes away, or is back: nobody says it of somebody else. */
+  z.object({ name: z.literal('SetAway'), away: z.boolean() }),
   z.object({ name: z.literal('SetRole'), agent: agentId, role }),
   z.object({ name: z.literal('SendHeld'), conversation: conversationId, entry: entryId }),
   z.object({ name: z.literal('DiscardHeld'), conversation: conversationId, entry: entryId }),
@@ -149,6 +153,11 @@ export type CommandName = Command['name']
 /** The conversation that a command is about; null for one about a person or an agent. */
 export function conversationIn(command: Command): ConversationId | null {
   return 'conversation' in command ? command.conversation : null
+}
+
+/** Whether a command only says what its author has looked at: nobody would call that a change. */
+export function isLooking({ name }: Command): boolean {
+  return name === 'MarkRead' || name === 'SeeMentions'
 }
 
 export type CommandNamed<Name extends CommandName> = Extract<Command, { name: Name }>

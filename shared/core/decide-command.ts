@@ -6,6 +6,8 @@ import { decideEnd } from './commands/end.ts'
 import { decideDiscardHeld, decideSendHeld } from './commands/held.ts'
 import { decideAddToList, decideRemoveFromList, decideSaveList } from './commands/list.ts'
 import { decideFollowUp, decideRead } from './commands/marks.ts'
+import { decideAway } from './commands/away.ts'
+import { decideSeeMentions } from './commands/mentions.ts'
 import { decideMobileUser } from './commands/mobile-user.ts'
 import { decideNote } from './commands/note.ts'
 import { decideClaim, decidePutBackOwner, decideTransfer } from './commands/ownership.ts'
@@ -73,6 +75,10 @@ export function decideCommand(world: World, input: InputOf<'command'>, context: 
       return decideEditQuickReply(world, command, input.actor)
     case 'RemoveQuickReply':
       return decideRemoveQuickReply(world, command, input.actor)
+    case 'SeeMentions':
+      return decideSeeMentions(world, command, context)
+    case 'SetAway':
+      return decideAway(world, command, input.actor)
     case 'SetRole':
       return decideRole(world, command, input.actor)
     case 'SendHeld':
@@ -119,6 +125,8 @@ const actionOf: Record<CommandName, Action | null> = {
   AddQuickReply: null,
   EditQuickReply: null,
   RemoveQuickReply: null,
+  SeeMentions: null,
+  SetAway: null,
   SetRole: 'edit people',
   SendHeld: 'reply',
   DiscardHeld: 'reply',

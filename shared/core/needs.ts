@@ -24,6 +24,10 @@ export function lacks(world: World, { actor, command }: InputOf<'command'>): boo
     case 'EditQuickReply':
     case 'RemoveQuickReply':
       return world.quickReply === 'unknown'
+    case 'SetAway':
+      return false
+    case 'SeeMentions':
+      return world.mentions === undefined
     case 'SetRole':
       return !world.whole && !world.agents.has(command.agent)
     case 'StartConversation':

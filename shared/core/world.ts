@@ -12,6 +12,7 @@ import type { Agent } from '../rows/agent.ts'
 import type { Conversation } from '../rows/conversation.ts'
 import type { Group } from '../rows/group.ts'
 import type { DistributionList } from '../rows/list.ts'
+import type { Mention } from '../rows/mention.ts'
 import type { MobileUser } from '../rows/mobile-user.ts'
 import type { CompanyNumber } from '../rows/number.ts'
 import type { QuickReply } from '../rows/quick-reply.ts'
@@ -57,6 +58,8 @@ export interface World {
   claimed: ReadonlySet<EntryId>
   /** The next Conversation ID#; null where it is not given, which is everywhere but at the edge [DC20]. */
   nextNo: number | null
+  /** The author's mentions, where the input is about them. */
+  mentions?: readonly Mention[]
   /** The distribution list that the input names. */
   list?: Known<DistributionList>
   /** Of the people whom a change of a list names: who is in it, and whom the account knows. At the edge only. */

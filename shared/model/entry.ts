@@ -75,6 +75,10 @@ const common = {
   conversation: conversationId,
 }
 
+/** An agent who is named in a note, from the `@` to the end of the name, in UTF-16 units. */
+export const noteMention = z.object({ agent: agentId, from: z.int().min(0), to: z.int().min(0) })
+export type NoteMention = z.infer<typeof noteMention>
+
 /** One thing in a thread. Entries are never changed or removed; only `delivery` and the copies of `media` move on. */
 export const entry = z.discriminatedUnion('kind', [
   z.object({
@@ -95,7 +99,14 @@ export const entry = z.discriminatedUnion('kind', [
     textOnly: z.literal(true).optional(),
     delivery,
   }),
-  z.object({ ...common, kind: z.literal('note'), by: agentId, text: z.string() }),
+  z.object({
+    ...common,
+    kind: z.literal('note'),
+    by: agentId,
+    text: z.string(),
+    /** Whom it named, as the edge read it, and where in the text. */
+    mentions: z.array(noteMention).optional(),
+  }),
   z.object({ ...common, kind: z.literal('system'), note: systemNote }),
 ])
 export type Entry = z.infer<typeof entry>

@@ -10,5 +10,7 @@ export const agent = z.object({
   role,
   groups: z.array(groupId),
   active: z.boolean(),
+  /** Away by their own word, on all devices until they come back: no new work is handed to them. */
+  away: z.boolean().optional(),
 })
 export type Agent = z.infer<typeof agent>

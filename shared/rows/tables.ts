@@ -6,6 +6,7 @@ import { conversation, type Conversation } from './conversation.ts'
 import { group, type Group } from './group.ts'
 import { health, type Health } from './health.ts'
 import { list, type DistributionList } from './list.ts'
+import { mention, type Mention } from './mention.ts'
 import { mobileUser, type MobileUser } from './mobile-user.ts'
 import { number, type CompanyNumber } from './number.ts'
 import { quickReply, type QuickReply } from './quick-reply.ts'
@@ -32,6 +33,7 @@ export const tables = {
   broadcasts: broadcast,
   views: view,
   quickReplies: quickReply,
+  mentions: mention,
 } as const
 
 export interface Rows {
@@ -50,6 +52,7 @@ export interface Rows {
   broadcasts: Broadcast
   views: ViewRow
   quickReplies: QuickReply
+  mentions: Mention
 }
 
 export type TableName = keyof Rows

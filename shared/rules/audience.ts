@@ -10,6 +10,7 @@ export type Audience = 'account' | `may:${Action}` | `agent:${AgentId}`
 export function audienceOf(put: RowPut): Audience {
   switch (put.table) {
     case 'readMarks':
+    case 'mentions':
       return `agent:${put.row.agent}`
     case 'views':
     case 'quickReplies':

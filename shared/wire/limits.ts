@@ -6,6 +6,8 @@ export const limits = {
   command: 64 * 1024,
   /** Characters of a reply before segment rules: a pasted page, not a book. */
   reply: 10_000,
+  /** Agents that one note names: a whole team, and a bound for the rows that it writes. */
+  mentions: 50,
   /** Characters of a note. */
   note: 20_000,
   /** Bytes of one update of a draft, and of the whole document: the longest note in any script is 60 kB. */

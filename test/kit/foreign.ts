@@ -48,6 +48,7 @@ export function foreignFrames(ids: Ids, { agent, client, command: newId }: Asker
     { t: 'presence', messageCenter: true, idle: false, viewing: conversation, writing: conversation },
     ...draftKind.options.flatMap((kind): Up[] => [
       { t: 'open draft', conversation, kind, epoch: 0, clients: [1], clocks: {} },
+      { t: 'caret', conversation, kind, epoch: 0, at: 'start' },
       { t: 'close draft', conversation, kind },
     ]),
     ...documentNames(ids).map((doc): Up => ({ t: 'update', doc, update: 'AAA=' })),
@@ -104,6 +105,8 @@ function foreignCommands(ids: Ids): Command[] {
     { name: 'EndConversation', conversation },
     { name: 'MarkRead', conversation, order: 1 },
     { name: 'SetFollowUp', conversation, on: true },
+    { name: 'SeeMentions', conversation },
+    { name: 'SetAway', away: false },
     { name: 'SetConsent', user, optedOut: true, expect: null },
     { name: 'SaveMobileUser', user, expect: nobody, to: { ...nobody, firstName: 'Taken' } },
     { name: 'SetRole', agent: ids.agent as AgentId, role: 'admin' },

@@ -1,4 +1,4 @@
-import type { ConversationId, EntryId, MobileUserId, NumberId } from '#shared/base/ids.ts'
+import type { AgentId, ConversationId, EntryId, MobileUserId, NumberId } from '#shared/base/ids.ts'
 import { mobileUserOf, numberOf, readAddress } from '#shared/base/address.ts'
 import { parseAddress } from '#shared/base/phone.ts'
 import { senderOf } from '#shared/core/arrivals/inbound.ts'
@@ -7,6 +7,7 @@ import type { Input } from '#shared/core/input.ts'
 import { held, waitingBeside, type World } from '#shared/core/world.ts'
 import type { Outbound } from '#shared/model/entry.ts'
 import type { Conversation } from '#shared/rows/conversation.ts'
+import type { Mention } from '#shared/rows/mention.ts'
 import { unansweredBroadcast } from './broadcasts.ts'
 import type { QuickReply } from '#shared/rows/quick-reply.ts'
 import type { ViewRow } from '#shared/rows/view.ts'
@@ -31,6 +32,8 @@ export function gather(sql: Sql, memory: Memory, documents: Documents, input: In
   const world = worldOf(sql, memory, documents, subject)
   if (input.kind === 'inbound' && subject.user !== null)
     return { ...world, unanswered: unansweredBroadcast(sql, subject.user, companyNumberIn(input.to), now) }
+  if (input.kind === 'command' && input.command.name === 'SeeMentions')
+    return { ...world, mentions: mentionsOf(sql, input.actor) }
   if (input.kind !== 'command' || !('list' in input.command)) return world
   const { command } = input
   const list = getRow(sql, 'lists', command.list)
@@ -122,6 +125,16 @@ function subjectOfMessage(sql: Sql, message: EntryId | null, channel: string | n
 export function conversationOf(sql: Sql, id: ConversationId): Conversation | null {
   const alias = sql.one<{ conversation: string }>(`SELECT conversation FROM aliases WHERE id = ?`, id)
   return getRow(sql, 'conversations', alias?.conversation ?? id)
+}
+
+/** Everything that names an agent: their ids lie together, from `<agent>:` to the next character behind the colon. */
+function mentionsOf(sql: Sql, agent: AgentId): Mention[] {
+  return sql
+    .all<{ body: string }>(
+      `SELECT body FROM rows WHERE tbl = 'mentions' AND id >= ?1 || ':' AND id < ?1 || ';' AND body IS NOT NULL`,
+      agent,
+    )
+    .map(({ body }) => JSON.parse(body) as Mention)
 }
 
 function companyNumberIn(to: string): NumberId {

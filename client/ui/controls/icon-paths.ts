@@ -1,6 +1,7 @@
 /** Strokes on a 24 px grid, drawn for this product in one weight. */
 export const iconPaths = {
   arrow: 'M9 14 4 9l5-5M4 9h10a6 6 0 0 1 6 6v5',
+  at: 'M12 8.5a3.5 3.5 0 1 0 0 7 3.5 3.5 0 0 0 0-7M15.5 8.5v4.5a2.5 2.5 0 0 0 5 0v-1A8.5 8.5 0 1 0 17 18.9',
   back: 'm15 18-6-6 6-6',
   bubble: 'M4 5h16v11H10l-4 4v-4H4z',
   calendar: 'M4 6h16v14H4zM4 10h16M8 3v4M16 3v4',

@@ -2,6 +2,7 @@ import { createEffect, createMemo, lazy, on, Show, Suspense } from 'solid-js'
 import { useParley } from '#client/state/parley.ts'
 import { AttentionProvider, createAttention } from '../attention/attention.ts'
 import { createBadge, createTitle } from '../attention/title.ts'
+import { later } from '../controls/later.tsx'
 import { BottomBar } from '../shell/bottom-bar.tsx'
 import { useDesk } from '../shell/desk.ts'
 import { ShortcutSheet } from '../shell/shortcut-sheet.tsx'
@@ -20,6 +21,10 @@ import { Splitter } from './splitter.tsx'
 
 // Only who asks for them needs them.
 const Palette = lazy(() => import('../shell/palette.tsx'))
+const MentionsPane = later(
+  async () => (await import('./together/mentions-pane.tsx')).MentionsPane,
+  () => <section class="inbox" aria-busy="true" aria-label="Mentions" />,
+)
 const SearchPane = lazy(() => import('../search/search-pane.tsx'))
 
 /** Sidebar, inbox, thread and details, in as many columns as there is room for. */
@@ -43,8 +48,17 @@ export function MessageCenter() {
     { words: 'Sign out', run: () => void parley.signOut() },
   ]
 
-  // Choosing a view ends a search.
-  createEffect(on(createMemo(desk.view), () => desk.setSearch(null), { defer: true }))
+  // Choosing a view ends a search, and the list stands in its place again.
+  createEffect(
+    on(
+      createMemo(desk.view),
+      () => {
+        desk.setSearch(null)
+        desk.setMentions(false)
+      },
+      { defer: true },
+    ),
+  )
   createEffect(() => {
     const at = desk.openId()
     const id = open()?.conversation.id
@@ -75,7 +89,14 @@ export function MessageCenter() {
           <Sidebar />
           <main class="work">
             <h1 class="visually-hidden">Message Center</h1>
-            <Show when={desk.search() !== null} fallback={<Inbox />}>
+            <Show
+              when={desk.search() !== null}
+              fallback={
+                <Show when={desk.mentions()} fallback={<Inbox />}>
+                  <MentionsPane />
+                </Show>
+              }
+            >
               <Suspense fallback={<section class="inbox" aria-busy="true" aria-label="Search" />}>
                 <SearchPane />
               </Suspense>

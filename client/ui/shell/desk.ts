@@ -32,6 +32,7 @@ export function createDesk() {
   const [wish, setWish] = createSignal<AddressedWish | null>(null)
   const [search, setSearch] = createSignal<string | null>(null)
   const [palette, setPalette] = createSignal(false)
+  const [mentions, setMentions] = createSignal(false)
   const [sheet, setSheet] = createSignal(false)
   const [ending, setEnding] = createSignal<ConversationId | null>(null)
 
@@ -92,6 +93,9 @@ export function createDesk() {
     /** The command palette. */
     palette,
     setPalette,
+    /** Whether the notes that name this agent stand in the place of the list. */
+    mentions,
+    setMentions,
 
     sheet,
     setSheet,

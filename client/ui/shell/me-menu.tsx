@@ -1,6 +1,8 @@
 import { createSignal, For, Show } from 'solid-js'
 import { useParley } from '#client/state/parley.ts'
 import { Avatar } from '../controls/avatar.tsx'
+import { say } from '../controls/toasts.ts'
+import { tell } from '../message-center/actions.ts'
 import { Icon, type IconName } from '../controls/icon.tsx'
 import { walkMenu } from '../controls/menu-keys.ts'
 import { Popover } from '../controls/popover.tsx'
@@ -12,6 +14,11 @@ export function MeMenu(props: { words?: boolean }) {
   const parley = useParley()
   const desk = useDesk()
   const [open, setOpen] = createSignal(false)
+  const goAway = async (away: boolean) => {
+    setOpen(false)
+    if (tell(await parley.setAway(away)))
+      say(away ? 'You are away. No new work is handed to you until you are back.' : 'You are back.')
+  }
   return (
     <Popover
       name="Me"
@@ -43,6 +50,23 @@ export function MeMenu(props: { words?: boolean }) {
         <span class="person-email">{parley.session.email()}</span>
         <span class="person-email">{parley.session.accountName()}</span>
       </div>
+      <hr class="menu-line" />
+      <button
+        type="button"
+        class="menu-item"
+        role="menuitemcheckbox"
+        tabindex={-1}
+        aria-checked={parley.away()}
+        onClick={() => void goAway(!parley.away())}
+      >
+        <Icon name="moon" />
+        Away
+        <Show when={parley.away()}>
+          <span class="menu-check">
+            <Icon name="check" />
+          </span>
+        </Show>
+      </button>
       <hr class="menu-line" />
       <div role="group" aria-labelledby="menu-theme">
         <span class="menu-label" id="menu-theme" role="none">

@@ -39,7 +39,7 @@ export function Online() {
                   </span>
                   <span class="person-email">{agent.email}</span>
                 </span>
-                <span class="quiet">{agent.idle ? 'Idle' : 'Online'}</span>
+                <span class="quiet">{agent.away ? 'Away' : agent.idle ? 'Idle' : 'Online'}</span>
               </li>
             )}
           </For>

@@ -19,6 +19,7 @@ export function Views(props: { picked?: () => void; add?: () => void }) {
   return (
     <nav class="views" aria-label="Views">
       <Group name="My work" items={named(['mine', 'groups', 'waiting', 'follow-up'])} picked={props.picked} />
+      <MentionsLink picked={props.picked} />
       <Group name="Team" items={named(['open', 'unassigned', 'closed'])} picked={props.picked} />
       <Group
         name="Saved views"
@@ -77,7 +78,7 @@ function Group(props: {
 
 function ViewLink(props: { item: ViewItem; picked?: (() => void) | undefined }) {
   const desk = useDesk()
-  const isCurrent = () => desk.view() === props.item.id
+  const isCurrent = () => desk.view() === props.item.id && !desk.mentions()
   const own = () => (props.item.view.owner === null ? '' : ', only yours')
   return (
     <a
@@ -87,7 +88,10 @@ function ViewLink(props: { item: ViewItem; picked?: (() => void) | undefined }) 
       aria-current={isCurrent() ? 'page' : undefined}
       aria-keyshortcuts={keysOf(props.item.view)}
       title={props.item.name}
-      onClick={() => props.picked?.()}
+      onClick={() => {
+        desk.setMentions(false)
+        props.picked?.()
+      }}
     >
       <Icon name={iconOf(props.item.view)} />
       <span class="view-name">{props.item.name}</span>
@@ -95,6 +99,38 @@ function ViewLink(props: { item: ViewItem; picked?: (() => void) | undefined }) 
         <span class="bubble-count" data-count={props.item.unread > 99 ? '99+' : props.item.unread} />
       </Show>
     </a>
+  )
+}
+
+/** Notes that name this agent: a list of its own, with a bubble of those that were not opened yet. */
+function MentionsLink(props: { picked?: (() => void) | undefined }) {
+  const parley = useParley()
+  const desk = useDesk()
+  const unseen = () => parley.mentions().filter(({ seen }) => !seen).length
+  return (
+    <ul class="views-list" role="list">
+      <li>
+        <button
+          type="button"
+          class="view"
+          aria-label={`Mentions, ${unseen()} unread`}
+          aria-pressed={desk.mentions()}
+          title="Mentions"
+          onClick={() => {
+            desk.setSearch(null)
+            desk.setMentions(true)
+            if (desk.isPhone()) desk.leave()
+            props.picked?.()
+          }}
+        >
+          <Icon name="at" />
+          <span class="view-name">Mentions</span>
+          <Show when={unseen() > 0}>
+            <span class="bubble-count" data-count={unseen() > 99 ? '99+' : unseen()} />
+          </Show>
+        </button>
+      </li>
+    </ul>
   )
 }
 

@@ -1,5 +1,6 @@
 import { createSignal, Show } from 'solid-js'
 import { useParley, type OpenConversation } from '#client/state/parley.ts'
+import { createMentionPicker, MentionPicker } from '../together/mention-picker.tsx'
 import { BesideBox } from './beside-box.tsx'
 import { TextBox } from './text-box.tsx'
 
@@ -12,6 +13,17 @@ export function NoteBox(props: {
   const parley = useParley()
   const id = () => props.open.conversation.id
   const draft = parley.composer(id, 'note')
+  let box: HTMLTextAreaElement | undefined
+  const picker = createMentionPicker(draft, () => box)
+  const offers = () => {
+    const chosen = picker.chosen()
+    return {
+      id: picker.id,
+      chosen: chosen && `${picker.id}-${chosen.id}`,
+      key: picker.key,
+      left: () => picker.typedAt(null),
+    }
+  }
   const [error, setError] = createSignal<string | null>(null)
   let isSaving = false
 
@@ -32,14 +44,22 @@ export function NoteBox(props: {
       <BesideBox draft={draft} />
       <TextBox
         label="Note"
-        placeholder="Only your team sees this"
+        placeholder="Only your team sees this, @ names a colleague"
         keys="n"
         draft={draft}
-        input={(text, caret) => draft.set(text, caret)}
+        offers={offers()}
+        input={(text, caret) => {
+          draft.set(text, caret)
+          picker.typedAt(caret ?? null)
+        }}
         send={() => void save()}
         leave={() => props.leave()}
-        ref={(box) => props.ref(box)}
+        ref={(element) => {
+          box = element
+          props.ref(element)
+        }}
       />
+      <MentionPicker picker={picker} />
       <div role="alert">
         <Show when={error()}>
           {(error) => <p class="error composer-error">{`${error()} Your text is kept.`}</p>}

@@ -1,5 +1,6 @@
 import { createMemo, createSignal, For, Show } from 'solid-js'
 import type { AgentId, GroupId } from '#shared/base/ids.ts'
+import type { Agent } from '#shared/rows/agent.ts'
 import type { Conversation } from '#shared/rows/conversation.ts'
 import { useParley } from '#client/state/parley.ts'
 import { sayDone } from '../undo.ts'
@@ -22,9 +23,10 @@ export function OwnerForm(props: { conversation: Conversation; done(): void }) {
   const others = createMemo(() =>
     parley.agents().filter((agent) => agent.active && agent.id !== props.conversation.agent),
   )
-  const seen = createMemo(() =>
-    others().filter((agent) => parley.online().some((online) => online.id === agent.id)),
-  )
+  const isOnline = (agent: AgentId) => parley.online().some((online) => online.id === agent)
+  /** Who has the Message Center open and did not say that they are away [F156]. */
+  const isHere = (agent: Agent) => isOnline(agent.id) && !agent.away
+  const seen = createMemo(() => others().filter(isHere))
   const isFiltered = () =>
     !everybody() && parley.connection().kind === 'live' && seen().length < others().length
   const listed = () => (isFiltered() ? seen() : others())
@@ -64,11 +66,7 @@ export function OwnerForm(props: { conversation: Conversation; done(): void }) {
 
   /** A group with nobody online takes a conversation as well, and is marked so [DC9]. */
   const isStaffed = (group: GroupId) =>
-    parley
-      .agents()
-      .some(
-        (agent) => agent.groups.includes(group) && parley.online().some((online) => online.id === agent.id),
-      )
+    parley.agents().some((agent) => agent.groups.includes(group) && isHere(agent))
 
   return (
     <div class="owner-form">
@@ -91,7 +89,7 @@ export function OwnerForm(props: { conversation: Conversation; done(): void }) {
                 choice(
                   { kind: 'agent', id: agent.id },
                   agent.id === parley.session.agent ? `${agent.name} (you)` : agent.name,
-                  () => (parley.online().some((online) => online.id === agent.id) ? 'Online' : ''),
+                  () => (agent.away ? 'Away' : isOnline(agent.id) ? 'Online' : ''),
                 )
               }
             </For>
@@ -100,7 +98,7 @@ export function OwnerForm(props: { conversation: Conversation; done(): void }) {
             </Show>
             <Show when={isFiltered()}>
               <button type="button" class="link-button" onClick={() => setEverybody(true)}>
-                Show agents who are not online
+                Show agents who are away or not online
               </button>
             </Show>
           </fieldset>

@@ -18,6 +18,10 @@ export function TextBox(props: {
   leave(): void
   ref(box: HTMLTextAreaElement): void
   invalid?: boolean
+  /** What offers to finish a word here: it hears keys first, and names its list and its choice. */
+  offers?:
+    | { id: string; chosen: string | undefined; key(event: KeyboardEvent): boolean; left(): void }
+    | undefined
 }) {
   let element: HTMLTextAreaElement | undefined
   const [drawn, setDrawn] = createSignal<HTMLTextAreaElement | null>(null)
@@ -35,7 +39,7 @@ export function TextBox(props: {
     ),
   )
   const onKeyDown: JSX.EventHandler<HTMLTextAreaElement, KeyboardEvent> = (event) => {
-    if (event.isComposing) return
+    if (event.isComposing || props.offers?.key(event)) return
     if (event.key === 'Enter' && !event.shiftKey && !event.altKey) {
       event.preventDefault()
       props.send()
@@ -73,6 +77,9 @@ export function TextBox(props: {
         dir="auto"
         aria-label={props.label}
         aria-keyshortcuts={props.keys}
+        aria-autocomplete={props.offers ? 'list' : undefined}
+        aria-controls={props.offers?.chosen ? props.offers.id : undefined}
+        aria-activedescendant={props.offers?.chosen}
         aria-invalid={props.invalid ? 'true' : undefined}
         placeholder={props.placeholder}
         onInput={({ currentTarget }) => props.input(currentTarget.value, currentTarget.selectionEnd)}
@@ -82,6 +89,7 @@ export function TextBox(props: {
         onKeyUp={tellCaret}
         onBlur={() => {
           props.draft.compose(false)
+          props.offers?.left()
           tellCaret()
         }}
         onKeyDown={onKeyDown}

@@ -69,7 +69,12 @@ function One(props: { open: OpenConversation }) {
     () => `${props.open.conversation.inboundOrder} ${props.open.entries.at(-1)?.order ?? 0}`,
   )
   createEffect(on(newest, () => document.hidden || parley.markRead(props.open)))
-  const onVisible = () => document.hidden || parley.markRead(props.open)
+  createEffect(() => document.hidden || parley.seeMentions(id))
+  const onVisible = () => {
+    if (document.hidden) return
+    parley.markRead(props.open)
+    parley.seeMentions(id)
+  }
   document.addEventListener('visibilitychange', onVisible)
   onCleanup(() => document.removeEventListener('visibilitychange', onVisible))
 

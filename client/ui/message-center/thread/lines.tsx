@@ -1,5 +1,5 @@
-import { createSignal, For, Show } from 'solid-js'
-import type { OpenConversation } from '#client/state/parley.ts'
+import { createMemo, createSignal, For, Show } from 'solid-js'
+import { useParley, type OpenConversation } from '#client/state/parley.ts'
 import type { Conversation } from '#shared/rows/conversation.ts'
 import { showAddress } from '#client/state/show-address.ts'
 import { Icon } from '../../controls/icon.tsx'
@@ -29,7 +29,7 @@ export function Note(props: { entry: NoteEntry }) {
     <div class="note">
       <Icon name="lock" label="Internal note" />
       <div class="note-body">
-        <LongText text={props.entry.text} />
+        <NoteText entry={props.entry} />
         <p class="note-foot">
           {`${names.agent(props.entry.by)}, `}
           <time datetime={isoTime(props.entry.at)} title={fullTime(props.entry.at)}>
@@ -41,6 +41,41 @@ export function Note(props: { entry: NoteEntry }) {
         </p>
       </div>
     </div>
+  )
+}
+
+/** A note with whom it names set off from the rest, by weight and by the `@` that stands there anyway. */
+function NoteText(props: { entry: NoteEntry }) {
+  const parley = useParley()
+  const pieces = createMemo(() => {
+    const { text, mentions = [] } = props.entry
+    const spans = mentions.filter(({ from, to }, index) => from < to && mentions[index - 1]?.from !== from)
+    const found: { text: string; named: boolean; me: boolean }[] = []
+    let at = 0
+    for (const { from, to } of spans) {
+      const me = mentions.some((other) => other.from === from && other.agent === parley.session.agent)
+      found.push(
+        { text: text.slice(at, from), named: false, me: false },
+        { text: text.slice(from, to), named: true, me },
+      )
+      at = to
+    }
+    return [...found, { text: text.slice(at), named: false, me: false }]
+  })
+  return (
+    <Show when={pieces().length > 1} fallback={<LongText text={props.entry.text} />}>
+      <p class="text" dir="auto">
+        <For each={pieces()}>
+          {(piece) => (
+            <Show when={piece.named} fallback={piece.text}>
+              <strong class="mention" classList={{ me: piece.me }}>
+                {piece.text}
+              </strong>
+            </Show>
+          )}
+        </For>
+      </p>
+    </Show>
   )
 }
 
