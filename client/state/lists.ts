@@ -8,9 +8,8 @@ import type { Broadcast } from '#shared/rows/broadcast.ts'
 import type { DistributionList } from '#shared/rows/list.ts'
 import type { MobileUser } from '#shared/rows/mobile-user.ts'
 import { limits } from '#shared/wire/limits.ts'
-import { Overlay } from '#client/db/overlay.ts'
+import { readLists, readTextable } from '#client/db/lists.ts'
 import { readSmall } from '#client/db/rows.ts'
-import type { Tx } from '#client/db/store.ts'
 import { createLive, keepSame } from './live.ts'
 import { titleOf } from './names.ts'
 import type { Behind, Outcome } from './parley.ts'
@@ -36,7 +35,8 @@ export interface Lists {
   members(list: ListId): Promise<{ ok: true; users: MobileUserId[] } | { ok: false; text: string }>
   /** Saves what differs from `expect`, which is null for a list that begins with this. */
   save(list: ListId, expect: ListInfo | null, to: ListInfo, change: MemberChange): Promise<Outcome>
-  send(list: DistributionList, number: NumberId, text: string): Promise<Outcome>
+  /** `recipients`: how many the author was shown. */
+  send(list: ListId, recipients: number, number: NumberId, text: string): Promise<Outcome>
 }
 
 /** Who comes to a list, by address in its kept form, and who leaves it. */
@@ -108,25 +108,11 @@ export function createLists({ engine, actions }: Behind): Lists {
       const answers = await actions.all(commands)
       return answers.find((answer) => !answer.ok && answer.code !== 'already so') ?? { ok: true }
     },
-    async send({ id, count }, number, text) {
-      const [answer] = await actions.all([{ name: 'SendBroadcast', list: id, number, text, expect: count }])
+    async send(list, expect, number, text) {
+      const [answer] = await actions.all([{ name: 'SendBroadcast', list, number, text, expect }])
       return answer ?? { ok: true }
     },
   }
-}
-
-/** Lists as confirmed, with what waits on this device folded in: a name that was just saved stands there at once. */
-async function readLists(tx: Tx, me: Behind['engine']['parts']['identity']['agent'], now: number) {
-  const overlay = await Overlay.build(tx, me, now)
-  const rows = new Map((await readSmall(tx, 'lists')).map((row) => [row.id, row]))
-  for (const [id, row] of overlay.lists) rows.set(id, { ...row, count: rows.get(id)?.count ?? row.count })
-  return [...rows.values()]
-}
-
-/** Short codes and names are no members of a list: no carrier takes a text to them. */
-async function readTextable(tx: Tx): Promise<MobileUser[]> {
-  const records = await tx.all('mobileUsers')
-  return records.flatMap(({ row }) => (row?.address.startsWith('+') ? [row] : []))
 }
 
 function inPieces<Item>(items: readonly Item[]): Item[][] {

@@ -1,4 +1,4 @@
-import { createMemo, createSignal, Match, Show, Switch } from 'solid-js'
+import { createMemo, createSignal, Match, Show, Switch, type Accessor, type JSX } from 'solid-js'
 import { listId } from '#shared/base/ids.ts'
 import { createLists, type Lists } from '#client/state/lists.ts'
 import { useParley } from '#client/state/parley.ts'
@@ -42,7 +42,7 @@ export function DistributionLists(props: { rest: readonly string[]; go(rest: rea
                     <EditList
                       lists={lists}
                       list={list()}
-                      members={members}
+                      members={members()}
                       done={() => props.go([id])}
                       leave={() => props.go([id])}
                     />
@@ -55,13 +55,14 @@ export function DistributionLists(props: { rest: readonly string[]; go(rest: rea
         <Match when={list() && props.rest[1] === 'message' && list()?.id} keyed>
           {(id) => (
             <WithMembers lists={lists} id={id}>
-              {(members) => (
+              {(members, again) => (
                 <Show when={list()}>
                   {(list) => (
                     <NewMessage
                       lists={lists}
                       list={list()}
-                      members={members}
+                      members={members()}
+                      again={again}
                       done={() => props.go([id])}
                       leave={() => props.go([id])}
                     />
@@ -98,12 +99,14 @@ type Members = Extract<Awaited<ReturnType<Lists['members']>>, { ok: true }>['use
 function WithMembers(props: {
   lists: Lists
   id: Parameters<Lists['members']>[0]
-  children: (members: Members) => ReturnType<typeof Gone>
+  /** `again` reads anew who is on it, with the page as it stands. */
+  children: (members: Accessor<Members>, again: () => Promise<void>) => JSX.Element
 }) {
   const [answer, setAnswer] = createSignal<Awaited<ReturnType<Lists['members']>> | null>(null)
   const refetch = async () => {
-    setAnswer(null)
-    setAnswer(await props.lists.members(props.id))
+    const next = await props.lists.members(props.id)
+    // A page that stands already is not taken away for want of an answer.
+    setAnswer((before) => (next.ok || !before?.ok ? next : before))
   }
   void refetch()
   const found = () => {
@@ -128,7 +131,7 @@ function WithMembers(props: {
           </div>
         )}
       </Match>
-      <Match when={found()}>{(users) => props.children(users())}</Match>
+      <Match when={found()}>{(users) => props.children(users, refetch)}</Match>
     </Switch>
   )
 }

@@ -21,6 +21,8 @@ export function NewMessage(props: {
   lists: Lists
   list: DistributionList
   members: readonly MobileUserId[]
+  /** Reads anew who is on the list. */
+  again(): Promise<void>
   done(): void
   leave(): void
 }) {
@@ -74,9 +76,12 @@ export function NewMessage(props: {
     const chosen = number()
     if (!isReady() || !chosen) return
     setBusy(true)
-    const outcome = await props.lists.send(props.list, chosen.id, text())
+    const outcome = await props.lists.send(props.list.id, props.members.length, chosen.id, text())
     setBusy(false)
-    if (!outcome.ok) return setError(outcome.text)
+    if (!outcome.ok) {
+      if (outcome.code === 'changed') void props.again()
+      return setError(outcome.text)
+    }
     const { texts } = preview()
     say(texts === 1 ? 'Sending 1 text.' : `Sending ${texts.toLocaleString('en-US')} texts.`)
     props.done()
