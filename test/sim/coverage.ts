@@ -21,6 +21,7 @@ const demanded: readonly string[] = [
   ...faultNames,
   ...crashPoints.map((point) => `died ${point}`),
   'disk failed',
+  'heard behind',
   'carrier asked for its list',
   'disk lied',
   ...['twice', 'late', 'never'].map((mode) => `alarm ${mode}`),

@@ -36,6 +36,8 @@ export class Model implements Witness {
   readonly presses: Press[] = []
   readonly #inbound = new Map<string, Letter>()
   readonly #left: { ref: string; to: string; step: number }[] = []
+  /** Those of them that a copy may have held ready to leave, when nobody could say that they had left. */
+  readonly #unnoticed = new Set<string>()
   /** Texts that left in a life of the account that is lost, with when that life ended. */
   readonly #leftInLost = new Map<string, number>()
   readonly #accepted = new Map<string, { count: number; text: string; to: string }>()
@@ -194,7 +196,7 @@ export class Model implements Witness {
    * did they offer again, so every command gets its answer, perhaps another one, and a text that had left waits for
    * its author's word before it leaves a second time.
    */
-  wentBack(to: number, durable: (text: string) => boolean, isOut: (address: string) => boolean): void {
+  wentBack(to: number, { durable, isOut, unnoticed }: Parameters<Witness['wentBack']>[1]): void {
     const now = ++this.#step
     for (const letter of this.#inbound.values()) {
       if (letter.taken === null || letter.taken < to || durable(letter.text)) continue
@@ -211,13 +213,18 @@ export class Model implements Witness {
       }
     for (const [id, { answered }] of this.#reports)
       if (answered !== null && answered >= to) this.#reports.delete(id)
-    for (const { ref, step } of this.#left) if (step >= to) this.#leftInLost.set(ref, now)
+    for (const { ref, step } of this.#left)
+      if (step >= to) {
+        this.#leftInLost.set(ref, now)
+        if (unnoticed) this.#unnoticed.add(ref)
+      }
     for (const [address, since] of this.#out) if (since >= to && !isOut(address)) this.#out.delete(address)
   }
 
   /** Its author saw it wait after the account went back, and said that it should be sent. */
   #mayLeaveAgain(ref: string): boolean {
     const since = this.#leftInLost.get(ref)
+    if (this.#unnoticed.has(ref)) return true
     return (
       since !== undefined &&
       this.presses.some(

@@ -255,5 +255,9 @@ async function isCaughtUp(page: Page): Promise<boolean> {
   if (page.engine.status.phase !== 'live') return false
   const waiting = await page.browser.store.read((tx) => tx.all('pending'))
   if (waiting.length > 0) return false
-  return (await screenOf(page)).threads.every(({ behind }) => !behind)
+  const behind = (await screenOf(page)).threads.filter((thread) => thread.behind)
+  // A thread that is damaged on a device is fetched by whoever opens it.
+  if (page.browser.damaged)
+    for (const { user } of behind) page.engine.want(user as Parameters<typeof page.engine.want>[0])
+  return behind.length === 0
 }

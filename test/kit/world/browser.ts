@@ -1,7 +1,8 @@
 import type { AccountId, AgentId } from '#shared/base/ids.ts'
 import { MemoryStore } from '#client/db/memory-store.ts'
-import type { Store, Tx, WriteTx } from '#client/db/store.ts'
+import { allTables, type Store, type Tx, type WriteTx } from '#client/db/store.ts'
 import type { Locks, Mirror } from '#client/sync/device.ts'
+import type { Random } from '#test/kit/random.ts'
 import type { Page } from './page.ts'
 
 /** One browser of one agent: what its pages share. */
@@ -21,6 +22,8 @@ export interface Browser {
   skewChanged: number
   /** Nothing comes through, and nobody is told. */
   held: boolean
+  /** A thread of its replica went wrong: it is whole again once somebody has opened it [fault C5]. */
+  damaged: boolean
   /** Texts that were pressed here and not seen confirmed yet, by their command, with whom they are for [P5]. */
   texts: Map<string, string>
 }
@@ -48,6 +51,24 @@ export class SharedStore implements Store {
     })
   }
 
+  /** All of it in another database, with a byte of a thread's document gone wrong [fault C5]. */
+  async damaged(random: Random): Promise<SharedStore> {
+    const copy = new SharedStore()
+    const threads = await this.inner.read((tx) => tx.all('threads'))
+    const hurt = threads.length > 0 ? random.pick(threads).id : null
+    await this.inner.read((from) =>
+      copy.inner.write(async (to) => {
+        for (const table of allTables) await to.put(table, await from.all(table))
+        for (const record of threads)
+          if (record.id === hurt)
+            await to.put('threads', [
+              { ...record, updates: record.updates.map((bytes) => spoilt(bytes, random)) },
+            ])
+      }),
+    )
+    return copy
+  }
+
   /** Shared by several pages, none of which is the one to tell. */
   watch(): void {}
 
@@ -60,6 +81,13 @@ export class SharedStore implements Store {
   destroy(): Promise<void> {
     return this.inner.destroy()
   }
+}
+
+function spoilt(bytes: Uint8Array, random: Random): Uint8Array {
+  const copy = bytes.slice()
+  const at = random.int(copy.length)
+  copy[at] = (copy[at] ?? 0) ^ 0xff
+  return copy
 }
 
 interface Holder {

@@ -1,4 +1,4 @@
-import type { AgentId } from '#shared/base/ids.ts'
+import type { AgentId, MobileUserId } from '#shared/base/ids.ts'
 import type { RowPut } from '#shared/rows/tables.ts'
 import { MemoryStore } from '#client/db/memory-store.ts'
 import type { Random } from '#test/kit/random.ts'
@@ -21,6 +21,9 @@ export interface Surroundings {
   note(line: string): void
   hit(name: string): void
 }
+
+/** More entries than any thread of a run has. */
+const wholeThread = 10_000
 
 /** All of an object's storage, and where its account stood when it was copied. */
 export interface StorageCopy {
@@ -131,18 +134,32 @@ export class Company {
   }
 
   /** Puts the object's storage back behind its back. Its next event begins a start on it. */
-  goBack({ bytes, stand }: StorageCopy): void {
+  goBack({ bytes, stand }: StorageCopy, unnoticed = false): void {
     const { account } = this.plan
     const { texts, out } = this.#world.history.known(account)
     this.edge.goBack(bytes)
-    this.witness.wentBack(
-      stand,
-      (text) => texts.has(text),
-      (address) => out.has(address),
-    )
+    this.witness.wentBack(stand, {
+      durable: (text) => texts.has(text),
+      isOut: (address) => out.has(address),
+      unnoticed,
+    })
     // What was kept after this moment is of a life that is lost.
     this.copies.splice(0, this.copies.length, ...this.copies.filter((copy) => copy.stand <= stand))
     this.inSend = null
+  }
+
+  /** A thread's document is built anew, under the next epoch, where the history lane could do it [E1]. */
+  beginThreadAnew(user: MobileUserId): boolean {
+    const { db } = this.edge.disk
+    const waits = (query: string) => db.prepare(query).get(user) !== undefined
+    if (
+      !waits(`SELECT id FROM rows WHERE tbl = 'threads' AND id = ?`) ||
+      waits(`SELECT id FROM unflushed WHERE user = ?`) ||
+      waits(`SELECT message FROM outbox WHERE user = ?`)
+    )
+      return false
+    this.edge.inSpiteOfAll((object) => object.door.shorten(user, wholeThread))
+    return true
   }
 
   /** Somebody changes a setting. It is no part of what is tested, so it happens in spite of everything. */
@@ -176,6 +193,7 @@ export class Company {
       skewChanged: 0,
       online: true,
       held: false,
+      damaged: false,
       texts: new Map(),
     }
   }

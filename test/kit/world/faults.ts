@@ -1,10 +1,11 @@
 import { minute, second } from '#shared/base/time.ts'
+import { mobileUserOf } from '#shared/base/address.ts'
 import { crashPoints } from '#worker/account/crash-points.ts'
 import type { Random } from '#test/kit/random.ts'
 import { SharedStore, type Browser } from './browser.ts'
 import { carrierModes } from './carrier.ts'
 import type { Company, StorageCopy } from './company.ts'
-import { numberPut } from './founding.ts'
+import { customers, numberPut } from './founding.ts'
 import type { Page } from './page.ts'
 import { goodRoad } from './post.ts'
 import type { World } from './world.ts'
@@ -57,6 +58,18 @@ const lines: Record<string, Fault> = {
       for (const page of browser.pages) page.tell('online')
     }
   },
+  'line floods': ({ world, company, random }) => {
+    // Rare, since it costs as much as all else together.
+    if (random.int(3) > 0) return null
+    const browser = random.pick(company.browsers)
+    const { channel, numbers } = company.plan
+    for (let change = 0; change < 80; change++)
+      world.scheduler.after(20 * change, () => {
+        if (browser.held)
+          for (const id of numbers.slice(0, 1)) company.configure(numberPut(channel, id, 0, true))
+      })
+    return hold(company, [browser])
+  },
   'requests fail': ({ company }) => {
     company.network.failing = 60
     return () => {
@@ -94,6 +107,21 @@ const pages: Record<string, Fault> = {
     browser.texts.clear()
     browser.store = new SharedStore()
     for (let tab = 0; tab < size; tab++) company.reopen(browser)
+    return nothing
+  },
+  'record damaged': ({ company, random }) => {
+    const browser = random.pick(company.browsers)
+    const { store, pages } = browser
+    if (!(store instanceof SharedStore) || store.failIn !== null || store.full) return null
+    const { size } = pages
+    for (const page of pages) page.kill()
+    company.network.cut((page) => page.browser === browser, true)
+    // What was read before is remembered beside a store: damage shows to who opens it anew.
+    void store.damaged(random).then((damaged) => {
+      browser.store = damaged
+      browser.damaged = true
+      for (let tab = 0; tab < size; tab++) company.reopen(browser)
+    })
     return nothing
   },
   'new device': ({ company, random }) => {
@@ -158,6 +186,11 @@ const edges: Record<string, Fault> = {
   'storage goes back': (scene) => goBack(scene, scene.company.copies.at(-1 - scene.random.int(3))),
   'storage goes far back': (scene) => goBack(scene, scene.company.copies[0]),
   'storage goes back into a send': (scene) => goBack(scene, scene.company.inSend),
+  'storage goes back unnoticed': goBackUnnoticed,
+  'thread begins anew': ({ company, random }) => {
+    const user = mobileUserOf({ kind: 'phone', text: random.pick(customers) })
+    return company.beginThreadAnew(user) ? nothing : null
+  },
   'disk fails': ({ company, random }) => {
     company.edge.disk.failIn = random.int(8)
     return () => {
@@ -300,6 +333,19 @@ function goBack(
   if (random.int(2) === 0 || history.flushedOf(account) <= copy.seq) history.raiseNow(account)
   company.goBack(copy)
   return nothing
+}
+
+/**
+ * The storage goes back while nobody can ask D1. The object goes on as if nothing had been, until D1 says otherwise:
+ * what it hands over meanwhile may have left before, and only the tags of commits tell devices that it is another life.
+ */
+function goBackUnnoticed({ world, company, random }: Scene): (() => void) | null {
+  const { history } = world
+  const flushed = history.flushedOf(company.plan.account)
+  const older = company.copies.filter(({ seq }) => seq < flushed)
+  if (older.length === 0 || history.mode !== 'up' || history.flushing > 0) return null
+  company.goBack(random.pick(older.slice(-3)), true)
+  return historyIs(world, 'down')
 }
 
 function alarmIs({ edge }: Company, mode: Company['edge']['alarmMode']): () => void {

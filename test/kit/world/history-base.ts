@@ -84,6 +84,12 @@ export class HistoryBase implements DurableHistory {
   /** A page of a thread's history, as the Worker reads it. */
   page(account: string, user: string, before: number, limit: number): Promise<Entry[]> {
     if (this.mode === 'down') return Promise.reject(new Error('D1 is down.'))
+    // A page of the life that is lost would stay on its device: a gap that docs/reliability.md names.
+    const head = this.#statement(`SELECT epoch, flushed_epoch AS flushed FROM accounts WHERE id = ?`).get(
+      account,
+    )
+    if (Number(head?.flushed) > 0 && Number(head?.flushed) < Number(head?.epoch))
+      return Promise.reject(new Error('D1 and the object are not yet one after a restore.'))
     return historyPage(this.#shim(), account, user, before, limit)
   }
 

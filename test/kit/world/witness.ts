@@ -29,9 +29,12 @@ export interface Witness {
   stand(): number
   /**
    * The account's storage was put back to where it stood then. `durable`: D1 has these words; `isOut`: D1 has this
-   * person as opted out.
+   * person as opted out; `unnoticed`: nobody could ask D1 in that moment.
    */
-  wentBack(to: number, durable: (text: string) => boolean, isOut: (address: string) => boolean): void
+  wentBack(
+    to: number,
+    known: { durable(text: string): boolean; isOut(address: string): boolean; unnoticed: boolean },
+  ): void
   /** The edge's word on a command leaves the edge. */
   acknowledged(ack: { client: string; n: number; id: string; refusal: string | null }): void
   /** The edge greets a client and names the last number it has of it. */
