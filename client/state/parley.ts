@@ -118,7 +118,7 @@ export interface Parley {
   many(
     conversations: readonly Conversation[],
     act: ManyAct,
-  ): Promise<{ outcomes: Outcome[]; undo: () => Promise<Outcome[]> }>
+  ): Promise<{ outcomes: ManyOutcome[]; undo: () => Promise<Outcome[]> }>
   /** Who waits longest for a reply: of those that are mine, my groups' or nobody's first, then of the others. */
   nextWaiting(after: ConversationId | null): Promise<ConversationId | null>
   addView(shared: boolean, to: ViewSaid): Promise<Outcome & { view: ViewId }>
@@ -176,6 +176,9 @@ export interface WaitingChange {
   code: string | null
   conversation: ConversationId | null
 }
+
+/** What was said to one of many at once; `change` is how `waiting` names it, should the edge refuse it later. */
+export type ManyOutcome = { ok: true; change: string } | { ok: false; code: string; text: string }
 
 /** What can be done to many conversations at once. */
 export type ManyAct =

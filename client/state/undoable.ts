@@ -7,7 +7,7 @@ import { defaultCriteria, type View } from '#shared/rules/views.ts'
 import type { Company } from '#client/db/company.ts'
 import type { Actions, Pressed } from '#client/sync/actions.ts'
 import type { Identity } from '#client/db/meta.ts'
-import type { ManyAct, Outcome } from './parley.ts'
+import type { ManyAct, ManyOutcome, Outcome } from './parley.ts'
 
 /**
  * What can be taken back, with how: a new command that expects the state which the first one made, so that what
@@ -47,7 +47,7 @@ export function createUndoable(actions: Actions, me: Identity['agent'], company:
         const back = backFor(row, act, before[index] ?? 0, agents)
         return one?.ok && back ? [{ id: one.id, back }] : []
       })
-      const outcomes = pressed.map((one): Outcome => (one.ok ? { ok: true } : one))
+      const outcomes = pressed.map((one): ManyOutcome => (one.ok ? { ok: true, change: one.id } : one))
       return {
         outcomes,
         undo: async () => {

@@ -175,3 +175,24 @@ describe('ownership', () => {
     expect(refused(world, transfer({ agent: sam, group: null })).code).toBe('closed')
   })
 })
+
+describe('taking a claim or a transfer back', () => {
+  const back = (expected: Owner, to: Owner, by = maya) =>
+    ask(by, { name: 'PutBackOwner', conversation: talk, expect: expected, to })
+
+  it('[DC23] makes the owner exactly who it was, be it nobody or an agent outside of the group', () => {
+    const claimed = after(owned({}), claim())
+    expect(rowOf(decided(claimed, back({ agent: maya, group: null }, nobody)).changes)).toMatchObject(nobody)
+    const was = { agent: maya, group: service }
+    const moved = after(owned(was), transfer({ agent: null, group: sales }, was))
+    expect(rowOf(decided(moved, back({ agent: null, group: sales }, was)).changes)).toMatchObject(was)
+  })
+
+  it('[DC23] is refused where somebody changed the owner since, and for an agent who left', () => {
+    const taken = after(after(owned({}), claim()), claim(sam, { agent: maya, group: null }))
+    expect(refused(taken, back({ agent: maya, group: null }, nobody)).code).toBe('owner changed')
+    expect(
+      refused(owned({ agent: maya }), back({ agent: maya, group: null }, { agent: gone, group: null })).code,
+    ).toBe('unknown')
+  })
+})

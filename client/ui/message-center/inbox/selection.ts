@@ -1,6 +1,15 @@
-import { createComputed, createMemo, createSignal, on, type Accessor } from 'solid-js'
+import {
+  createComputed,
+  createEffect,
+  createMemo,
+  createSignal,
+  on,
+  onCleanup,
+  type Accessor,
+} from 'solid-js'
+import { minute } from '#shared/base/time.ts'
 import type { ConversationId } from '#shared/base/ids.ts'
-import { useParley, type InboxRow, type ManyAct, type Outcome } from '#client/state/parley.ts'
+import { useParley, type InboxRow, type ManyAct, type ManyOutcome } from '#client/state/parley.ts'
 import { say, sayError } from '../../controls/toasts.ts'
 import { offer } from '../undo.ts'
 
@@ -11,6 +20,14 @@ export interface NotDone {
   reasons: { title: string; text: string }[]
 }
 
+/** What was just asked for many: `titles` by the change of each. */
+interface Batch extends NotDone {
+  titles: ReadonlyMap<string, string>
+}
+
+/** For how long a refusal that comes back is listed where the many were pressed. */
+const listedFor = minute
+
 /** The rows that are chosen for something that is done to all of them. A row that leaves the view is chosen no more. */
 export function createSelection(rows: Accessor<InboxRow[]>, view: Accessor<unknown>) {
   const parley = useParley()
@@ -18,6 +35,24 @@ export function createSelection(rows: Accessor<InboxRow[]>, view: Accessor<unkno
   const [ending, setEnding] = createSignal(false)
   const [assigning, setAssigning] = createSignal(false)
   const [notDone, setNotDone] = createSignal<NotDone | null>(null)
+  const [batch, setBatch] = createSignal<Batch | null>(null)
+  // What the edge refuses a moment later is listed as what was refused at once; after that the dot tells of it.
+  createEffect(() => {
+    const current = batch()
+    if (current === null) return
+    const late = setTimeout(() => setBatch(null), listedFor)
+    onCleanup(() => clearTimeout(late))
+  })
+  createEffect(() => {
+    const current = batch()
+    if (current === null) return
+    const later = parley.waiting().flatMap(({ id, state, reason }) => {
+      const title = current.titles.get(id)
+      return state === 'refused' && title !== undefined ? [{ title, text: reason ?? '' }] : []
+    })
+    const reasons = [...current.reasons, ...later]
+    if (reasons.length > 0) setNotDone({ what: current.what, of: current.of, reasons })
+  })
   let anchor: ConversationId | null = null
   createComputed(on(view, () => setChosen(new Set<ConversationId>()), { defer: true }))
   const picked = createMemo(() => rows().filter(({ conversation }) => chosen().has(conversation.id)))
@@ -55,7 +90,13 @@ export function createSelection(rows: Accessor<InboxRow[]>, view: Accessor<unkno
     anchor = null
     const reasons = targets.flatMap(({ title }, index) => reasonOf(title, outcomes[index]))
     const count = targets.length - reasons.length
-    if (reasons.length > 0) setNotDone({ what: words[act.do], of: targets.length, reasons })
+    const titles = new Map(
+      targets.flatMap(({ title }, index) => {
+        const outcome = outcomes[index]
+        return outcome?.ok ? [[outcome.change, title] as const] : []
+      }),
+    )
+    setBatch({ what: words[act.do], of: targets.length, reasons, titles })
     if (left > 0 && targets.length === 0) return sayError('Closed conversations stay as they are.')
     if (count === 0) return
     const said = `${count === 1 ? 'One conversation' : `${count} conversations`} ${words[act.do]}.`
@@ -84,7 +125,10 @@ export function createSelection(rows: Accessor<InboxRow[]>, view: Accessor<unkno
     assigning,
     setAssigning,
     notDone,
-    dismiss: () => setNotDone(null),
+    dismiss: () => {
+      setBatch(null)
+      setNotDone(null)
+    },
   }
 }
 
@@ -95,7 +139,7 @@ function isFor(act: ManyAct, status: 'open' | 'closed'): boolean {
   return status === 'open' || act.do === 'mark'
 }
 
-function reasonOf(title: string, outcome: Outcome | undefined): NotDone['reasons'] {
+function reasonOf(title: string, outcome: ManyOutcome | undefined): NotDone['reasons'] {
   return outcome && !outcome.ok ? [{ title, text: outcome.text }] : []
 }
 
