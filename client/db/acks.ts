@@ -6,6 +6,7 @@ import { restoreText } from './composer.ts'
 import { moveBox, reopenSent, settleSent } from './drafts.ts'
 import { keepDone } from './done.ts'
 import { aliasOf } from './locals.ts'
+import { bringPicturesBack, moveAttached } from './media.ts'
 import type { PendingRecord } from './records.ts'
 import type { Tx, WriteTx } from './store.ts'
 
@@ -48,7 +49,8 @@ async function isHeldAt(tx: Tx, thread: NonNullable<Ack['thread']>): Promise<boo
   return held.epoch > thread.epoch || (held.epoch === thread.epoch && held.clock >= thread.clock)
 }
 
-async function refuse(
+/** Takes a command out of what waits, and keeps it in sight with the reason. */
+export async function refuse(
   tx: WriteTx,
   pending: PendingRecord,
   refusal: NonNullable<Ack['refusal']>,
@@ -62,7 +64,9 @@ async function refuse(
 }
 
 /** What was not sent stands in its box again: the draft as it was, or the bare text where that was none. */
-export async function bringBack(tx: WriteTx, { id, command }: PendingRecord): Promise<void> {
+export async function bringBack(tx: WriteTx, pending: PendingRecord): Promise<void> {
+  await bringPicturesBack(tx, pending)
+  const { id, command } = pending
   const box = boxOf(command)
   if (box && 'text' in command && !(await reopenSent(tx, box, id)))
     await restoreText(tx, box, command.text, id)
@@ -72,6 +76,7 @@ export async function bringBack(tx: WriteTx, { id, command }: PendingRecord): Pr
 export function boxOf(command: Command): DraftBox | null {
   switch (command.name) {
     case 'SendReply':
+    case 'ScheduleReply':
     case 'StartConversation':
       return { conversation: command.conversation, kind: 'reply' }
     case 'AddNote':
@@ -94,6 +99,7 @@ async function settleLocal(tx: WriteTx, pending: PendingRecord, ack: Ack): Promi
   await tx.put('locals', [{ ...local, joined }])
   for (const kind of ['reply', 'note'] as const)
     await moveBox(tx, { conversation: local.id, kind }, { conversation: joined, kind }, pending.id)
+  await moveAttached(tx, local.id, joined)
   for (const later of await tx.all('pending'))
     if (later.conversation === local.id && later.n === null) await tx.put('pending', [aliasOf(later, joined)])
 }

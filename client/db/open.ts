@@ -19,7 +19,7 @@ export interface Opened {
  * the database says that it is somebody else's, it is left as it is and the replica lives in memory.
  */
 export async function openReplica(identity: Identity, ids: Ids, gone?: () => void): Promise<Opened> {
-  const saved: Own = { pending: [], done: [], refusals: [], composer: [], locals: [] }
+  const saved: Own = { pending: [], done: [], refusals: [], composer: [], locals: [], media: [] }
   try {
     const store = await DexieStore.open(nameOf(identity), gone)
     try {
@@ -46,7 +46,7 @@ export async function openReplica(identity: Identity, ids: Ids, gone?: () => voi
 }
 
 /** What a person made on this device and nobody else has. */
-const own = ['pending', 'done', 'refusals', 'composer', 'locals'] as const
+const own = ['pending', 'done', 'refusals', 'composer', 'locals', 'media'] as const
 type Own = { [Name in (typeof own)[number]]: Records[Name][] }
 
 /** Makes an empty replica around what was saved of a damaged one. */
@@ -62,6 +62,7 @@ async function fill(store: Store, identity: Identity, ids: Ids, saved: Own): Pro
     await tx.put('refusals', saved.refusals)
     await tx.put('composer', saved.composer)
     await tx.put('locals', saved.locals)
+    await tx.put('media', saved.media)
     const next = Math.max(0, ...saved.pending.map(({ press }) => press)) + 1
     await tx.put('meta', [{ key: 'press', next }])
   })

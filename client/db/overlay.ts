@@ -27,8 +27,10 @@ import type { Mention } from '#shared/rows/mention.ts'
 import type { MobileUser } from '#shared/rows/mobile-user.ts'
 import { quickReply, type QuickReply } from '#shared/rows/quick-reply.ts'
 import type { ViewRow } from '#shared/rows/view.ts'
+import { boxOf } from './acks.ts'
 import { readCompany, type Company } from './company.ts'
 import { isKnown } from './known.ts'
+import { readKnownUploads } from './media.ts'
 import { pairOf } from './conversation-record.ts'
 import { rowOf } from './locals.ts'
 import { readSmall } from './rows.ts'
@@ -147,8 +149,7 @@ export class Overlay {
 
   async #keepText(pending: PendingRecord, world: World): Promise<void> {
     const { command } = pending
-    if (command.name !== 'SendReply' && command.name !== 'AddNote' && command.name !== 'StartConversation')
-      return
+    if (boxOf(command) === null || !('text' in command) || !('conversation' in command)) return
     const address = command.name === 'StartConversation' ? readAddress(command.to) : null
     const user = held(world.conversation)?.user ?? (address ? mobileUserOf(address) : null)
     if (user === null) return
@@ -157,7 +158,7 @@ export class Overlay {
     if (thread?.entries.some((entry) => entry.id === id)) return
     const common = { id, order: thread?.next ?? 1, at: pending.at, conversation: command.conversation }
     const { text } = command
-    const textOnly = command.name !== 'AddNote' && command.textOnly
+    const textOnly = 'textOnly' in command && command.textOnly
     this.#addEntry(
       user,
       pending,
@@ -170,7 +171,10 @@ export class Overlay {
             text,
             parts: textOnly ? 1 : measure(text, 'concatenate').parts,
             ...(textOnly ? { textOnly } : {}),
-            delivery: { state: 'accepted', at: pending.at },
+            delivery:
+              command.name === 'ScheduleReply'
+                ? { state: 'scheduled', at: pending.at, due: command.at }
+                : { state: 'accepted', at: pending.at },
           },
     )
   }
@@ -191,6 +195,7 @@ export class Overlay {
   async #world(command: Command): Promise<World> {
     const { settings, agents, groups, numbers } = this.company
     const base = {
+      uploads: await readKnownUploads(this.#tx, command),
       whole: this.#complete,
       settings,
       agents,

@@ -6,6 +6,7 @@ import { isKnown } from './known.ts'
 import type { Identity } from './meta.ts'
 import { readClient, takePress, writeAsTalker } from './meta.ts'
 import { Overlay } from './overlay.ts'
+import { readUploads } from './media.ts'
 import type { PendingRecord } from './records.ts'
 import { markId } from './rows.ts'
 import type { Store, Tx, WriteTx } from './store.ts'
@@ -89,12 +90,33 @@ export async function numberPending(store: Store, talker: number): Promise<Pendi
       (record) => record.acked === null && isKnown(record),
     )
     let next = client.nextN
-    const fresh = waiting.flatMap((record) => (record.n === null ? [{ ...record, n: next++ }] : []))
+    const held = await waitsForPictures(tx, waiting)
+    const fresh = waiting.flatMap((record) =>
+      record.n === null && !held.has(record.id) ? [{ ...record, n: next++ }] : [],
+    )
     await tx.put('pending', fresh)
     if (next !== client.nextN) await tx.put('meta', [{ ...client, nextN: next }])
     const numbered = new Map(fresh.map((record) => [record.id, record]))
-    return inOrder(waiting.map((record) => numbered.get(record.id) ?? record))
+    return inOrder(
+      waiting.flatMap((record) => (held.has(record.id) ? [] : (numbered.get(record.id) ?? record))),
+    )
   })
+}
+
+/**
+ * Commands whose pictures the edge does not have yet, with what was pressed after them in the same conversation: these
+ * get no number, and others pass them [E11, E29].
+ */
+async function waitsForPictures(tx: Tx, waiting: readonly PendingRecord[]): Promise<Set<CommandId>> {
+  const missing = new Set((await readUploads(tx)).map(({ command }) => command))
+  const behind = new Set<ConversationId>()
+  const held = new Set<CommandId>()
+  for (const { id, n, conversation } of waiting) {
+    if (n !== null || (!missing.has(id) && !(conversation !== null && behind.has(conversation)))) continue
+    held.add(id)
+    if (conversation !== null) behind.add(conversation)
+  }
+  return held
 }
 
 /**

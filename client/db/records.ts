@@ -4,6 +4,7 @@ import type {
   ClientId,
   CommandId,
   ConversationId,
+  MediaId,
   EntryId,
   MobileUserId,
   NumberId,
@@ -37,6 +38,7 @@ export interface Records {
   done: DoneRecord
   refusals: RefusalRecord
   composer: ComposerRecord
+  media: MediaRecord
   locals: LocalRecord
   quarantine: QuarantineRecord
   meta: MetaRecord
@@ -170,6 +172,25 @@ export interface RefusalRecord {
   at: number
   code: string
   text: string
+}
+
+/** A picture: attached to a box, on its way with a command, or kept because somebody looked at it [E29]. */
+export interface MediaRecord {
+  id: MediaId
+  blob: Blob
+  contentType: string
+  bytes: number
+  /** When it was attached or first seen, by this device's clock; the order in a box. */
+  at: number
+  /** The conversation in whose reply box it stands. */
+  box?: ConversationId
+  /** The command that takes it along. */
+  command: CommandId | null
+  uploaded: boolean
+  /** Present while the edge does not have it and this device must keep it. */
+  queued?: 1
+  /** When it was looked at last; present once it may leave for want of room. */
+  seenAt?: number
 }
 
 /** A reply or note box: the document that stands in it, and what a sending left behind [E15]. */

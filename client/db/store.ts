@@ -92,6 +92,7 @@ export const layout = {
   refusals: { key: 'id', indexes: ['at'] },
   composer: { key: 'key', indexes: [] },
   locals: { key: 'id', indexes: [] },
+  media: { key: 'id', indexes: ['box', 'queued', 'seenAt'], since: 5 },
   quarantine: { key: 'key', indexes: [] },
   meta: { key: 'key', indexes: [] },
 } as const satisfies Record<

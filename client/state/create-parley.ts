@@ -158,6 +158,7 @@ export function createParley({ engine, typing, session, signOut }: ParleyParts):
     },
     away,
     setAway: (on) => actions.away(on),
+    timeZone: () => self()?.timeZone ?? company()?.settings.timeZone ?? 'UTC',
     emojiRefused: () => company()?.settings.emoji === 'refuse',
     textOnlyLimit: (number) => {
       const current = company()
@@ -175,7 +176,7 @@ export function createParley({ engine, typing, session, signOut }: ParleyParts):
       )
       void actions.markRead(conversation.id, Math.max(conversation.inboundOrder, ...orders.slice(-1)))
     },
-    send: (conversation, text, textOnly) => actions.send(conversation, text, textOnly),
+    send: (conversation, text, textOnly, more) => actions.send(conversation, text, textOnly, more),
     note: (conversation, text) => actions.note(conversation, text),
     claim: undoable.claim,
     transfer: undoable.transfer,

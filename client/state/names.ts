@@ -15,6 +15,8 @@ export function describeCommand(command: Command, whom: string | null): { title:
   switch (command.name) {
     case 'SendReply':
       return { title: whom ? `Reply to ${whom}` : 'Reply', detail: command.text }
+    case 'ScheduleReply':
+      return { title: whom ? `Scheduled reply to ${whom}` : 'Scheduled reply', detail: command.text }
     case 'StartConversation':
       return { title: `First message to ${whom ?? showAddress(command.to)}`, detail: command.text }
     case 'AddNote':

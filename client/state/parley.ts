@@ -5,6 +5,7 @@ import type {
   ConversationId,
   EntryId,
   GroupId,
+  MediaId,
   MobileUserId,
   NumberId,
   ViewId,
@@ -90,6 +91,8 @@ export interface Parley {
   /** Away by one's own word: no new work, and colleagues see it. */
   away: Accessor<boolean>
   setAway(away: boolean): Promise<Outcome>
+  /** The zone of everything that this agent plans: their profile's, else the account's [DC22]. */
+  timeZone: Accessor<string>
   emojiRefused: Accessor<boolean>
   longMessages(number: NumberId): LongMessages
   /** Characters of a text-only MMS from this number [F125]; 0 where it cannot send one. */
@@ -101,7 +104,7 @@ export interface Parley {
   look(at: { viewing: ConversationId | null; writing: ConversationId | null }): void
   markRead(conversation: OpenConversation): void
   /** `textOnly`: whole, as an MMS without a picture [F125]. */
-  send(conversation: ConversationId, text: string, textOnly?: boolean): Promise<Outcome>
+  send(conversation: ConversationId, text: string, textOnly?: boolean, more?: SendingMore): Promise<Outcome>
   note(conversation: ConversationId, text: string): Promise<Outcome>
   claim(conversation: Conversation): Promise<Outcome>
   transfer(conversation: Conversation, to: { agent: AgentId | null; group: GroupId | null }): Promise<Outcome>
@@ -148,6 +151,12 @@ export interface Parley {
 export interface Behind {
   engine: Engine
   actions: Actions
+}
+
+/** What a reply brings besides its text. `media` in the place of what is attached in the box; `at`: sent then [DC22]. */
+export interface SendingMore {
+  media?: readonly MediaId[] | undefined
+  at?: number | undefined
 }
 
 /** A change was taken on this device (and waits or was sent on), or a rule said no at once. */

@@ -3,6 +3,7 @@ import type {
   CommandId,
   ConversationId,
   EntryId,
+  MediaId,
   MobileUserId,
   NumberId,
   QuickReplyId,
@@ -21,6 +22,7 @@ import { restoreText, type ComposerKind } from '#client/db/composer.ts'
 import { closeBox, draftOf } from '#client/db/drafts.ts'
 import { isFull } from '#client/db/faults.ts'
 import { findLocal, resolve } from '#client/db/locals.ts'
+import { attachAgain, mediaOf, readAttached, takeAttached } from '#client/db/media.ts'
 import { Overlay } from '#client/db/overlay.ts'
 import {
   addAllPending,
@@ -35,6 +37,12 @@ import type { WriteTx } from '#client/db/store.ts'
 import { readHeldThread } from '#client/db/threads.ts'
 import type { Engine } from './engine.ts'
 import type { Typing } from './typing.ts'
+
+/** What a reply brings besides its text and what is attached in its box. */
+export interface SendingMore {
+  media?: readonly MediaId[] | undefined
+  at?: number | undefined
+}
 
 const noRoom = { code: 'no room', text: 'This device has no room left, so nothing was sent.' }
 const notKept = { code: 'not kept', text: 'This device could not store it, so nothing was sent.' }
@@ -69,16 +77,28 @@ export class Actions {
     else this.#shown.set(thread, order)
   }
 
-  /** Sends a reply, or the first message of an unsent conversation [E14]. */
-  send(conversation: ConversationId, text: string, textOnly = false): Promise<Pressed> {
-    const mms = textOnly ? { textOnly } : {}
+  /**
+   * Sends a reply with the pictures that are attached in its box, or others; or has it sent later [DC22]; or sends the
+   * first message of an unsent conversation [E14].
+   */
+  send(
+    conversation: ConversationId,
+    text: string,
+    textOnly = false,
+    more: SendingMore = {},
+  ): Promise<Pressed> {
     return this.#withBox(conversation, 'reply', text, async (tx) => {
+      const media = more.media ?? (await readAttached(tx, conversation)).map(({ id }) => id)
+      const mms = { ...(textOnly ? { textOnly } : {}), ...(media.length > 0 ? { media: [...media] } : {}) }
       const local = await tx.get('locals', conversation)
       const start = local && local.joined === null && !(await isStarted(tx, conversation)) ? local : null
       const known = start && (await tx.get('conversations', conversation))
-      return start && !known
-        ? { name: 'StartConversation', conversation, number: start.number, to: start.to, text, ...mms }
-        : { name: 'SendReply', conversation: await resolve(tx, conversation), text, ...mms }
+      if (start && !known)
+        return { name: 'StartConversation', conversation, number: start.number, to: start.to, text, ...mms }
+      const reply = { conversation: await resolve(tx, conversation), text, ...mms }
+      return more.at === undefined
+        ? { name: 'SendReply', ...reply }
+        : { name: 'ScheduleReply', ...reply, at: more.at }
     })
   }
 
@@ -226,13 +246,16 @@ export class Actions {
         { name: 'DiscardHeld', conversation, entry },
         facts,
       )
-      if (refusal === null && edit && held.length > 0)
+      if (refusal === null && edit && held.length > 0) {
+        const media = held.flatMap(({ media = [] }) => media.flatMap(({ id }) => id ?? []))
+        await attachAgain(tx, conversation, media)
         await restoreText(
           tx,
           { conversation, kind: 'reply' },
           wholeOf(held.map(({ text }) => text)),
           facts.id,
         )
+      }
       return refusal
     })
   }
@@ -292,9 +315,11 @@ export class Actions {
       pressed = await this.#take(async (tx, facts) => {
         const draft = closing ? await draftOf(tx, box, closing) : undefined
         const seen = await this.#facts(tx, conversation, { ...facts, draft })
-        const refusal = await addPending(tx, this.#engine.parts.identity, await make(tx), seen)
+        const command = await make(tx)
+        const refusal = await addPending(tx, this.#engine.parts.identity, command, seen)
         // The box gives up its text in the transaction that keeps the command: a page that dies in between neither
         // loses the text nor shows it twice.
+        if (refusal === null) await takeAttached(tx, conversation, id, mediaOf(command))
         if (refusal === null && closing) closed.push(await closeBox(tx, box, closing))
         return refusal
       }, id)

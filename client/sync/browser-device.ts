@@ -11,7 +11,8 @@ export function browserDevice(): Device {
       return () => clearTimeout(timer)
     },
     async fetch(path, init) {
-      const headers = init?.body === undefined ? undefined : { 'content-type': 'application/json' }
+      // A picture brings its own type along.
+      const headers = typeof init?.body === 'string' ? { 'content-type': 'application/json' } : undefined
       const response = await fetch(path, { ...init, headers, credentials: 'same-origin' })
       return {
         status: response.status,

@@ -12,7 +12,7 @@ export interface Device {
   /** Calls back once after `ms`; the answer cancels it. */
   after(ms: number, call: () => void): () => void
   /** A request to our own origin. Rejects where the network does. */
-  fetch(path: string, init?: { method?: string; body?: string }): Promise<Reply>
+  fetch(path: string, init?: { method?: string; body?: string | Blob }): Promise<Reply>
   /** Opens the socket to the edge. Exactly one `closed` follows, whether it ever opened or not. */
   connect(on: SocketEvents): Socket
   /** Web Locks, or null where the browser has none: then this page talks directly. */

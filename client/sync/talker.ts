@@ -29,6 +29,7 @@ import { Outbox } from './outbox.ts'
 import { PresenceReporter } from './presence.ts'
 import { Puller } from './puller.ts'
 import { askSession } from './session-check.ts'
+import { Uploads } from './uploads.ts'
 import { Shelf } from './shelf.ts'
 import type { Status } from './status.ts'
 
@@ -66,6 +67,7 @@ export class Talker {
   readonly #writer: Writer
   readonly #link: Link
   readonly #outbox: Outbox
+  readonly #uploads: Uploads
   readonly #puller: Puller
   readonly #echo: Echo
   readonly #drafts: DraftSync
@@ -94,6 +96,9 @@ export class Talker {
       lost: (code) => this.#lost(code),
     })
     this.#outbox = new Outbox(device, store, talker, ids, (frame) => this.#say(frame))
+    this.#uploads = new Uploads({ device, store, identity, talker }, () => {
+      void this.#inTurn(() => this.#outbox.flush())
+    })
     this.#puller = new Puller(device, (thread, background) => {
       void this.#inTurn(() => this.#pull(thread, background))
     })
@@ -157,6 +162,7 @@ export class Talker {
   /** Something waits in `pending`. */
   nudge(): void {
     void this.#inTurn(() => this.#outbox.flush())
+    this.#uploads.flush()
   }
 
   /** Somebody looks at this thread. */
@@ -296,6 +302,7 @@ export class Talker {
     this.#catchUp.welcomed(welcome.head)
     this.presence.welcomed()
     this.#drafts.welcomed()
+    this.#uploads.welcomed()
     this.#setStatus({ phase: 'catching up', done: boot?.done ?? null })
     this.#puller.start()
     if (boot) this.#copy(boot)
@@ -449,6 +456,7 @@ export class Talker {
     this.#shelf.leave()
     this.#catchUp.leave()
     this.#outbox.closed()
+    this.#uploads.closed()
     this.#puller.pause()
     this.#drafts.closed()
     this.#echo.reset()

@@ -5,6 +5,7 @@ import {
   entryId,
   groupId,
   listId,
+  mediaId,
   mobileUserId,
   numberId,
   quickReplyId,
@@ -34,6 +35,9 @@ export type ListInfo = z.infer<typeof listInfo>
 export const viewSaid = z.object({ label: z.string().max(limits.pastedField), criteria })
 export type ViewSaid = z.infer<typeof viewSaid>
 
+/** Pictures by the names that the device gave them. More than go with one text is a refusal with words [E29]. */
+const pictures = z.array(mediaId).max(50)
+
 /**
  * Everything an agent can ask for. A command never names its actor or its time: the edge sets both. What it
  * expects of the state it was made on, where a race matters, stands in it as `expect`. A text over its own limit
@@ -45,6 +49,16 @@ export const command = z.discriminatedUnion('name', [
     conversation: conversationId,
     text: z.string().max(limits.command),
     textOnly: z.boolean().optional(),
+    media: pictures.optional(),
+  }),
+  /** A reply that is to be sent at `at`, unless the customer writes first [DC22]. */
+  z.object({
+    name: z.literal('ScheduleReply'),
+    conversation: conversationId,
+    text: z.string().max(limits.command),
+    textOnly: z.boolean().optional(),
+    media: pictures.optional(),
+    at: z.int().min(0),
   }),
   z.object({
     name: z.literal('StartConversation'),
@@ -53,6 +67,7 @@ export const command = z.discriminatedUnion('name', [
     to: z.string().max(40),
     text: z.string().max(limits.command),
     textOnly: z.boolean().optional(),
+    media: pictures.optional(),
   }),
   z.object({
     name: z.literal('AddNote'),

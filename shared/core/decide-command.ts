@@ -17,6 +17,7 @@ import {
   decideRemoveQuickReply,
 } from './commands/quick-replies.ts'
 import { decideReply } from './commands/reply.ts'
+import { decideSchedule } from './commands/schedule.ts'
 import { decideRole } from './commands/role.ts'
 import { decideStart } from './commands/start.ts'
 import { decideAddView, decideEditView, decideRemoveView } from './commands/views.ts'
@@ -43,6 +44,8 @@ export function decideCommand(world: World, input: InputOf<'command'>, context: 
   switch (command.name) {
     case 'SendReply':
       return decideReply(world, command, author, context)
+    case 'ScheduleReply':
+      return decideSchedule(world, command, author, context)
     case 'StartConversation':
       return decideStart(world, command, author, context)
     case 'AddNote':
@@ -109,6 +112,7 @@ function believe(wroteAt: number | undefined, world: World, now: number): number
 /** The right that each command needs; null where every agent of the account has it. */
 const actionOf: Record<CommandName, Action | null> = {
   SendReply: 'reply',
+  ScheduleReply: 'reply',
   StartConversation: 'start',
   AddNote: 'note',
   ClaimConversation: 'claim',

@@ -6,6 +6,7 @@ import { decideClaimRow, decideHanded } from './handover.ts'
 import type { Input } from './input.ts'
 import { decideLookedUp } from './lookup.ts'
 import type { Context, Verdict } from './outcome.ts'
+import { decideDue } from './scheduled.ts'
 import { decideWaiting } from './timer.ts'
 import type { World } from './world.ts'
 
@@ -30,6 +31,6 @@ export function decide(world: World, input: Input, context: Context): Verdict {
     case 'copied':
       return decideCopied(world, input)
     case 'timer':
-      return decideWaiting(world, context)
+      return input.what === 'waiting' ? decideWaiting(world, context) : decideDue(world, context)
   }
 }

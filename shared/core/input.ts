@@ -49,5 +49,6 @@ export type Input =
   | { kind: 'copied'; media: MediaId; entry: EntryId; user: MobileUserId; outcome: Copied }
   /** A due time that the account set itself. `id` is its dedupe key. */
   | { kind: 'timer'; id: string; what: 'waiting'; conversation: ConversationId }
+  | { kind: 'timer'; id: string; what: 'scheduled'; message: EntryId }
 
 export type InputOf<Kind extends Input['kind']> = Extract<Input, { kind: Kind }>

@@ -36,6 +36,7 @@ export function lacks(world: World, { actor, command }: InputOf<'command'>): boo
     case 'DiscardHeld':
       return world.conversation === 'unknown' || world.thread === 'unknown' || lacksNumber(world)
     case 'SendReply':
+    case 'ScheduleReply':
       return world.conversation === 'unknown' || lacksNumber(world)
     case 'PutBackOwner':
     case 'TransferConversation':

@@ -35,9 +35,12 @@ export type Effect =
       text: string
       /** As an MMS without a picture. */
       textOnly?: boolean
+      media?: readonly MediaId[]
       order: number
     }
   | { kind: 'withdraw'; message: EntryId }
+  /** A text waits for its time. */
+  | { kind: 'schedule'; message: EntryId; user: MobileUserId; channel: ChannelId; due: number }
   | { kind: 'claim'; message: EntryId }
   | { kind: 'retry'; message: EntryId; after: number }
   | { kind: 'remember'; message: EntryId; carrierId: string }

@@ -73,6 +73,15 @@ export function putBack(kept: Kept, lost: Lost, now: number): PutBack {
       returned.push(again)
     }
   }
+  // The lost life may have sent it at its time: a person decides.
+  for (const entry of thread.entries)
+    if (entry.kind === 'outbound' && entry.delivery.state === 'scheduled')
+      apply({
+        kind: 'delivery',
+        user: kept.id,
+        entry: entry.id,
+        delivery: { state: 'held', at: now, why: 'restored', text: '' },
+      })
   for (const id of kept.unsent) {
     const text = thread.entries.find((entry) => entry.id === id)
     if (text?.kind === 'outbound' && text.delivery.state === 'accepted')

@@ -17,6 +17,8 @@ export type RefusalCode =
   | 'too long'
   | 'emoji'
   | 'no mms'
+  | 'picture'
+  | 'past'
   | 'taken'
   | 'owner changed'
   | 'customer wrote'

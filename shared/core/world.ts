@@ -6,6 +6,7 @@ import type {
   GroupId,
   MobileUserId,
   NumberId,
+  MediaId,
 } from '../base/ids.ts'
 import type { Outbound, Thread } from '../model/entry.ts'
 import type { Agent } from '../rows/agent.ts'
@@ -54,6 +55,8 @@ export interface World {
   view: Known<ViewRow>
   /** The quick reply that the input names. */
   quickReply?: Known<QuickReply>
+  /** Pictures that the input names, as far as they are known here: null for one that is not in own storage [E29]. */
+  uploads?: ReadonlyMap<MediaId, Upload | null>
   /** Texts to this mobile user that are being handed over at this moment. */
   claimed: ReadonlySet<EntryId>
   /** The next Conversation ID#; null where it is not given, which is everywhere but at the edge [DC20]. */

@@ -97,6 +97,8 @@ export const entry = z.discriminatedUnion('kind', [
     parts: z.number(),
     /** It left, or is to leave, whole as an MMS without a picture [F125]. */
     textOnly: z.literal(true).optional(),
+    /** Pictures that go with it: one MMS [F119]. */
+    media: z.array(media).optional(),
     delivery,
   }),
   z.object({

@@ -12,5 +12,7 @@ export const agent = z.object({
   active: z.boolean(),
   /** Away by their own word, on all devices until they come back: no new work is handed to them. */
   away: z.boolean().optional(),
+  /** Of their profile [F35]; the account's where they set none. */
+  timeZone: z.string().optional(),
 })
 export type Agent = z.infer<typeof agent>

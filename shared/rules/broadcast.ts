@@ -91,6 +91,7 @@ export function previewBroadcast(
 
 /** Where a text is counted. */
 const column: Record<DeliveryState, keyof BroadcastCounts> = {
+  scheduled: 'waiting',
   accepted: 'waiting',
   held: 'waiting',
   claimed: 'waiting',

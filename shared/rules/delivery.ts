@@ -11,9 +11,9 @@ export function advance(current: Delivery, news: Delivery): Delivery | null {
   return rank[news.state] > rank[current.state] ? news : null
 }
 
-/** Whether a text may still be handed to a carrier: it was accepted or is held, and nothing has called yet. */
+/** Whether a text may still be handed to a carrier: it waits in whatever way, and nothing has called yet. */
 export function isUnsent(state: DeliveryState): boolean {
-  return state === 'accepted' || state === 'held'
+  return state === 'accepted' || state === 'held' || state === 'scheduled'
 }
 
 /** Whether nothing more is expected for a text. An unconfirmed one still waits for its receipt. */
@@ -26,6 +26,7 @@ function isCarrierEnd(state: DeliveryState): boolean {
 }
 
 const rank: Record<DeliveryState, number> = {
+  scheduled: -1,
   held: 0,
   accepted: 1,
   claimed: 2,

@@ -92,6 +92,7 @@ function foreignCommands(ids: Ids): Command[] {
   const owner = { agent: ids.agent as AgentId, group: null }
   return [
     { name: 'SendReply', conversation, text: 'Hi' },
+    { name: 'ScheduleReply', conversation, text: 'Hi', at: 4_000_000_000_000 },
     {
       name: 'StartConversation',
       conversation,

@@ -217,6 +217,8 @@ export function inState(state: Delivery['state']): Delivery {
     case 'failed':
     case 'refused':
       return { state, at, code: '30003', text: 'Unreachable' }
+    case 'scheduled':
+      return { state, at, due: morning + 3_600_000 }
     default:
       return { state, at }
   }

@@ -120,6 +120,7 @@ describe('delivery', () => {
   it('[fault W2] never goes back, whatever comes in whatever order', () => {
     // Further along, in the words of the product: what a person may see replaced by what.
     const stage: Record<DeliveryState, number> = {
+      scheduled: -1,
       held: 0,
       accepted: 1,
       claimed: 2,

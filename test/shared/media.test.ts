@@ -1,15 +1,6 @@
 import { expect, it } from 'vitest'
-import {
-  isTurned,
-  keptType,
-  mediaTitle,
-  numberTypeOf,
-  pictureLimits,
-  refuseFile,
-  sizeWords,
-  sniff,
-  withoutMetadata,
-} from '#shared/rules/media.ts'
+import { mediaTitle, numberTypeOf, pictureLimits, sizeWords } from '#shared/rules/media.ts'
+import { isTurned, keptType, refuseFile, sniff, withoutMetadata } from '#shared/rules/sniff.ts'
 import { bytesOf, gifOf, jpegOf, pngOf } from '#test/kit/pictures.ts'
 
 const camera = jpegOf({ width: 4032, height: 3024, exif: { orientation: 6, note: 'GPS 41.88 N 87.63 W' } })

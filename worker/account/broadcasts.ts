@@ -392,7 +392,8 @@ function deliveryOf(state: DeliveryState, at: number, code: string, text: string
     case 'refused':
       return { state, at, code, text }
     case 'held':
-      throw new Error('A text of a broadcast is never held.')
+    case 'scheduled':
+      throw new Error('A text of a broadcast is never held, nor scheduled by itself.')
   }
 }
 

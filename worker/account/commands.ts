@@ -121,8 +121,8 @@ export class Commands {
    * the epoch in which that box goes on; null where the command is none that takes text from a box.
    */
   #closeDraft({ command, draft }: CommandFrame, step: Step): number | null {
-    if (command.name !== 'SendReply' && command.name !== 'StartConversation' && command.name !== 'AddNote')
-      return null
+    const takesText = ['SendReply', 'ScheduleReply', 'StartConversation', 'AddNote']
+    if (!takesText.includes(command.name) || !('conversation' in command)) return null
     const id = conversationOf(this.#deps.sql, command.conversation)?.id
     if (id === undefined) return null
     const box = {

@@ -127,6 +127,7 @@ export class CommitDoor {
       lookups,
       copies,
       pushes,
+      timers,
       broadcasts,
       writer: this.#writer,
       apply,
@@ -164,7 +165,7 @@ export class CommitDoor {
     if (!this.timers.take(input.id, this.#deps.now())) return { kind: 'repeated' }
     this.#deps.reached('after-dedupe')
     this.#apply(input, step)
-    const row = getRow(this.#deps.sql, 'conversations', input.conversation)
+    const row = input.what === 'waiting' && getRow(this.#deps.sql, 'conversations', input.conversation)
     if (row) this.#writer.keepTime(row)
     return { kind: 'done', seq: isEmpty(step) ? null : step.seq }
   }

@@ -10,6 +10,7 @@ import type { Outbox } from './outbox.ts'
 import type { Pushes } from './pushes.ts'
 import type { Sql } from './sql.ts'
 import { conversationIdOf, type Step } from './step.ts'
+import { scheduleOf, type Timers } from './timers.ts'
 import type { Writer } from './writer.ts'
 
 export interface EffectsDeps {
@@ -20,6 +21,7 @@ export interface EffectsDeps {
   lookups: Lookups
   copies: MediaCopies
   pushes: Pushes
+  timers: Timers
   broadcasts: Broadcasts
   writer: Writer
   /** Brings a further input to its decision within the same step. */
@@ -46,9 +48,15 @@ export class Effects {
       }
       case 'withdraw':
         this.#deps.outbox.withdraw(effect.message)
+        this.#deps.timers.clear(scheduleOf(effect.message))
         // The conversation's next text may have waited for this one.
         step.texts = true
         return
+      case 'schedule': {
+        const { message, user, channel, due } = effect
+        this.#deps.outbox.know(message, user, conversationIdOf(step, message), channel, this.#deps.now())
+        return this.#deps.timers.set({ id: scheduleOf(message), due, kind: 'scheduled', ref: message })
+      }
       case 'claim':
         this.#deps.outbox.claim(effect.message, this.#deps.now())
         return

@@ -15,6 +15,7 @@ import type { Documents } from './documents.ts'
 import type { Memory } from './memory.ts'
 import { getRow } from './rows.ts'
 import type { Sql } from './sql.ts'
+import { uploadOf } from './uploads.ts'
 
 /** What an input is about, found before its world is put together. */
 export interface Subject {
@@ -34,6 +35,8 @@ export function gather(sql: Sql, memory: Memory, documents: Documents, input: In
     return { ...world, unanswered: unansweredBroadcast(sql, subject.user, companyNumberIn(input.to), now) }
   if (input.kind === 'command' && input.command.name === 'SeeMentions')
     return { ...world, mentions: mentionsOf(sql, input.actor) }
+  if (input.kind === 'command' && 'media' in input.command && input.command.media)
+    return { ...world, uploads: new Map(input.command.media.map((id) => [id, uploadOf(sql, id)])) }
   if (input.kind !== 'command' || !('list' in input.command)) return world
   const { command } = input
   const list = getRow(sql, 'lists', command.list)
@@ -103,6 +106,7 @@ function subjectOf(sql: Sql, input: Input): Subject {
     case 'copied':
       return { ...nothing, user: input.user }
     case 'timer': {
+      if (input.what === 'scheduled') return subjectOfMessage(sql, input.message, null)
       const conversation = getRow(sql, 'conversations', input.conversation)
       return { ...nothing, conversation, user: conversation?.user ?? null }
     }

@@ -12,7 +12,11 @@ const auditKept = 90 * day
 export function tidy(sql: Sql, now: number): void {
   sql.transaction(() => {
     sql.run(`DELETE FROM commands WHERE at < ?`, now - answersKept)
-    sql.run(`DELETE FROM messages WHERE at < ? AND id NOT IN (SELECT message FROM outbox)`, now - answersKept)
+    sql.run(
+      `DELETE FROM messages WHERE at < ? AND id NOT IN (SELECT message FROM outbox)
+         AND id NOT IN (SELECT ref FROM timers)`,
+      now - answersKept,
+    )
     sql.run(`DELETE FROM parked_receipts WHERE at < ?`, now - answersKept)
     sql.run(`DELETE FROM draft_closings WHERE at < ?`, now - answersKept)
     sql.run(`DELETE FROM uploads WHERE at < ?`, now - uploadsKept)

@@ -1,4 +1,4 @@
-import type { ChannelId, EntryId, MobileUserId } from '#shared/base/ids.ts'
+import type { AccountId, ChannelId, EntryId, MobileUserId } from '#shared/base/ids.ts'
 import { second } from '#shared/base/time.ts'
 import type { Effect } from '#shared/core/outcome.ts'
 import type { Sql } from './sql.ts'
@@ -21,6 +21,10 @@ export interface Waiting {
   body: string
   /** 1 where it leaves as an MMS without a picture. */
   textOnly?: number
+  /** JSON, a list of media ids; absent for none. */
+  media?: string
+  /** Whose text it is, which its pictures are found by. */
+  account?: AccountId
 }
 
 /**
@@ -38,8 +42,8 @@ export class Outbox {
 
   add(text: Extract<Effect, { kind: 'hand over' }>, conversation: string, now: number): void {
     this.#sql.run(
-      `INSERT INTO outbox (message, user, channel, sender, recipient, body, text_only, ord, state, start, deadline, due, tries, life)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'ready', NULL, NULL, ?, 0, ?)`,
+      `INSERT INTO outbox (message, user, channel, sender, recipient, body, text_only, media, ord, state, start, deadline, due, tries, life)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'ready', NULL, NULL, ?, 0, ?)`,
       text.message,
       text.user,
       text.channel,
@@ -47,6 +51,7 @@ export class Outbox {
       text.to,
       text.text,
       Number(text.textOnly ?? false),
+      JSON.stringify(text.media ?? []),
       text.order,
       now,
       this.#start,
@@ -86,7 +91,7 @@ export class Outbox {
     // Mostly nothing waits, and the whole question costs twenty times as much.
     if (!this.#sql.one(`SELECT message FROM outbox WHERE state = 'ready' LIMIT 1`)) return []
     return this.#sql.all<Waiting>(
-      `SELECT message, channel, sender, recipient, body, text_only AS textOnly FROM outbox AS text
+      `SELECT message, channel, sender, recipient, body, text_only AS textOnly, media FROM outbox AS text
        WHERE state = 'ready' AND due <= ? AND (life = ? OR ? = 0)
          AND NOT EXISTS (SELECT 1 FROM outbox AS earlier WHERE earlier.user = text.user AND earlier.ord < text.ord)
          AND NOT EXISTS (SELECT 1 FROM breakers WHERE breakers.channel = text.channel AND open = 1)

@@ -125,7 +125,7 @@ export function makeParts(id: AccountId, platform: Platform, { arrive, arm, comp
     now,
     reached,
     held: () => lives.holding,
-    send: (text, signal) => platform.send(credentialsOf(sql, text.channel), text, signal),
+    send: (text, signal) => platform.send(credentialsOf(sql, text.channel), { ...text, account: id }, signal),
     probe: (channel, signal) => platform.probe(credentialsOf(sql, channel), signal),
     after,
     waitUntil,

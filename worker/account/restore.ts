@@ -54,6 +54,7 @@ export function restoreInto(
     }
   }
   door.outbox.dropEarlier()
+  door.timers.clearAll('scheduled')
   // Which texts of a broadcast had left in the lost life nobody knows, so the others stay where they are [E24, P3].
   for (const id of door.broadcasts.stop(now)) {
     const row = getRow(sql, 'broadcasts', id)
@@ -62,7 +63,8 @@ export function restoreInto(
   sql.run(`DELETE FROM lost`)
 }
 
-const touched = `SELECT user FROM lost UNION SELECT user FROM outbox`
+const touched = `SELECT user FROM lost UNION SELECT user FROM outbox
+  UNION SELECT user FROM messages WHERE id IN (SELECT ref FROM timers WHERE kind = 'scheduled')`
 
 function conversationsOfTouched(sql: Sql): Map<MobileUserId, Conversation[]> {
   const rows = sql

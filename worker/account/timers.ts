@@ -1,11 +1,17 @@
+import type { EntryId } from '#shared/base/ids.ts'
 import type { Sql } from './sql.ts'
 
-/** What a due time is for. `ref` is what it is about: for `waiting` a conversation. */
+/** What a due time is for. `ref` is what it is about: for `waiting` a conversation, for `scheduled` a text. */
 export interface Timer {
   id: string
   due: number
-  kind: 'waiting'
+  kind: 'waiting' | 'scheduled'
   ref: string
+}
+
+/** The timer of a scheduled text. */
+export function scheduleOf(message: EntryId): string {
+  return `scheduled:${message}`
 }
 
 /**
@@ -57,6 +63,11 @@ export class Timers {
   /** Puts off one that could not be served, so that it does not stand in the way of the others. */
   postpone(id: string, due: number): void {
     this.#sql.run(`UPDATE timers SET due = ? WHERE id = ?`, due, id)
+  }
+
+  /** Forgets all timers of a kind. */
+  clearAll(kind: Timer['kind']): void {
+    this.#sql.run(`DELETE FROM timers WHERE kind = ?`, kind)
   }
 
   /** What all timers of a kind are about. */

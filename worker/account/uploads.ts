@@ -20,7 +20,7 @@ export class Uploads {
 
   /** Whether this agent may bring one more now. One that is here already costs nothing. */
   admit(agent: AgentId, id: MediaId, now: number): 'yes' | 'too many' {
-    if (this.of(id)) return 'yes'
+    if (uploadOf(this.#sql, id)) return 'yes'
     const count = this.#sql.one<{ count: number }>(
       `SELECT COUNT(*) AS count FROM uploads WHERE agent = ? AND at > ?`,
       agent,
@@ -40,8 +40,9 @@ export class Uploads {
       now,
     )
   }
+}
 
-  of(id: MediaId): Upload | null {
-    return this.#sql.one<Upload>(`SELECT content_type AS contentType, bytes FROM uploads WHERE id = ?`, id)
-  }
+/** A picture that was brought; null where there is none of that name. */
+export function uploadOf(sql: Sql, id: MediaId): Upload | null {
+  return sql.one<Upload>(`SELECT content_type AS contentType, bytes FROM uploads WHERE id = ?`, id)
 }

@@ -7,7 +7,7 @@ import type {
   MediaId,
   MobileUserId,
 } from '#shared/base/ids.ts'
-import { accountId, conversationId } from '#shared/base/ids.ts'
+import { accountId, conversationId, entryId } from '#shared/base/ids.ts'
 import { day, minute, second } from '#shared/base/time.ts'
 import type { Handover } from '#shared/core/input.ts'
 import type { Upload } from '#shared/core/world.ts'
@@ -285,7 +285,7 @@ export class Account {
       media.pump()
       pushes.pump()
       history.pump()
-      this.#ring(door)
+      this.#ring(this.#parts)
       if (this.#parts.seen.isDue(this.#platform.now())) this.#reception.presenceChanged()
       this.#tidy()
       door.documents.compact()
@@ -295,11 +295,15 @@ export class Account {
   }
 
   /** Brings what is due to the door. One that fails waits a minute and holds up none of the others. */
-  #ring(door: CommitDoor): void {
+  #ring({ door, lives }: Parts): void {
     const now = this.#platform.now()
     for (const { id, kind, ref } of door.timers.due(now, ringsAtMost)) {
       try {
-        door.commit({ kind: 'timer', id, what: kind, conversation: conversationId.parse(ref) })
+        if (kind === 'waiting')
+          door.commit({ kind: 'timer', id, what: kind, conversation: conversationId.parse(ref) })
+        // Nothing is sent before it is known whether this life was put back [E24].
+        else if (lives.holding) door.timers.postpone(id, now + second)
+        else door.commit({ kind: 'timer', id, what: kind, message: entryId.parse(ref) })
       } catch (fault) {
         console.error('timer', id, fault)
         door.timers.postpone(id, now + minute)

@@ -22,6 +22,8 @@ export interface Texting {
   text: string
   /** To leave as an MMS although it has no picture, so that it arrives in one piece [F125]. */
   textOnly: boolean
+  /** Addresses of pictures that go with it. */
+  media?: readonly string[]
   /** Where the carrier reports what became of it, without our own parameters. */
   callback: string
 }

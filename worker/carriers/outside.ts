@@ -1,11 +1,16 @@
+import { z } from 'zod'
+import { mediaId } from '#shared/base/ids.ts'
 import type { AccountParts } from '../account/object.ts'
 import { durableHistory } from '../history/store.ts'
 import type { Carrier, ChannelConfig } from './carrier.ts'
 import { postPush } from '../push/post.ts'
 import { fetchMedia } from '../media/fetch.ts'
+import { sealLink } from '../media/link.ts'
 import { keepMedia } from '../media/store.ts'
 import { bringInAll } from '../queues/kept.ts'
 import { open } from './credentials.ts'
+import type { Waiting } from '../account/outbox.ts'
+import type { Env } from '../env.ts'
 
 /** Every carrier that a build knows. The deployed one and the development one differ here only. */
 export interface Carriers {
@@ -23,7 +28,8 @@ export function outsideOf(carriers: Carriers): AccountParts {
       const config = await open(credentials, env.CHANNEL_KEY)
       const callback = `${env.PUBLIC_ADDRESS}/hooks/${config.carrier}/${text.channel}/status`
       const { message: ref, sender: from, recipient: to, body, textOnly } = text
-      const texting = { ref, from, to, text: body, textOnly: textOnly === 1, callback }
+      const media = await linksOf(env, text)
+      const texting = { ref, from, to, text: body, textOnly: textOnly === 1, media, callback }
       return carriers.find(config).send(texting, config, signal)
     },
     async probe(env, credentials, signal) {
@@ -51,4 +57,17 @@ export function outsideOf(carriers: Carriers): AccountParts {
       await BULK.sendBatch(Array.from({ length: count }, () => ({ body: { account } })))
     },
   }
+}
+
+/** Where a carrier fetches the pictures of a text: addresses that are good for this text, for a day [E29]. */
+async function linksOf(env: Env, { message, media, account }: Waiting): Promise<string[]> {
+  const ids = z.array(mediaId).parse(JSON.parse(media ?? '[]'))
+  if (account === undefined) return []
+  const now = Date.now()
+  return Promise.all(
+    ids.map(
+      async (id) =>
+        env.PUBLIC_ADDRESS + (await sealLink({ account, media: id, message }, env.CHANNEL_KEY, now)),
+    ),
+  )
 }

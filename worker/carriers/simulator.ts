@@ -40,6 +40,7 @@ export const simulator: Carrier<SimulatorConfig> = {
         to: text.to,
         text: text.text,
         ...(text.textOnly ? { mms: true } : {}),
+        ...(text.media?.length ? { media: text.media.map((url) => ({ url, contentType: '' })) } : {}),
         callback: callbackWith(text.callback, text.ref),
       }),
       signal,

@@ -57,13 +57,14 @@ export const twilio: Carrier<TwilioConfig> = {
         'content-type': formType,
         accept: 'application/json',
       },
-      body: new URLSearchParams({
-        To: text.to,
-        From: text.from,
-        Body: text.text,
-        ...(text.textOnly ? { SendAsMms: 'true' } : {}),
-        StatusCallback: callbackWith(text.callback, text.ref),
-      }).toString(),
+      body: new URLSearchParams([
+        ['To', text.to],
+        ['From', text.from],
+        ['Body', text.text],
+        ...(text.textOnly ? [['SendAsMms', 'true']] : []),
+        ...(text.media ?? []).map((url) => ['MediaUrl', url]),
+        ['StatusCallback', callbackWith(text.callback, text.ref)],
+      ]).toString(),
       signal,
     })
     if ('kind' in answer) return answer

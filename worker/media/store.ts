@@ -1,5 +1,5 @@
 import type { AccountId, MediaId } from '#shared/base/ids.ts'
-import { keptType } from '#shared/rules/media.ts'
+import { keptType } from '#shared/rules/sniff.ts'
 import type { Env } from '../env.ts'
 
 /** Where an account's media stand. The account comes from a session, a sealed link or the object itself. */

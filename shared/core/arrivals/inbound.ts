@@ -15,6 +15,7 @@ import { newConversation, newMobileUser } from '../commands/start.ts'
 import { Draft, withText } from '../draft.ts'
 import type { InputOf } from '../input.ts'
 import type { Context, Decision } from '../outcome.ts'
+import { holdScheduled } from '../scheduled.ts'
 import { held, type World } from '../world.ts'
 
 /**
@@ -56,6 +57,7 @@ export function decideInbound(world: World, input: InputOf<'inbound'>, context: 
         url,
         contentType,
       })
+  if (entry.kind === 'inbound') holdScheduled(draft, world, entry, context)
   const preview = text.trim() === '' ? previewOf(input.media) : text
   const said = withText(
     row,

@@ -5,6 +5,7 @@ import type { CommandNamed } from '../command.ts'
 import { Draft } from '../draft.ts'
 import type { Context, Verdict } from '../outcome.ts'
 import { refuse } from '../refusal.ts'
+import { refuseScheduled } from '../scheduled.ts'
 import { held, type World } from '../world.ts'
 import type { Author } from './reply.ts'
 
@@ -26,6 +27,7 @@ export function decideEnd(
       `Not ended: they wrote at ${clockTime(missed.at, world.settings.timeZone)}.`,
     )
   const draft = new Draft(world, conversation.user)
+  refuseScheduled(draft, world, conversation.id, world.agents.get(author.id)?.name ?? 'Somebody', context)
   draft.add({
     id: entryOf(author.command, 0),
     at: context.now,

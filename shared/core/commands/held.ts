@@ -29,10 +29,11 @@ export function decideSendHeld(
   if (!number) return refuse('unknown', 'This number does not exist.')
   const draft = new Draft(world, conversation.user)
   for (const entry of waiting) {
+    if (entry.delivery.state === 'scheduled') draft.effect({ kind: 'withdraw', message: entry.id })
     draft.deliver(entry.id, { state: 'accepted', at: context.now })
     draft.effect(handOver(world, conversation, number, entry))
   }
-  const whole = wholeOf(all.map(({ text }) => text))
+  const whole = wholeOf(all.map(({ text }) => text)) || 'Picture'
   const row = withText(conversation, { by: 'agent', agent: author.id }, whole, context.now)
   draft.put({ table: 'conversations', row: { ...row, trouble: draft.trouble(conversation.id) } })
   return draft
@@ -49,20 +50,30 @@ export function decideDiscardHeld(
   const { waiting } = heldReply(world, command, author)
   if (conversation === null || waiting.length === 0) return notHeld
   const draft = new Draft(world, conversation.user)
-  for (const { id } of waiting) draft.deliver(id, { state: 'discarded', at: context.now })
+  for (const { id, delivery } of waiting) {
+    if (delivery.state === 'scheduled') draft.effect({ kind: 'withdraw', message: id })
+    draft.deliver(id, { state: 'discarded', at: context.now })
+  }
   draft.put({ table: 'conversations', row: { ...conversation, trouble: draft.trouble(conversation.id) } })
   return draft
 }
 
 const notHeld = refuse('not held', 'This reply is not waiting any more.')
 
-/** The texts of a reply and those of them that are held. Only its author settles it; others see that there is one. */
+/**
+ * The texts of a reply and those of them that are held, or scheduled. Only its author settles a held one; others see
+ * that there is one. What is scheduled anybody may send now or cancel, for its author may be away when it matters.
+ */
 function heldReply(
   world: World,
   command: CommandNamed<'SendHeld' | 'DiscardHeld'>,
   author: Author,
 ): { all: Outbound[]; waiting: Outbound[] } {
   const all = textsOfReply(held(world.thread)?.entries ?? [], command.entry)
-  const mine = all.filter(({ by, conversation }) => by === author.id && conversation === command.conversation)
-  return { all, waiting: mine.filter(({ delivery }) => delivery.state === 'held') }
+  const waiting = all.filter(
+    ({ by, conversation, delivery: { state } }) =>
+      conversation === command.conversation &&
+      (state === 'scheduled' || (state === 'held' && by === author.id)),
+  )
+  return { all, waiting }
 }

@@ -1,5 +1,6 @@
-import { entryOf, type AgentId, type CommandId, type EntryId } from '../../base/ids.ts'
+import { entryOf, type AgentId, type CommandId, type EntryId, type MediaId } from '../../base/ids.ts'
 import type { Delivery } from '../../model/delivery.ts'
+import type { Media } from '../../model/entry.ts'
 import {
   firstEmoji,
   measure,
@@ -10,6 +11,7 @@ import {
   type Way,
 } from '../../rules/content.ts'
 import { holdReason, isLate, type Press } from '../../rules/guard.ts'
+import { numberTypeOf, pictureLimits, picturesAtMost, sizeWords } from '../../rules/media.ts'
 import { personalize } from '../../rules/personalize.ts'
 import type { Conversation } from '../../rows/conversation.ts'
 import type { MobileUser } from '../../rows/mobile-user.ts'
@@ -32,12 +34,22 @@ export interface Composed {
   text: string
   /** To leave whole, as an MMS without a picture [F125]. */
   textOnly?: boolean | undefined
+  /** Pictures that go with it. */
+  media?: readonly Media[] | undefined
+}
+
+/** As a command brings it: pictures by their names, and when it is to be sent, if not at once [DC22]. */
+export interface Asked {
+  text: string
+  textOnly?: boolean | undefined
+  media?: readonly MediaId[] | undefined
+  at?: number | undefined
 }
 
 /** Sends a text in a conversation, or holds it where a late one has been overtaken [E13]. */
 export function decideReply(
   world: World,
-  command: CommandNamed<'SendReply'>,
+  command: CommandNamed<'SendReply' | 'ScheduleReply'>,
   author: Author,
   context: Context,
 ): Verdict {
@@ -57,7 +69,7 @@ export function decideReply(
 export function sendIn(
   world: World,
   conversation: Conversation,
-  { text: composed, textOnly = false }: Composed,
+  { text: composed, textOnly = false, media: names = [], at }: Asked,
   author: Author,
   context: Context,
   draft = new Draft(world, conversation.user),
@@ -65,15 +77,19 @@ export function sendIn(
   const number = world.numbers.get(conversation.number)
   const user = held(world.user)
   const text = user === null ? composed : personalize(composed, user, 'single')
-  const refusal = refuseSending(world, user, number, { text, textOnly })
+  const media = picturesOf(world, names)
+  const refusal =
+    refuseSending(world, user, number, { text, textOnly, media }) ?? refusePictures(world, names, number)
   if (refusal) return refusal
   if (!number) return refuse('unknown', 'This number does not exist.')
-  const reason = reasonToHold(world, conversation, author)
-  const delivery: Delivery = reason
-    ? { state: 'held', at: context.now, why: reason.why, text: reason.text }
-    : { state: 'accepted', at: context.now }
-  const way = wayOf(world, number, textOnly)
-  const pieces = partsOf(text, way)
+  const isPast = at !== undefined && at <= context.now
+  if (isPast && !isLate(author.press)) return refuse('past', 'Choose a time that is still to come.')
+  const reason =
+    reasonToHold(world, conversation, author) ?? (isPast ? { why: 'time passed' as const, text: '' } : null)
+  const delivery = deliveryOf(reason, at, context.now)
+  const isMms = textOnly || media.length > 0
+  const way = wayOf(world, number, isMms)
+  const pieces = text.trim() === '' ? [''] : partsOf(text, way)
   pieces.forEach((piece, index) => {
     const entry = draft.add({
       id: entryOf(author.command, index),
@@ -83,18 +99,28 @@ export function sendIn(
       kind: 'outbound',
       by: author.id,
       text: piece,
-      parts: measure(piece, textOnly ? way : 'concatenate').parts,
+      parts: isMms ? 1 : measure(piece, 'concatenate').parts,
       ...(textOnly ? { textOnly } : {}),
+      ...(media.length > 0 ? { media } : {}),
       delivery,
     })
-    if (reason === null) {
-      const { id, order } = entry
-      draft.effect(handOver(world, conversation, number, { id, text: piece, textOnly, order }))
-    }
+    const { id, order } = entry
+    if (delivery.state === 'scheduled')
+      draft.effect({
+        kind: 'schedule',
+        message: id,
+        user: conversation.user,
+        channel: number.channel,
+        due: delivery.due,
+      })
+    else if (delivery.state === 'accepted')
+      draft.effect(handOver(world, conversation, number, { id, text: piece, textOnly, media, order }))
   })
-  const row = reason
-    ? conversation
-    : withText(conversation, { by: 'agent', agent: author.id }, text, context.now)
+  const said = text.trim() === '' ? 'Picture' : text
+  const row =
+    delivery.state === 'accepted'
+      ? withText(conversation, { by: 'agent', agent: author.id }, said, context.now)
+      : conversation
   draft.put({ table: 'conversations', row: { ...row, trouble: draft.trouble(conversation.id) } })
   return draft
 }
@@ -104,7 +130,7 @@ export function handOver(
   world: World,
   conversation: Conversation,
   number: CompanyNumber,
-  { id, text, textOnly = false, order }: Composed & { id: EntryId; order: number },
+  { id, text, textOnly = false, media = [], order }: Composed & { id: EntryId; order: number },
 ) {
   const to = held(world.user)?.address ?? ''
   return {
@@ -116,6 +142,7 @@ export function handOver(
     to,
     text,
     ...(textOnly ? { textOnly } : {}),
+    ...(media.length > 0 ? { media: media.flatMap(({ id }) => id ?? []) } : {}),
     order,
   } as const
 }
@@ -125,19 +152,22 @@ export function refuseSending(
   world: World,
   user: MobileUser | null,
   number: CompanyNumber | undefined,
-  { text, textOnly = false }: Composed,
+  { text, textOnly = false, media = [] }: Composed,
 ): Refusal | null {
   if (user?.optedOut) return refuse('opted out', `Not sent: they opted out with ${user.optedOut.word}.`)
   if (!number?.active) return refuse('number inactive', 'Failed to send message. This number is not active.')
-  const way = wayOf(world, number, textOnly)
+  const isMms = textOnly || media.length > 0
+  const way = wayOf(world, number, isMms)
   if (typeof way === 'object' && way.mms === 0)
     return refuse(
       'no mms',
-      'This number cannot send MMS. Switch the paragraph sign off to send a text message.',
+      media.length > 0
+        ? 'This number cannot send pictures.'
+        : 'This number cannot send MMS. Switch the paragraph sign off to send a text message.',
     )
-  const content = refuseContent(text, way)
+  const content = media.length > 0 && text.trim() === '' ? null : refuseContent(text, way)
   if (content) return refuse(content.code === 'empty' ? 'empty' : 'too long', content.text)
-  const emoji = world.settings.emoji === 'refuse' && !textOnly ? firstEmoji(text) : null
+  const emoji = world.settings.emoji === 'refuse' && !isMms ? firstEmoji(text) : null
   if (emoji)
     return refuse('emoji', `Text messages from this account cannot carry ${emoji}. Remove it to send.`)
   return null
@@ -145,6 +175,45 @@ export function refuseSending(
 
 export function longMessagesOf({ settings }: World, number: CompanyNumber): LongMessages {
   return number.longMessages ?? settings.longMessages
+}
+
+/** How a text stands after the press that sent it, or that asked for a later time. */
+function deliveryOf(
+  reason: { why: Extract<Delivery, { state: 'held' }>['why']; text: string } | null,
+  at: number | undefined,
+  now: number,
+): Delivery {
+  if (reason) return { state: 'held', at: now, why: reason.why, text: reason.text }
+  return at === undefined ? { state: 'accepted', at: now } : { state: 'scheduled', at: now, due: at }
+}
+
+/** Pictures as they stand in the text. What this device does not know of one the edge does. */
+function picturesOf(world: World, names: readonly MediaId[]): Media[] {
+  return names.map((id) => {
+    const upload = world.uploads?.get(id)
+    const contentType = upload?.contentType ?? 'image/jpeg'
+    return { url: '', contentType, id, copy: { state: 'kept', bytes: upload?.bytes ?? 0 } }
+  })
+}
+
+/** Why these pictures cannot go with one text from this number, or null [F123, E29]. */
+function refusePictures(
+  world: World,
+  names: readonly MediaId[],
+  number: CompanyNumber | undefined,
+): Refusal | null {
+  if (names.length > picturesAtMost)
+    return refuse('picture', `At most ${picturesAtMost} pictures go with one message.`)
+  const known = names.map((id) => world.uploads?.get(id))
+  if (known.includes(null)) return refuse('picture', 'A picture of this message is missing. Attach it again.')
+  const most = pictureLimits[numberTypeOf(number?.address ?? '')].bytes
+  const bytes = known.reduce((sum, upload) => sum + (upload?.bytes ?? 0), 0)
+  return bytes > most
+    ? refuse(
+        'picture',
+        `The pictures have ${sizeWords(bytes)}, and this number sends ${sizeWords(most)} at most.`,
+      )
+    : null
 }
 
 function wayOf(world: World, number: CompanyNumber, textOnly: boolean): Way {

@@ -16,7 +16,7 @@ export interface FakeDevice extends Device {
 
 export interface Network {
   connect(on: SocketEvents): { send(text: string): void; close(code?: number): void }
-  fetch(path: string, init?: { method?: string; body?: string }): Promise<Reply>
+  fetch(path: string, init?: { method?: string; body?: string | Blob }): Promise<Reply>
 }
 
 export function fakeDevice(

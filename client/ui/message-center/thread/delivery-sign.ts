@@ -11,17 +11,25 @@ export interface Sign {
 }
 
 /** How far a text came, as a sign and its words (`ux.md`, Delivery signs). Texts have no read receipts. */
-export function deliverySign(entry: ThreadOutbound, who: { title: string; colleague: string }): Sign {
+export function deliverySign(
+  entry: ThreadOutbound,
+  who: { title: string; colleague: string; due: string },
+): Sign {
   if (entry.local === 'waiting')
     return {
       icon: 'cloudOff',
-      words: 'Waiting for connection, will send when online',
+      words:
+        entry.delivery.state === 'scheduled'
+          ? `Waiting for connection, then scheduled for ${who.due}`
+          : 'Waiting for connection, will send when online',
       tone: 'quiet-icon',
       spoken: true,
     }
   if (entry.local === 'sending') return sending
   const { delivery } = entry
   switch (delivery.state) {
+    case 'scheduled':
+      return { icon: 'calendar', words: who.due, tone: 'quiet-icon', spoken: true }
     case 'accepted':
     case 'claimed':
       return sending
@@ -77,6 +85,10 @@ function heldWords(held: Held, who: { title: string; colleague: string }): strin
       return `Not sent: ${held.text.replace(/\.$/u, '')}`
     case 'earlier held':
       return 'Not sent: an earlier reply is still held'
+    case 'wrote first':
+      return `Not sent: ${who.title} wrote before it was due`
+    case 'time passed':
+      return 'Not sent: its time passed while you were offline'
     case 'restored':
       return 'Not sent again: the account was put back to an earlier state, and this may have been sent before'
   }

@@ -10,7 +10,7 @@ export function HeldActions(props: { entry: ThreadOutbound }) {
   const quote = () => {
     const { delivery } = props.entry
     return delivery.state === 'held' &&
-      (delivery.why === 'customer wrote' || delivery.why === 'colleague answered')
+      ['customer wrote', 'colleague answered', 'wrote first'].includes(delivery.why)
       ? delivery.text
       : null
   }

@@ -5,6 +5,8 @@ import { Icon } from '../../controls/icon.tsx'
 import { useDesk } from '../../shell/desk.ts'
 import { copy, tell } from '../actions.ts'
 import { deliverySign } from './delivery-sign.ts'
+import { now } from '../../shell/clock.ts'
+import { dueWords } from './due.ts'
 import { HeldActions } from './held-actions.tsx'
 import { useNames } from './names.ts'
 
@@ -23,6 +25,10 @@ export function OutboundStatus(props: { entry: ThreadOutbound; open: OpenConvers
     deliverySign(props.entry, {
       title: props.open.title,
       colleague: colleagueOf(props.entry, props.open, names.agent),
+      due:
+        props.entry.delivery.state === 'scheduled'
+          ? dueWords(props.entry.delivery.due, parley.timeZone(), now())
+          : '',
     }),
   )
   const change = createMemo(() =>
@@ -31,8 +37,14 @@ export function OutboundStatus(props: { entry: ThreadOutbound; open: OpenConvers
       .find((change) => props.entry.id === change.id || props.entry.id.startsWith(`${change.id}:`)),
   )
   const sendAgain = async () => {
-    const { conversation, text, textOnly } = props.entry
-    tell(await parley.send(conversation, text, textOnly))
+    const { conversation, text, textOnly, media = [] } = props.entry
+    const pictures = media.flatMap(({ id }) => id ?? [])
+    tell(await parley.send(conversation, text, textOnly, { media: pictures }))
+  }
+  const sendNow = async () => void tell(await parley.sendHeld(props.entry.conversation, props.entry.id))
+  const discard = async (edit: boolean) => {
+    if (tell(await parley.discardHeld(props.entry.conversation, props.entry.id, edit)) && edit)
+      desk.ask({ kind: 'write', box: 'reply' })
   }
   const takeBack = (edit: boolean) => {
     const waiting = change()
@@ -67,6 +79,17 @@ export function OutboundStatus(props: { entry: ThreadOutbound; open: OpenConvers
             Edit
           </button>
           <button type="button" class="link-button" onClick={() => takeBack(false)}>
+            Cancel
+          </button>
+        </Show>
+        <Show when={state() === 'scheduled' && endsReply() && canSend()}>
+          <button type="button" class="link-button" onClick={() => void discard(true)}>
+            Edit
+          </button>
+          <button type="button" class="link-button" onClick={() => void sendNow()}>
+            Send now
+          </button>
+          <button type="button" class="link-button" onClick={() => void discard(false)}>
             Cancel
           </button>
         </Show>
