@@ -16,7 +16,6 @@ import {
   context,
   decided,
   jo,
-  live,
   maya,
   offline,
   sam,
