@@ -17,6 +17,7 @@ export function browserDevice(): Device {
       return {
         status: response.status,
         json: () => response.json(),
+        blob: () => response.blob(),
         header: (name) => response.headers.get(name),
       }
     },

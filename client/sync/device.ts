@@ -35,6 +35,7 @@ export type Moment = 'online' | 'offline' | 'visible' | 'hidden' | 'leaving'
 export interface Reply {
   status: number
   json(): Promise<unknown>
+  blob?(): Promise<Blob>
   header(name: string): string | null
 }
 

@@ -54,7 +54,7 @@ function spansOn({ days }: BusinessHours, date: number): { from: number; to: num
  * The moment at which clocks in a zone show a time, which is given as if it were UTC. One that the spring skips
  * is an hour later on the clock; of one that the autumn shows twice it is the first.
  */
-function onWallClock(shown: Millis, timeZone: string): Millis {
+export function onWallClock(shown: Millis, timeZone: string): Millis {
   const before = shown - offsetAt(shown - day, timeZone)
   if (before + offsetAt(before, timeZone) === shown) return before
   const after = shown - offsetAt(shown + day, timeZone)
@@ -62,7 +62,7 @@ function onWallClock(shown: Millis, timeZone: string): Millis {
 }
 
 /** How far clocks in a zone are ahead of UTC at a moment, in milliseconds. */
-function offsetAt(at: Millis, timeZone: string): Millis {
+export function offsetAt(at: Millis, timeZone: string): Millis {
   const parts = Object.fromEntries(
     clockOf(timeZone)
       .formatToParts(at)

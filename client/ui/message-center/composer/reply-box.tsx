@@ -4,8 +4,10 @@ import { useParley, type OpenConversation } from '#client/state/parley.ts'
 import { Icon } from '../../controls/icon.tsx'
 import { dateOf, now } from '../../shell/clock.ts'
 import { Crossed } from '../together/crossed.tsx'
+import { AttachedPictures, CameraButton, createAttaching } from './attachments.tsx'
 import { BesideBox } from './beside-box.tsx'
 import { Counter, Reason } from './counter.tsx'
+import { ScheduleButton } from './schedule-button.tsx'
 import { TextBox } from './text-box.tsx'
 import { judge } from './trouble.ts'
 
@@ -24,7 +26,13 @@ export function ReplyBox(props: {
   const verdict = createMemo(() =>
     judge(draft.text(), parley.longMessages(props.open.conversation.number), parley.emojiRefused()),
   )
-  const isReady = () => draft.text().trim() !== '' && verdict().refusal === null
+  const attaching = createAttaching(() => props.open)
+  const pictures = () => attaching.all().length
+  // With a picture it leaves as one MMS, which the limits of SMS do not bind.
+  const refusal = () => (pictures() > 0 ? null : verdict().refusal)
+  const isReady = () =>
+    attaching.busy() === 0 && (pictures() > 0 || draft.text().trim() !== '') && refusal() === null
+  let box: HTMLTextAreaElement | undefined
   let isSending = false
 
   // Colleagues see "is writing" while the keys move, and a little longer.
@@ -44,18 +52,23 @@ export function ReplyBox(props: {
     quiet = setTimeout(stopWriting, 6 * second)
   }
 
-  const send = async () => {
-    if (!isReady() || isSending) return
+  const send = async (at?: number): Promise<string | null> => {
+    if (!isReady() || isSending) return 'There is nothing to send yet.'
     const text = draft.text()
     const { writers } = props.open
     isSending = true
     try {
-      const outcome = await parley.send(id(), text)
-      if (!outcome.ok) return setError(outcome.text)
+      const outcome = await parley.send(id(), text, false, { at })
+      if (!outcome.ok) {
+        setError(outcome.text)
+        return outcome.text
+      }
       // The box gave up what was sent together with the sending, and keeps what was typed since.
       setError(null)
+      attaching.clear()
       setCrossed(writers)
-      return stopWriting()
+      stopWriting()
+      return null
     } finally {
       isSending = false
     }
@@ -72,9 +85,13 @@ export function ReplyBox(props: {
         input={input}
         send={() => void send()}
         leave={() => props.leave()}
-        ref={(box) => props.ref(box)}
-        invalid={verdict().refusal !== null}
+        ref={(element) => {
+          box = element
+          props.ref(element)
+        }}
+        invalid={refusal() !== null}
       />
+      <AttachedPictures attaching={attaching} box={() => box} />
       <div role="alert">
         <Show when={error()}>
           {(error) => <p class="error composer-error">{`${error()} Your text is kept.`}</p>}
@@ -83,8 +100,12 @@ export function ReplyBox(props: {
       <Crossed names={crossed()} />
       <Reason verdict={verdict()} replace={input} />
       <div class="composer-line">
+        <CameraButton attaching={attaching} />
         <span class="spring" />
         <Counter verdict={verdict()} />
+        <Show when={!props.open.unsent}>
+          <ScheduleButton timeZone={parley.timeZone()} disabled={!isReady()} schedule={(at) => send(at)} />
+        </Show>
         <button type="button" class="button primary send" disabled={!isReady()} onClick={() => void send()}>
           SEND
         </button>

@@ -5,7 +5,7 @@ import { Keyed } from '../../controls/keyed.tsx'
 import { clockTime, fullTime, isoTime } from '../../shell/clock.ts'
 import type { Block, TextEntry } from './arrange.ts'
 import { LongText } from './long-text.tsx'
-import { MediaChips } from './media-chips.tsx'
+import { MediaOfText } from './media.tsx'
 import { useNames } from './names.ts'
 import { OutboundStatus } from './outbound-status.tsx'
 
@@ -45,7 +45,7 @@ function Bubble(props: { entry: TextEntry; open: OpenConversation; isLast: boole
     return (
       entry !== null &&
       (entry.local === 'waiting' ||
-        ['held', 'failed', 'undelivered', 'refused'].includes(entry.delivery.state))
+        ['scheduled', 'held', 'failed', 'undelivered', 'refused'].includes(entry.delivery.state))
     )
   }
   return (
@@ -54,8 +54,8 @@ function Bubble(props: { entry: TextEntry; open: OpenConversation; isLast: boole
         <Show when={props.entry.text !== ''}>
           <LongText text={props.entry.text} cut={inbound()?.cut ?? false} />
         </Show>
-        <Show when={inbound()?.media.length ? inbound() : null}>
-          {(entry) => <MediaChips media={entry().media} />}
+        <Show when={props.entry.media?.length ? props.entry.media : null}>
+          {(media) => <MediaOfText media={media()} />}
         </Show>
       </div>
       <Show when={outbound()}>
