@@ -10,6 +10,8 @@ export function wallClockOf(at: Millis, timeZone: string): string {
 
 /** The moment at which clocks in a zone show this; null where it is no date and time. */
 export function momentOnWallClock(shown: string, timeZone: string): Millis | null {
+  // Anything else is read by rules of the engine's own.
+  if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d/.test(shown)) return null
   // oxlint-disable-next-line no-restricted-globals
   const parsed = Date.parse(`${shown.slice(0, 16)}:00Z`)
   return Number.isFinite(parsed) ? onWallClock(parsed, timeZone) : null

@@ -16,8 +16,10 @@ function noise(width: number, height: number): Buffer {
   const lines = Buffer.alloc(height * (width * 3 + 1))
   let value = 12_345
   for (let at = 0; at < lines.length; at++) {
-    value = (value * 1_103_515_245 + 12_345) & 0x7fffffff
-    lines[at] = at % (width * 3 + 1) === 0 ? 0 : value >> 16
+    value ^= value << 13
+    value ^= value >>> 17
+    value ^= value << 5
+    lines[at] = at % (width * 3 + 1) === 0 ? 0 : value >>> 24
   }
   const chunk = (name: string, body: Buffer) => {
     const named = Buffer.concat([Buffer.from(name), body])

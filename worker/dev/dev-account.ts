@@ -25,7 +25,7 @@ import { isFounded } from '../account/tables.ts'
 import type { Env } from '../env.ts'
 import { addressOf, onlooker, threadOf } from './seed/crowd.ts'
 import { copyStorage, putBackStorage, type StorageCopy } from './storage-copy.ts'
-import type { Fate, Happening } from './seed/plan.ts'
+import { mediaIdOf, type Fate, type Happening } from './seed/plan.ts'
 
 /** A commit writes at most 500 rows [E19]: of each onlooker there are three, and ten texts go to D1. */
 const onlookersPerCommit = 40
@@ -272,7 +272,22 @@ export class DevAccount extends AccountObject {
     }
     switch (happening.what) {
       case 'out':
-        return { name: 'SendReply', conversation, text: happening.text }
+        return {
+          name: 'SendReply',
+          conversation,
+          text: happening.text,
+          ...(happening.file ? { media: [mediaIdOf(happening.file)] } : {}),
+        }
+      case 'schedule': {
+        const quarter = 15 * minute
+        const at = this.now() + (happening.ago + happening.in) * minute
+        return {
+          name: 'ScheduleReply',
+          conversation,
+          text: happening.text,
+          at: Math.ceil(at / quarter) * quarter,
+        }
+      }
       case 'note':
         return { name: 'AddNote', conversation, text: happening.text }
       case 'claim':

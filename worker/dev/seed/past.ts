@@ -11,6 +11,8 @@ import {
   incoming,
   note,
   picture,
+  pictured,
+  scheduled,
   read,
   type Happening,
   type Step,
@@ -78,6 +80,7 @@ export function northwindPast(maya: AgentId, sam: AgentId, sales: GroupId, servi
       answer(sam, 'An oil change with filter is $79, Liam. Shall I book you in?', 4),
       handTo(sam, { agent: maya }, 2),
       incoming('Yes please, any day next week', 12),
+      scheduled(maya, 'Good morning, Liam! Tuesday at 10:00 is free. Shall I put you down?', 17 * 60, 3),
     ]),
     conversation(handset(42), serviceNumber, 200, [
       incoming('Is my car still under warranty?'),
@@ -92,6 +95,7 @@ export function northwindPast(maya: AgentId, sam: AgentId, sales: GroupId, servi
     conversation(handset(10), salesNumber, 47, [
       incoming('Can you send me the quote again?'),
       claim(maya),
+      pictured(maya, 'This is what it looked like.', 'estimate.png', 4),
       answer(maya, 'Here it is: $18,400 with winter tires, valid until Friday.', 6, 'unconfirmed'),
     ]),
     conversation(handset(11), salesNumber, 20, [

@@ -1,10 +1,12 @@
-import type { AgentId, GroupId } from '#shared/base/ids.ts'
+import type { AgentId, GroupId, MediaId } from '#shared/base/ids.ts'
 import type { Media } from '#shared/model/entry.ts'
 
 /** Something that happened in the past of a seeded company, so many minutes ago. */
 export type Happening = { ago: number; handset: string; number: string } & (
   | { what: 'in'; text: string; media?: Media[] }
-  | { what: 'out'; by: AgentId; text: string; fate: Fate }
+  | { what: 'out'; by: AgentId; text: string; fate: Fate; file?: string }
+  /** A reply that waits for a time so many minutes after the seed. */
+  | { what: 'schedule'; by: AgentId; text: string; in: number }
   | { what: 'note'; by: AgentId; text: string }
   | { what: 'claim'; by: AgentId }
   | { what: 'transfer'; by: AgentId; agent: AgentId | null; group: GroupId | null }
@@ -36,7 +38,7 @@ export const incoming = (text: string, after = 3): Step => ({ what: 'in', text, 
 export const picture = (text: string, after = 3): Step => ({
   what: 'in',
   text,
-  media: [{ url: 'https://media.example/brake-light.jpg', contentType: 'image/jpeg' }],
+  media: [{ url: 'https://media.simulator.example/brake-light.png', contentType: 'image/png' }],
   after,
 })
 export const answer = (by: AgentId, text: string, after = 2, fate: Fate = 'delivered'): Step => ({
@@ -46,6 +48,29 @@ export const answer = (by: AgentId, text: string, after = 2, fate: Fate = 'deliv
   fate,
   after,
 })
+/** An answer with one of the sample pictures of the simulated carrier. */
+export const pictured = (by: AgentId, text: string, file: string, after = 2): Step => ({
+  what: 'out',
+  by,
+  text,
+  file,
+  fate: 'delivered',
+  after,
+})
+export const scheduled = (by: AgentId, text: string, inMinutes: number, after = 2): Step => ({
+  what: 'schedule',
+  by,
+  text,
+  in: inMinutes,
+  after,
+})
+/** The name in own storage of a sample picture that an agent sent. */
+export function mediaIdOf(file: string): MediaId {
+  return `m${file
+    .replace(/\W.*$/, '')
+    .replace(/[^a-z]/g, '')
+    .padEnd(26, 'a')}` as MediaId
+}
 export const note = (by: AgentId, text: string, after = 1): Step => ({ what: 'note', by, text, after })
 export const claim = (by: AgentId, after = 1): Step => ({ what: 'claim', by, after })
 export const handTo = (by: AgentId, to: { agent: AgentId } | { group: GroupId }, after = 1): Step => ({

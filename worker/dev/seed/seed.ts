@@ -1,6 +1,10 @@
+import { accountId, type AgentId } from '#shared/base/ids.ts'
 import { minute } from '#shared/base/time.ts'
 import { seal } from '../../carriers/credentials.ts'
+import { mediaKey } from '../../media/store.ts'
+import { sampleFile } from '../carrier/files.ts'
 import type { DevEnv } from '../env.ts'
+import { mediaIdOf } from './plan.ts'
 import { companies, password, type Company } from './companies.ts'
 
 const perCall = 100
@@ -26,6 +30,8 @@ async function seedCompany(env: DevEnv, company: Company, origin: string): Promi
   await writeDirectory(env, company)
   await account.found(company.id, company.puts, await sealed(env, company))
   await account.settleAt(origin)
+  for (const happening of company.past)
+    if (happening.what === 'out' && happening.file) await bring(env, company, happening.by, happening.file)
   const endAt = await account.seedEnd()
   const steps = company.past.map((happening, index) => ({
     at: endAt - happening.ago * minute,
@@ -34,6 +40,17 @@ async function seedCompany(env: DevEnv, company: Company, origin: string): Promi
   }))
   for (let from = 0; from < steps.length; from += perCall)
     await account.live(steps.slice(from, from + perCall), from + perCall >= steps.length)
+}
+
+/** A sample picture as an agent brought it, before the text that names it. */
+async function bring(env: DevEnv, { id }: Company, by: AgentId, name: string): Promise<void> {
+  const file = await sampleFile(name)
+  if (!file) throw new Error(`There is no sample ${name}.`)
+  const { contentType, bytes } = file
+  const media = mediaIdOf(name)
+  await env.MEDIA.put(mediaKey(accountId.parse(id), media), bytes, { httpMetadata: { contentType } })
+  const account = env.ACCOUNT.get(env.ACCOUNT.idFromName(id))
+  await account.keepUpload(by, media, { hash: name, contentType, bytes: bytes.length })
 }
 
 /** The carriers of a company that was seeded at another port are to be found at this one. */

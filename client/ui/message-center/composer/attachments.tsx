@@ -65,7 +65,7 @@ export function CameraButton(props: { attaching: Attaching }) {
         <Icon name="camera" />
       </button>
       <input
-        ref={input}
+        ref={(element) => (input = element)}
         type="file"
         class="visually-hidden"
         accept="image/jpeg,image/png,image/gif"

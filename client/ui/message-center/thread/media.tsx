@@ -16,10 +16,15 @@ export function MediaOfText(props: { media: readonly Media[] }) {
               <Thumbnail media={media} />
             </Match>
             <Match when={isKept(media)}>
-              <a class="chip" href={addressOf(media)} target="_blank" rel="noreferrer noopener">
+              <a
+                class="chip"
+                href={addressOf(media)}
+                target="_blank"
+                rel="noreferrer noopener"
+                aria-label={`${mediaTitle(media.contentType)}, opens in a new tab`}
+              >
                 <Icon name={mediaTitle(media.contentType) === 'MMS Audio' ? 'sound' : 'film'} />
                 {mediaTitle(media.contentType)}
-                <span class="visually-hidden">, opens in a new tab</span>
               </a>
             </Match>
           </Switch>
