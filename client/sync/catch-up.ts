@@ -38,10 +38,15 @@ export class CatchUp {
   /** Something big changed for everybody up to a commit, and not everybody asks at once [E19]. */
   later(seq: number): void {
     this.#head = Math.max(this.#head, seq)
-    this.#cancelPull ??= this.#device.after(this.#device.random() * pullWithin, () => {
-      this.#cancelPull = null
-      this.#pull()
-    })
+    if (this.#cancelPull === null) this.#pullIn(this.#device.random() * pullWithin)
+  }
+
+  /** The edge asked for patience, and may have dropped what was asked for: it is asked for again in `ms`. */
+  slow(ms: number): void {
+    if (this.#asked === null) return
+    this.#asked = null
+    this.#cancelPull?.()
+    this.#pullIn(ms)
   }
 
   /** Whether what was asked for has come with a frame that led to this cursor. */
@@ -53,6 +58,13 @@ export class CatchUp {
 
   reached(cursor: Cursor): boolean {
     return cursor.seq >= this.#head
+  }
+
+  #pullIn(ms: number): void {
+    this.#cancelPull = this.#device.after(ms, () => {
+      this.#cancelPull = null
+      this.#pull()
+    })
   }
 
   /** The socket is gone, and what was to be asked on it. */

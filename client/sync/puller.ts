@@ -18,6 +18,7 @@ export class Puller {
   /** Those of the queue that nobody looks at. */
   readonly #background = new Set<MobileUserId>()
   #running = false
+  #cancelSlow: (() => void) | null = null
 
   constructor(device: Device, ask: (thread: MobileUserId, background: boolean) => void) {
     this.#device = device
@@ -32,18 +33,22 @@ export class Puller {
   /** The socket is gone: what was asked for is asked for first on the next one. */
   pause(): void {
     this.#running = false
-    for (const [thread, cancel] of this.#asked) {
-      cancel()
-      this.#queue.unshift(thread)
-    }
-    this.#asked.clear()
-    this.#again.clear()
+    this.#cancelSlow?.()
+    this.#requeue()
   }
 
   clear(): void {
     this.pause()
     this.#queue.length = 0
     this.#background.clear()
+  }
+
+  /** The edge asked for patience, and may have dropped what was asked for: it is asked for again in `ms`. */
+  slow(ms: number): void {
+    if (!this.#running) return
+    this.#running = false
+    this.#requeue()
+    this.#cancelSlow = this.#device.after(ms, () => this.start())
   }
 
   /** The held copy lacks what a frame told of. An answer that is under way may be older than that. */
@@ -72,6 +77,15 @@ export class Puller {
     this.#asked.delete(thread)
     if (this.#again.delete(thread)) this.want(thread, 'first')
     this.#next()
+  }
+
+  #requeue(): void {
+    for (const [thread, cancel] of this.#asked) {
+      cancel()
+      this.#queue.unshift(thread)
+    }
+    this.#asked.clear()
+    this.#again.clear()
   }
 
   #next(): void {

@@ -259,6 +259,8 @@ export class Talker {
       case 'fork':
         return this.#fork()
       case 'slow':
+        this.#puller.slow(message.ms)
+        this.#catchUp.slow(message.ms)
         return this.#outbox.slow(message.ms)
       case 'behind':
         return this.#pullByCursor()

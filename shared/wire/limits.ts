@@ -43,6 +43,9 @@ export const limits = {
   /** Frames a socket may send in a second, on average, and at once. */
   framesPerSecond: 30,
   frameBurst: 100,
+  /** Commands a socket may send in a second, on average, and at once: what waited goes out after a reconnect. */
+  commandsPerSecond: 20,
+  commandBurst: 200,
   /** Sockets of one agent, and of one account. */
   socketsPerAgent: 20,
   socketsPerAccount: 1_000,

@@ -217,6 +217,69 @@ describe('numbers', () => {
   })
 })
 
+describe('patience', () => {
+  it('[E6] [E30] a thread that was asked for when the edge wanted patience is asked for again right after it', async () => {
+    const { user } = conversationOf(edge, 1)
+    await page.store.write((tx) => tx.remove('threads', [user]))
+    edge.mute.add('thread')
+    const asked = () => edge.said('pull').filter((pull) => 'thread' in pull && pull.thread === user).length
+    const before = asked()
+    page.engine.want(user)
+    await until(() => asked() === before + 1)
+    edge.say({ t: 'slow', ms: 500 })
+    await rest()
+    edge.mute.clear()
+    page.device.pass(499)
+    await rest()
+    expect(asked()).toBe(before + 1)
+    page.device.pass(1)
+    await until(() => page.store.read(async (tx) => Boolean(await tx.get('threads', user))))
+    expect(asked()).toBe(before + 2)
+  })
+
+  it('[E19] what is too big for a frame is pulled once, by cursor, within five seconds at random, and no press is in sync before', async () => {
+    const { id: other } = conversationOf(edge, 2)
+    edge.mute.add('frame')
+    edge.inbound(customer(2), 'One of thousands')
+    await rest()
+    edge.mute.clear()
+    const asked = edge.said('catch up').length
+    edge.say({ t: 'changed', table: 'conversations', seq: edge.seq })
+    edge.say({ t: 'changed', table: 'mobileUsers', seq: edge.seq })
+    await until(() => page.engine.status.phase === 'catching up')
+    expect(page.engine.synced()).toBe(false)
+    expect(edge.said('catch up')).toHaveLength(asked)
+    page.device.pass(5000)
+    await until(() => page.engine.status.phase === 'live')
+    expect(edge.said('catch up')).toHaveLength(asked + 1)
+    expect((await page.open(other))?.conversation.preview).toBe('One of thousands')
+  })
+
+  it('[E24] in a new epoch a device says again what it did in the last seven days, under the old ids, and nothing older', async () => {
+    await page.actions.note(id, 'Eight days ago')
+    await confirmed()
+    const week = 7 * 86_400_000
+    await page.store.write(async (tx) =>
+      tx.put(
+        'done',
+        (await tx.all('done')).map((done) => ({ ...done, doneAt: done.doneAt - week - 1000 })),
+      ),
+    )
+    await page.actions.note(id, 'Today')
+    await confirmed()
+    const [, today] = edge.commands()
+    offline()
+    edge.restore()
+    await online()
+    await confirmed()
+    const again = edge.commands().slice(2)
+    expect(again.map(({ id, command }) => [id, 'text' in command && command.text])).toEqual([
+      [today?.id, 'Today'],
+    ])
+    expect(again[0]).toMatchObject({ n: 1, again: true })
+  })
+})
+
 describe('the guard on late changes', () => {
   it('[E13] a command says what was seen, whether in sync, and how long it waited at each transmission', async () => {
     page.actions.shows(conversationOf(edge, 0).user, 1)

@@ -1,4 +1,5 @@
 import type { AgentId, ClientId } from '#shared/base/ids.ts'
+import { second } from '#shared/base/time.ts'
 import type { Ack } from '#shared/wire/down.ts'
 import { limits } from '#shared/wire/limits.ts'
 import type { PresenceReport } from '#shared/wire/up.ts'
@@ -22,6 +23,22 @@ export interface Attachment {
   ended?: true
 }
 
+/** A rate limit's tokens, and when they were counted. */
+export interface Allowance {
+  left: number
+  countedAt: number
+}
+
+/** Takes one from an allowance; answers how many ms to wait where none is left, else null. */
+export function take(allowance: Allowance, perSecond: number, burst: number, now: number): number | null {
+  const earned = ((now - allowance.countedAt) / second) * perSecond
+  allowance.left = Math.min(burst, allowance.left + Math.max(0, earned))
+  allowance.countedAt = now
+  if (allowance.left < 1) return Math.ceil(((1 - allowance.left) / perSecond) * second)
+  allowance.left--
+  return null
+}
+
 /** What is known of a socket while the object is awake. */
 export interface Live extends Attachment {
   /** The commit up to which this socket has been told. After waking it is the head: nothing unsent survives sleep. */
@@ -34,9 +51,9 @@ export interface Live extends Attachment {
   stored: number
   unechoed: { n: number; seq: number }[]
   acks: Ack[]
-  /** Tokens of the frame rate limit and when they were counted. */
-  tokens: number
-  countedAt: number
+  /** What it may still send [E30]. */
+  frames: Allowance
+  commands: Allowance
 }
 
 /** A socket as it is found awake: everything that was sent before is taken for stored. */
@@ -51,8 +68,8 @@ export function wake(attachment: Attachment, head: number, now: number): Live {
     stored: 0,
     unechoed: [],
     acks: [],
-    tokens: limits.frameBurst,
-    countedAt: now,
+    frames: { left: limits.frameBurst, countedAt: now },
+    commands: { left: limits.commandBurst, countedAt: now },
   }
 }
 

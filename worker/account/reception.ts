@@ -168,6 +168,8 @@ export class Reception {
     sockets: Sockets,
   ): void {
     if (who.client === null) return
+    const wait = sockets.admitCommand(socket)
+    if (wait !== null) return sockets.tell(socket, { t: 'slow', ms: wait })
     const agent = door.memory.agents.get(who.agent)
     if (!agent?.active)
       return sockets.hangUp(socket, closeCodes.signedOut, 'You are not an agent of this account any more.')

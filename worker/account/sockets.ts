@@ -7,7 +7,17 @@ import { limits } from '#shared/wire/limits.ts'
 import type { Cursor, Hello, PresenceReport } from '#shared/wire/up.ts'
 import { chunks, cursorAt, doubts, holds, partsOf } from './cursors.ts'
 import { FrameBuffer } from './frames.ts'
-import { close, isTold, keep, quietly, wake, type Attachment, type Live, type Socket } from './live-socket.ts'
+import {
+  close,
+  isTold,
+  keep,
+  quietly,
+  take,
+  wake,
+  type Attachment,
+  type Live,
+  type Socket,
+} from './live-socket.ts'
 import type { Memory } from './memory.ts'
 import { rowsSince } from './rows.ts'
 import type { Sql } from './sql.ts'
@@ -110,13 +120,14 @@ export class Sockets {
   admit(socket: Socket): number | null {
     const live = this.#live.get(socket)
     if (!live) return null
-    const now = this.#deps.now()
-    const earned = ((now - live.countedAt) / second) * limits.framesPerSecond
-    live.tokens = Math.min(limits.frameBurst, live.tokens + Math.max(0, earned))
-    live.countedAt = now
-    if (live.tokens < 1) return Math.ceil(((1 - live.tokens) / limits.framesPerSecond) * second)
-    live.tokens--
-    return null
+    return take(live.frames, limits.framesPerSecond, limits.frameBurst, this.#deps.now())
+  }
+
+  /** The same for a command, which costs a commit. */
+  admitCommand(socket: Socket): number | null {
+    const live = this.#live.get(socket)
+    if (!live) return null
+    return take(live.commands, limits.commandsPerSecond, limits.commandBurst, this.#deps.now())
   }
 
   /** Greets a replica: checks whose it is, then tells it what it lacks, or to begin anew [E12, E24]. */
