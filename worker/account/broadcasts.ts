@@ -164,17 +164,19 @@ export class Broadcasts {
     return this.#sql.one(`SELECT message FROM ledger WHERE state IN ('accepted', 'claimed') LIMIT 1`) !== null
   }
 
-  /** How many texts wait whose channel can be reached. */
-  waiting(): number {
+  /** How many texts wait whose channel can be reached, counted up to `most`. */
+  waiting(most: number): number {
     const found = this.#sql.one<{ count: number }>(
-      `SELECT COUNT(*) AS count FROM ledger WHERE state = 'accepted' AND ${reachable}`,
+      `SELECT COUNT(*) AS count FROM (SELECT 1 FROM ledger WHERE state = 'accepted' AND ${reachable} LIMIT ?)`,
+      most,
     )
     return found?.count ?? 0
   }
 
+  /** The first by the index: `MIN` would look at every line that waits, with each text that leaves. */
   nextDue(): number | null {
-    const found = this.#sql.one<{ due: number | null }>(
-      `SELECT MIN(due) AS due FROM ledger WHERE state = 'accepted' AND ${reachable}`,
+    const found = this.#sql.one<{ due: number }>(
+      `SELECT due FROM ledger WHERE state = 'accepted' AND ${reachable} ORDER BY due, message LIMIT 1`,
     )
     return found?.due ?? null
   }

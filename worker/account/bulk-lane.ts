@@ -290,7 +290,7 @@ export class BulkLane {
     const due = door.broadcasts.nextDue()
     if (due === null || due > now() || held() || this.#nudgedUntil > now()) return
     this.#nudgedUntil = now() + nudgePatience
-    const count = Math.min(nudgesAtMost, Math.ceil(door.broadcasts.waiting() / textsPerNudge))
+    const count = Math.ceil(door.broadcasts.waiting(nudgesAtMost * textsPerNudge) / textsPerNudge)
     waitUntil(
       nudge(count).catch((fault: unknown) => {
         console.error('bulk nudge', fault instanceof Error ? fault.message : 'fault')
