@@ -13,6 +13,8 @@ const elsewhere = new Set(
     'AddQuickReply',
     'EditQuickReply',
     'RemoveQuickReply',
+    'SeeMentions',
+    'SetAway',
   ].map((name) => `said ${name}`),
 )
 
@@ -21,6 +23,7 @@ const demanded: readonly string[] = [
   ...faultNames,
   ...crashPoints.map((point) => `died ${point}`),
   'disk failed',
+  'disk refused',
   'heard behind',
   'carrier asked for its list',
   'disk lied',

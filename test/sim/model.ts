@@ -38,6 +38,8 @@ export class Model implements Witness {
   readonly #left: { ref: string; to: string; step: number }[] = []
   /** Those of them that a copy may have held ready to leave, when nobody could say that they had left. */
   readonly #unnoticed = new Set<string>()
+  /** Commands that were answered in a life that is lost. */
+  readonly #offeredAgain = new Set<string>()
   /** Texts that left in a life of the account that is lost, with when that life ended. */
   readonly #leftInLost = new Map<string, number>()
   readonly #accepted = new Map<string, { count: number; text: string; to: string }>()
@@ -178,7 +180,9 @@ export class Model implements Witness {
     if (before && before.refusal !== refusal)
       this.#break('P5', `${id} was answered "${before.refusal}" and then "${refusal}"`)
     if (before) return
-    this.#acks.set(id, { client, n, refusal, step: ++this.#step })
+    // What is offered again may be known, and is answered then whatever its number is, which stays free.
+    const number = this.#offeredAgain.has(id) ? 0 : n
+    this.#acks.set(id, { client, n: number, refusal, step: ++this.#step })
     const press = this.presses.find((press) => press.id === id)
     if (!press?.user || refusal !== null) return
     // An opt-in that was pressed before the newest word cannot have been about it, whenever it arrives.
@@ -207,7 +211,10 @@ export class Model implements Witness {
     }
     for (const [id, ack] of this.#acks)
       if (ack.step >= to) {
-        if (ack.refusal === null) this.#acks.delete(id)
+        if (ack.refusal === null) {
+          this.#acks.delete(id)
+          this.#offeredAgain.add(id)
+        }
         // The client that was refused under that number is another one from now on.
         else ack.n = 0
       }

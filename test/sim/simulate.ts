@@ -117,7 +117,7 @@ class Play {
   #customer(step: number, { carrier, plan, note }: Company, random: Random): void {
     const addressed = random.int(3) === 0 ? carrier.lastTo : null
     const from = addressed ?? random.pick(customers)
-    const to = random.int(12) === 0 ? nobodysNumber : addressOf(random.pick(plan.numbers))
+    const to = random.int(9) === 0 ? nobodysNumber : addressOf(random.pick(plan.numbers))
     const luck = random.int(addressed ? 40 : 100)
     // Points behind a word do not count, and make each of them a text of its own.
     const points = '.'.repeat(step + 1)

@@ -26,7 +26,7 @@ const acts = [
   ['opt in', 4],
   ['held', 16],
   ['look', 12],
-  ['role', 4],
+  ['role', 8],
   ['earlier', 3],
   ['person', 4],
   ['put back', 3],

@@ -89,15 +89,17 @@ export class Edge {
   /** Runs something that is no part of the test, whatever is broken at the moment. */
   inSpiteOfAll(event: (account: Account) => void): void {
     const { down, crashAt, disk } = this
-    const { failIn, lieIn } = disk
+    const { failIn, refuseIn, lieIn } = disk
     this.down = false
     this.crashAt = null
     disk.failIn = null
+    disk.refuseIn = null
     disk.lieIn = null
     this.do(event)
     this.down = down
     this.crashAt = crashAt
     disk.failIn = failIn
+    disk.refuseIn = refuseIn
     disk.lieIn = lieIn
   }
 

@@ -192,9 +192,12 @@ const edges: Record<string, Fault> = {
     return company.beginThreadAnew(user) ? nothing : null
   },
   'disk fails': ({ company, random }) => {
-    company.edge.disk.failIn = random.int(8)
+    const { disk } = company.edge
+    if (random.int(2) === 0) disk.failIn = random.int(8)
+    else disk.refuseIn = random.int(3)
     return () => {
-      company.edge.disk.failIn = null
+      disk.failIn = null
+      disk.refuseIn = null
     }
   },
   'disk lies': ({ company, random }) => {

@@ -8,6 +8,8 @@ export class Disk {
   readonly #statements = new Map<string, StatementSync>()
   /** After so many writes inside transactions one throws, as a full or broken disk does; null for never [fault D3]. */
   failIn: number | null = null
+  /** After so many transactions one is not taken at its very end; null for never. */
+  refuseIn: number | null = null
   /** After so many transactions one throws although it is durable; null for never. */
   lieIn: number | null = null
 
@@ -90,6 +92,11 @@ export function sqlOf(disk: Disk, life: { alive: boolean }, hit: (name: string) 
         const result = step()
         if (result instanceof Promise) throw new Error('A transaction waits for nothing.')
         living()
+        if (disk.refuseIn !== null && disk.refuseIn-- <= 0) {
+          disk.refuseIn = null
+          hit('disk refused')
+          throw new Error('The disk did not take a transaction.')
+        }
         disk.db.exec('COMMIT')
         committed = true
         if (disk.lieIn !== null && disk.lieIn-- <= 0) {
