@@ -228,6 +228,12 @@ export class Model implements Witness {
     for (const [address, since] of this.#out) if (since >= to && !isOut(address)) this.#out.delete(address)
   }
 
+  /** It left in a life that is lost, and this life knows no such text or refused it when it was offered again. */
+  #mayBeUnknown(ref: string): boolean {
+    const ack = this.#acks.get(ref.split(':')[0] ?? '')
+    return this.#leftInLost.has(ref) && (!ack || ack.refusal !== null)
+  }
+
   /** Its author saw it wait after the account went back, and said that it should be sent. */
   #mayLeaveAgain(ref: string): boolean {
     const since = this.#leftInLost.get(ref)
@@ -362,7 +368,7 @@ export class Model implements Witness {
         this.#break('P3', `"${entry.text}" is shown as ${entry.state} and was delivered`)
     }
     for (const [ref, { text }] of this.#accepted)
-      if (!shown.has(ref) && !(this.#leftInLost.has(ref) && !this.#acks.has(ref.split(':')[0] ?? '')))
+      if (!shown.has(ref) && !this.#mayBeUnknown(ref))
         this.#break('P3', `the carrier has "${text}", which ${screen.page} does not show`)
   }
 
