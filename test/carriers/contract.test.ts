@@ -46,6 +46,16 @@ function handingOver(subject: Subject): void {
     expect(calls.map(({ body }) => body.includes(subject.asMms))).toEqual([false, true])
   })
 
+  it(`[F119] ${name}: the addresses of a text's pictures are told in their order, and no others are`, async () => {
+    const calls = carrierDoes(() => subject.answers.accepted)
+    await subject.send(texting)
+    const media = ['https://parley.test/m/first', 'https://parley.test/m/second']
+    await subject.send({ ...texting, text: '', media })
+    const told = (body: string) =>
+      [...decodeURIComponent(body).matchAll(/\/m\/(\w+)/g)].map(([, name]) => name)
+    expect(calls.map(({ body }) => told(body))).toEqual([[], ['first', 'second']])
+  })
+
   it(`[E22] ${name}: our id travels in the callback address and comes back in the receipt`, async () => {
     const calls = carrierDoes(() => subject.answers.accepted)
     await subject.send(texting)

@@ -97,6 +97,10 @@ export class FakeEdge implements Network {
     }
   }
 
+  /** Pictures that it was brought, and what it says to the next ones instead of taking them. */
+  readonly pictures: string[] = []
+  pictureAnswer: { status: number; text?: string } | null = null
+
   async fetch(path: string): Promise<Reply> {
     this.fetched.push(path)
     if (this.down) throw new TypeError('Failed to fetch')
@@ -119,6 +123,11 @@ export class FakeEdge implements Network {
       })
     }
     if (url.searchParams.get('agent') !== this.signedIn) return reply(409)
+    if (url.pathname.startsWith('/api/media/')) {
+      if (this.pictureAnswer) return reply(this.pictureAnswer.status, { text: this.pictureAnswer.text })
+      this.pictures.push(url.pathname.slice('/api/media/'.length))
+      return reply(204)
+    }
     if (url.pathname === '/api/rows/first')
       return reply(200, { rows: this.#sorted().slice(0, 10), next: null })
     const after = url.searchParams.get('after') ?? ''
