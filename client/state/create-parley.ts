@@ -63,7 +63,9 @@ export function createParley({ engine, typing, session, signOut }: ParleyParts):
       const { record, user, person, conversation } = change
       if (change.kind === 'unknown') return { id: record.id, at: record.at, conversation, ...unknownChange }
       const text = describeCommand(record.command, user ? titleOf(person, user) : null)
-      const common = { id: record.id, ...text, at: record.at, conversation }
+      const { command } = record
+      const saved = command.name === 'SaveMobileUser' ? { saved: command } : {}
+      const common = { id: record.id, ...text, at: record.at, conversation, ...saved }
       if (change.kind === 'refused')
         return { ...common, state: 'refused', reason: change.record.text, code: change.record.code }
       const sending = connected && change.record.n !== null

@@ -184,6 +184,8 @@ export interface WaitingChange {
   reason: string | null
   code: string | null
   conversation: ConversationId | null
+  /** Of a saved Mobile User Info: whose, and what was saved over what. */
+  saved?: { user: MobileUserId; expect: MobileUserInfo; to: MobileUserInfo }
 }
 
 /** What was said to one of many at once; `change` is how `waiting` names it, should the edge refuse it later. */

@@ -46,13 +46,14 @@ export function Details(props: { open: OpenConversation }) {
           <Icon name="close" />
         </button>
       </div>
+      <Facts facts={facts()} />
+      <h3 class="details-title section">Mobile User</h3>
       <Facts facts={person()} />
-      {/* Another person is another form: what was typed about one is never saved to the next. */}
+      {/* The form is the last of it: "Opted Out" and SAVE stand at the very bottom [F245, F247]. Another person is
+          another form: what was typed about one is never saved to the next. */}
       <Show when={user()?.id} keyed>
         {(_id) => <Show when={user()}>{(user) => <MobileUserForm user={user()} />}</Show>}
       </Show>
-      <h3 class="details-title section">Conversation</h3>
-      <Facts facts={facts()} />
     </section>
   )
 }

@@ -1,4 +1,4 @@
-import { createSignal, For, Show } from 'solid-js'
+import { createEffect, createSignal, For, Show, untrack } from 'solid-js'
 import type { MobileUserInfo } from '#shared/core/command.ts'
 import { infoOf, mobileUserFields } from '#shared/core/commands/mobile-user.ts'
 import type { MobileUser } from '#shared/rows/mobile-user.ts'
@@ -16,7 +16,9 @@ export function MobileUserForm(props: { user: MobileUser }) {
   const [typed, setTyped] = createSignal<Partial<MobileUserInfo>>({})
   const [seen, setSeen] = createSignal<Partial<MobileUserInfo>>({})
   const [ticked, setTicked] = createSignal<boolean | null>(null)
-  const [error, setError] = createSignal<string | null>(null)
+  const [error, setError] = createSignal<{ field: keyof MobileUserInfo | null; text: string } | null>(null)
+  const fieldIn = (text: string) => mobileUserFields.find(({ label }) => text.includes(label))?.field ?? null
+  const refuse = (text: string) => setError({ field: fieldIn(text), text })
 
   const isOut = () => props.user.optedOut !== null
   const wantsOut = () => ticked() ?? isOut()
@@ -36,19 +38,35 @@ export function MobileUserForm(props: { user: MobileUser }) {
     setTicked(null)
     setError(null)
   }
+  // A colleague was first, and the edge said so when the form had let go of it: it stands there again as it was
+  // typed, with the words beside it, over what stands there by now.
+  createEffect(() => {
+    const late = parley
+      .waiting()
+      .find(
+        ({ state, code, saved }) =>
+          state === 'refused' && code === 'changed' && saved?.user === props.user.id,
+      )
+    if (!late?.saved) return
+    const { to, expect } = late.saved
+    const own = mobileUserFields.filter(({ field }) => to[field] !== expect[field])
+    for (const { field } of own) if (untrack(typed)[field] === undefined) type(field, to[field])
+    if (late.reason !== null) refuse(late.reason)
+    parley.cancel(late)
+  })
   const saveInfo = async (): Promise<boolean> => {
     if (!infoChanged()) return true
     const to = { ...infoOf(props.user), ...typed() }
     const outcome = await parley.saveMobileUser(props.user.id, { ...infoOf(props.user), ...seen() }, to)
     // Saved under other words, or by a colleague already: either way it stands there.
     if (outcome.ok || outcome.code === 'already so') return true
-    setError(outcome.text)
+    refuse(outcome.text)
     return false
   }
   const saveConsent = async (): Promise<boolean> => {
     if (wantsOut() === isOut()) return true
     const outcome = await parley.consent(props.user, wantsOut())
-    if (!outcome.ok) setError(outcome.text)
+    if (!outcome.ok) setError({ field: null, text: outcome.text })
     return outcome.ok
   }
   const save = async (event: SubmitEvent) => {
@@ -70,8 +88,17 @@ export function MobileUserForm(props: { user: MobileUser }) {
               autocomplete="off"
               dir="auto"
               value={valueOf(field)}
+              aria-invalid={error()?.field === field ? 'true' : undefined}
+              aria-describedby={error()?.field === field ? 'mobile-user-error' : undefined}
               onInput={(event) => type(field, event.currentTarget.value)}
             />
+            <Show when={error()?.field === field && error()}>
+              {(error) => (
+                <p class="error" role="alert" id="mobile-user-error">
+                  {error().text}
+                </p>
+              )}
+            </Show>
           </div>
         )}
       </For>
@@ -86,8 +113,10 @@ export function MobileUserForm(props: { user: MobileUser }) {
       <Show when={props.user.optedOut}>
         {(out) => <p class="quiet">{`Since ${dateOf(out().at, now())}: ${out().word}`}</p>}
       </Show>
-      <div role="alert">
-        <Show when={error()}>{(error) => <p class="error">{error()}</p>}</Show>
+      <div role={error()?.field ? undefined : 'alert'}>
+        <Show when={error()?.field === null && error()}>
+          {(error) => <p class="error">{error().text}</p>}
+        </Show>
       </div>
       <button type="submit" class="button small" disabled={!changed()}>
         SAVE

@@ -14,6 +14,8 @@ export function Header(props: { open: OpenConversation }) {
   const address = () => showAddress(props.open.user?.address ?? '')
   const owner = () =>
     [props.open.ownerName, props.open.groupName].filter((name) => name !== null).join(' · ') || 'Unassigned'
+  const wordsOf = (name: string) =>
+    props.open.writers.includes(name) ? `${name} is writing` : `${name} is looking at this`
   const canTransfer = () => conversation().status === 'open' && !props.open.unsent
   return (
     <header class="reading-head">
@@ -58,13 +60,11 @@ export function Header(props: { open: OpenConversation }) {
       <div class="reading-state">
         <For each={props.open.viewers.slice(0, 4)}>
           {(name) => (
-            <span
-              class="viewer large"
-              role="img"
-              aria-label={`${name} is looking at this`}
-              title={`${name} is looking at this`}
-            >
+            <span class="viewer large" role="img" aria-label={wordsOf(name)} title={wordsOf(name)}>
               {initialsOf(name)}
+              <Show when={props.open.writers.includes(name)}>
+                <Icon name="pencil" />
+              </Show>
             </span>
           )}
         </For>

@@ -4,6 +4,7 @@ import { Keyed } from '../../controls/keyed.tsx'
 import { dayKey } from '../../shell/clock.ts'
 import { arrange, type Block } from './arrange.ts'
 import { Group } from './group.tsx'
+import { whenReached } from './reached.ts'
 import { Changes, DayLine, Ended, Memo, Note, UnreadLine } from './lines.tsx'
 
 /** Entries of one conversation, drawn as blocks; of a very long one the end, with the rest a press away. */
@@ -21,7 +22,12 @@ export function Blocks(props: {
   return (
     <>
       <Show when={all().length > room()}>
-        <button type="button" class="button small earlier" onClick={() => setRoom(room() + page)}>
+        <button
+          type="button"
+          class="button small earlier"
+          ref={(element) => whenReached(element, () => setRoom(room() + page))}
+          onClick={() => setRoom(room() + page)}
+        >
           Show earlier
         </button>
       </Show>
