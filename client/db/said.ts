@@ -18,25 +18,39 @@ interface Known {
 /** Read once for each state of a thread: decoding is what a filter by words costs. */
 const known = new WeakMap<object, Map<MobileUserId, Known>>()
 
-/** The messages of a person's conversations that this device holds: the thread, and pages of history beside it. */
-export async function readSaid(tx: Tx, user: MobileUserId): Promise<Said> {
+/** The messages of these people's conversations that this device holds: threads, and pages of history beside them. */
+export async function readSaid(tx: Tx, users: readonly MobileUserId[]): Promise<Map<MobileUserId, Said>> {
   const cache = known.get(tx.owner) ?? new Map<MobileUserId, Known>()
   known.set(tx.owner, cache)
-  const [record, history] = await Promise.all([tx.get('threads', user), tx.get('history', user)])
-  const { life, epoch, clock } = record ?? { life: 0, epoch: 0, clock: 0 }
-  const pages = history?.entries.length ?? 0
-  const before = cache.get(user)
-  if (before?.life === life && before.epoch === epoch && before.clock === clock && before.history === pages)
-    return before.said
+  const all = [...new Set(users)]
+  const [threads, pages] = await Promise.all([tx.many('threads', all), tx.many('history', all)])
+  const found = new Map<MobileUserId, Said>()
+  for (const [index, user] of all.entries()) {
+    const { life, epoch, clock } = threads[index] ?? { life: 0, epoch: 0, clock: 0 }
+    const history = pages[index]?.entries ?? []
+    const before = cache.get(user)
+    const isSame =
+      before?.life === life &&
+      before.epoch === epoch &&
+      before.clock === clock &&
+      before.history === history.length
+    const said = isSame
+      ? before.said
+      : saidIn([...history, ...(clock > 0 ? ((await readHeldThread(tx, user))?.entries ?? []) : [])])
+    if (!isSame) cache.set(user, { life, epoch, clock, history: history.length, said })
+    found.set(user, said)
+  }
+  return found
+}
+
+function saidIn(entries: readonly Entry[]): Said {
   const said = new Map<ConversationId, string[]>()
-  const entries = [...(history?.entries ?? []), ...((await readHeldThread(tx, user))?.entries ?? [])]
   for (const entry of entries) {
     if (!isMessage(entry)) continue
     const texts = said.get(entry.conversation) ?? []
     texts.push(plain(entry.text))
     said.set(entry.conversation, texts)
   }
-  cache.set(user, { life, epoch, clock, history: pages, said })
   return said
 }
 

@@ -1,20 +1,29 @@
 import type { ConversationId } from '#shared/base/ids.ts'
-import { idsIn, matchesRow, type Criteria, type Facts, type Viewer } from '#shared/rules/criteria.ts'
+import {
+  idsIn,
+  matchesRow,
+  matchesUser,
+  type Criteria,
+  type Facts,
+  type Viewer,
+} from '#shared/rules/criteria.ts'
 import { hasFlag, isIn, type View } from '#shared/rules/views.ts'
 import type { Conversation } from '#shared/rows/conversation.ts'
+import type { MobileUser } from '#shared/rows/mobile-user.ts'
 import type { Overlay } from './overlay.ts'
 import type { ConversationRecord } from './records.ts'
 import { readSaid } from './said.ts'
-import type { IndexOf, Range, Tx } from './store.ts'
+import type { IndexOf, Key, Range, Tx } from './store.ts'
 
 /**
  * Finds the first conversations of a view among those that the replica holds, without reading all of them:
  *
  * 1. A view is read by the index that holds the fewest others than its own. Where it holds no others, as for each
  *    view as it was delivered, the first page of the index is the answer.
- * 2. Else the index is read in pages until enough were taken. It is never read further than `budget` records: what
+ * 2. Else a few of the index are looked at, then, where too few of them stand in the view, as many as `budget`: what
  *    lies behind is looked at when somebody asks for more.
- * 3. Records come in the order of the view, so that what was taken is what stands first.
+ * 3. What is read of an index is what stands first in the order of the view, so that nothing that was left out stands
+ *    before what was taken.
  */
 export interface Scanned {
   records: ConversationRecord[]
@@ -42,13 +51,30 @@ export async function scanView(
 ): Promise<Scanned> {
   const found = new Map<string, ConversationRecord>()
   let complete = true
-  for (const source of sourcesOf(view, viewer)) {
+  const people = await peopleIn(tx, view.criteria, overlay)
+  for (const source of people ?? sourcesOf(view, viewer)) {
     const part = await scanSource(tx, source, view, overlay, viewer, { room, budget })
     for (const record of part.records) found.set(record.id, record)
     complete = complete && part.complete
   }
   return { records: [...found.values()], complete }
 }
+
+/**
+ * Where somebody looks for people, who they are is asked first: their conversations are few, and found by an index.
+ * Null where nobody is looked for, or too many are found.
+ */
+async function peopleIn(tx: Tx, { users }: Criteria, overlay: Overlay): Promise<Source[] | null> {
+  if (users.trim() === '') return null
+  const found = new Set<string>()
+  for (const { id, row } of await tx.all('mobileUsers'))
+    if (row && !overlay.users.has(row.id) && matchesUser(users, row)) found.add(id)
+  for (const user of overlay.users.values()) if (matchesUser(users, user)) found.add(user.id)
+  if (found.size > peopleAtMost) return null
+  return [...found].map((id) => ({ index: 'user', range: { from: id, to: id }, exact: false, whole: true }))
+}
+
+const peopleAtMost = 100
 
 /** The rows among these that stand in the view, read with what the criteria ask about beside the row. */
 export async function takeIn(
@@ -59,25 +85,32 @@ export async function takeIn(
   rows: readonly Conversation[],
 ): Promise<Set<ConversationId>> {
   const { users, text } = view.criteria
+  const wordless = { ...view, criteria: { ...view.criteria, text: '' } }
   const likely = rows.filter((row) => hasFlag(view, row) && matchesRow(view.criteria, row, viewer))
-  const people =
-    users === ''
-      ? []
-      : await tx.many(
-          'mobileUsers',
-          likely.map(({ user }) => user),
-        )
+  const people = users === '' ? null : await readPeople(tx, likely)
   const taken = new Set<ConversationId>()
-  for (const [index, row] of likely.entries()) {
-    const user = overlay.users.get(row.user) ?? people[index]?.row ?? null
-    const without = { viewer, user, said: () => [] }
-    if (isIn(view, row, without)) taken.add(row.id)
-    else if (text !== '' && isIn({ ...view, criteria: { ...view.criteria, text: '' } }, row, without)) {
-      const said = (await readSaid(tx, row.user)).get(row.id) ?? []
-      if (isIn(view, row, { ...without, said: () => said } satisfies Facts)) taken.add(row.id)
-    }
+  const quiet: { row: Conversation; facts: Facts }[] = []
+  for (const row of likely) {
+    const user = overlay.users.get(row.user) ?? people?.get(row.user) ?? null
+    const facts: Facts = { viewer, user, said: () => [] }
+    if (isIn(view, row, facts)) taken.add(row.id)
+    else if (text !== '' && isIn(wordless, row, facts)) quiet.push({ row, facts })
   }
+  if (quiet.length === 0) return taken
+  const said = await readSaid(
+    tx,
+    quiet.map(({ row }) => row.user),
+  )
+  for (const { row, facts } of quiet)
+    if (isIn(view, row, { ...facts, said: () => said.get(row.user)?.get(row.id) ?? [] })) taken.add(row.id)
   return taken
+}
+
+/** Many are read whole, which takes less time than asking for each. */
+async function readPeople(tx: Tx, rows: readonly Conversation[]): Promise<Map<string, MobileUser | null>> {
+  const ids = [...new Set(rows.map(({ user }) => user))]
+  const records = ids.length > few ? await tx.all('mobileUsers') : await tx.many('mobileUsers', ids)
+  return new Map(records.flatMap((record) => (record ? [[record.id, record.row] as const] : [])))
 }
 
 /** Whether each record of the view's sources stands in it, so that an index alone can list and count it. */
@@ -162,24 +195,34 @@ async function scanSource(
   view: View,
   overlay: Overlay,
   viewer: Viewer,
-  { room: wanted, budget }: { room: number; budget: number },
+  { room, budget }: { room: number; budget: number },
 ): Promise<Scanned> {
-  const room = whole ? budget : wanted
-  const records: ConversationRecord[] = []
-  for (let read = 0; read < budget;) {
-    const limit = Math.min(exact ? room : Math.max(room, pageOf), budget - read)
-    const page = await tx.range('conversations', index, { ...range, offset: read, limit })
-    read += page.length
-    if (exact) records.push(...page)
-    else {
-      const rows = page.flatMap(({ row }) => (row && !overlay.conversations.has(row.id) ? [row] : []))
-      const taken = await takeIn(tx, view, overlay, viewer, rows)
-      records.push(...page.filter(({ row }) => row && taken.has(row.id)))
-    }
-    if (page.length < limit) return { records: records.slice(0, room), complete: records.length <= room }
-    if (records.length >= room) break
+  if (exact) {
+    const records = await tx.range('conversations', index, { ...range, limit: whole ? budget : room })
+    return { records, complete: records.length < (whole ? budget : room) }
   }
-  return { records: records.slice(0, room), complete: false }
+  const records = new Map<string, ConversationRecord>()
+  let bounds: Range = range
+  // A few first, which is enough for a view that takes much; then all that may be looked at, in one reading.
+  for (const upTo of whole ? [budget] : [Math.max(room, few), budget]) {
+    const [last] = await tx.range('conversations', index, { ...range, offset: upTo - 1, limit: 1 })
+    const end = last && keyOf(last, index)
+    const part =
+      end === undefined ? bounds : range.reverse ? { ...bounds, from: end } : { ...bounds, to: end }
+    // Without an order or a limit the database answers at once, not record by record.
+    const page = await tx.range('conversations', index, { ...part, reverse: false })
+    const rows = page.flatMap(({ row }) => (row && !overlay.conversations.has(row.id) ? [row] : []))
+    const taken = await takeIn(tx, view, overlay, viewer, rows)
+    for (const record of page) if (record.row && taken.has(record.row.id)) records.set(record.id, record)
+    if (end === undefined) return { records: [...records.values()], complete: true }
+    if (records.size >= room && !whole) break
+    bounds = range.reverse ? { ...range, to: end } : { ...range, from: end }
+  }
+  return { records: [...records.values()], complete: false }
 }
 
-const pageOf = 250
+function keyOf(record: ConversationRecord, index: IndexOf<'conversations'>): Key | undefined {
+  return record[index]
+}
+
+const few = 250

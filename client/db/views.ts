@@ -100,8 +100,8 @@ export async function readNextWaiting(
   return queue[(at + 1) % Math.max(1, queue.length)] ?? null
 }
 
-/** From here on a bubble says "99+", so nothing more is counted where counting means looking. */
-export const countedAtMost = 100
+/** In how many unread conversations the words of a view are looked for, for its bubble. */
+const wordsLooked = 250
 
 /** Every view that this agent has, and what is unread in each: one answer, so that none names a view without a count. */
 export async function readViews(
@@ -115,7 +115,7 @@ export async function readViews(
 
 /**
  * Unread conversations of every view by its id [F66]: index counts of confirmed state, corrected by the overlay's
- * rows. Views that no index holds are counted by looking at what is unread, up to where the bubble says "99+".
+ * rows. Views that no index holds are counted by looking at what is unread.
  */
 async function countUnread(tx: Tx, me: AgentId, overlay: Overlay): Promise<Record<string, number>> {
   const viewer = viewerOf(overlay.company, me)
@@ -212,20 +212,15 @@ async function countByLooking(
   changed: ReadonlyMap<ConversationId, Changed>,
 ): Promise<Record<string, number>> {
   const counts = Object.fromEntries(views.map(({ id }) => [id, 0]))
-  const take = async (rows: readonly Conversation[]) => {
-    for (const view of views) {
-      const before = counts[view.id] ?? 0
-      if (before < countedAtMost)
-        counts[view.id] = before + (await takeIn(tx, view, overlay, viewer, rows)).size
-    }
-  }
-  await take([...changed.values()].flatMap(({ after, unread }) => (after && unread ? [after] : [])))
-  for (let read = 0; read < scanned;) {
-    const limit = Math.min(250, scanned - read)
-    const page = await tx.range('conversations', 'unreadOpen', { offset: read, limit })
-    read += page.length
-    await take(page.flatMap(({ row }) => (row && !changed.has(row.id) ? [row] : [])))
-    if (page.length < limit || Object.values(counts).every((count) => count >= countedAtMost)) break
+  const waiting = await tx.range('conversations', 'unreadOpen', { from: 1, to: 1, limit: scanned })
+  const rows = [
+    ...[...changed.values()].flatMap(({ after, unread }) => (after && unread ? [after] : [])),
+    ...waiting.flatMap(({ row }) => (row && !changed.has(row.id) ? [row] : [])),
+  ]
+  for (const view of views) {
+    // Looking into threads is what takes time: a bubble is not worth more than so many.
+    const looked = view.criteria.text === '' ? rows : rows.slice(0, wordsLooked)
+    counts[view.id] = (await takeIn(tx, view, overlay, viewer, looked)).size
   }
   return counts
 }

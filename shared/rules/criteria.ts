@@ -73,10 +73,15 @@ export function matchesRow(wanted: Criteria, row: Conversation, viewer: Viewer):
 }
 
 function matchesWords(wanted: Criteria, row: Conversation, { user, said }: Facts): boolean {
-  const users = terms(wanted.users)
-  if (users.length > 0 && !users.some((term) => isUser(term, user))) return false
+  if (!matchesUser(wanted.users, user)) return false
   const words = plain(wanted.text)
   return words === '' || plain(row.preview).includes(words) || said().some((text) => text.includes(words))
+}
+
+/** Whether somebody is one of those who are looked for by name or number; everybody is where nobody is looked for. */
+export function matchesUser(users: string, user: MobileUser | null): boolean {
+  const wanted = terms(users)
+  return wanted.length === 0 || wanted.some((term) => isUser(term, user))
 }
 
 /** The Conversation ID#s that the criteria name; none where any will do. What is no number is left out. */
