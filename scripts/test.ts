@@ -21,16 +21,18 @@ const playwright = binary('@playwright/test', 'cli.js')
 const quicklyFound = [
   'acknowledged-before-commit',
   'alarm-not-re-armed',
-  'broadcast-before-commit',
   'command-answer-not-recorded',
   'command-number-not-recorded',
   'cursor-off-by-one',
   'dedupe-key-ignored',
+  'delivery-goes-back',
+  'guard-off',
   'history-forgets-newer',
-  'lost-claim-retried',
-  'opt-out-not-checked-at-claim',
+  'memory-kept-after-throw',
+  'older-row-wins',
   'overlooked-commit-untold',
-  'pending-removed-at-acknowledgement',
+  'query-without-account',
+  'refusal-dropped',
 ]
 
 ensureChromium()
