@@ -136,6 +136,7 @@ export function createParley({ engine, typing, session, signOut }: ParleyParts):
     }),
     inbox: (view) => createInbox(engine.parts, online, lists, view),
     search: (make, question) => make(engine.parts, question),
+    people: (make, question, most) => make(engine.parts, question, most),
     conversation: (id) => createOpenConversation(engine, actions, status, online, id),
     composer: (id, kind) => {
       const box = createComposer(typing, id, kind)

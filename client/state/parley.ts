@@ -24,6 +24,7 @@ import type { Actions } from '#client/sync/actions.ts'
 import type { Engine } from '#client/sync/engine.ts'
 import type { QuickReply } from '#shared/rows/quick-reply.ts'
 import type { Stray } from '#shared/rows/stray.ts'
+import type { createPeopleSearch, Reachable } from './people-search.ts'
 import type { createSearch, Search } from './search.ts'
 
 /**
@@ -75,6 +76,8 @@ export interface Parley {
   }
   /** A search over this replica and the history; its code is fetched by whoever searches. */
   search(make: typeof createSearch, question: Accessor<string>): Search
+  /** Saved people by name or number; its code is fetched by whoever asks. */
+  people(make: typeof createPeopleSearch, question: Accessor<string>, most: number): Accessor<Reachable[]>
   /** One conversation with the whole thread it stands in. */
   conversation(id: Accessor<ConversationId | null>): Accessor<OpenConversation | null>
   /** What stands in the reply or note box, kept at every keystroke across reloads. */

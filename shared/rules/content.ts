@@ -132,6 +132,32 @@ export function firstEmoji(text: string): string | null {
 // Flags are pairs of regional indicators and keycaps end in U+20E3; neither is pictographic (UTS #51, 1.4).
 const emoji = /\p{Extended_Pictographic}|\p{Regional_Indicator}{1,2}|[0-9#*]\uFE0F?\u20E3/u
 
+/** A text cut where its emoji begin and end, each whole with its skin tone and its joiners. */
+export function emojiIn(text: string): { text: string; isEmoji: boolean }[] {
+  const pieces: { text: string; isEmoji: boolean }[] = []
+  let end = 0
+  for (const match of text.matchAll(wholeEmoji)) {
+    if (match.index > end) pieces.push({ text: text.slice(end, match.index), isEmoji: false })
+    end = match.index + match[0].length
+    pieces.push({ text: match[0], isEmoji: true })
+  }
+  if (end < text.length) pieces.push({ text: text.slice(end), isEmoji: false })
+  return pieces
+}
+
+/** The text without its emoji, and without the second of two spaces that one stood between. */
+export function withoutEmoji(text: string): string {
+  const pieces = emojiIn(text)
+  if (pieces.every(({ isEmoji }) => !isEmoji)) return text
+  let left = ''
+  for (const { text, isEmoji } of pieces)
+    if (!isEmoji) left += left.endsWith(' ') && text.startsWith(' ') ? text.slice(1) : text
+  return left.trim()
+}
+
+const wholeEmoji =
+  /\p{Regional_Indicator}{1,2}|[0-9#*]\uFE0F?\u20E3|(?![©®™])\p{Extended_Pictographic}(?:\p{Emoji_Modifier}|\uFE0F|\u200D\p{Extended_Pictographic})*/gu
+
 /**
  * Whether the units that stay free at the edges of parts count against the limit. Where it is a number of whole
  * parts they must, or a text of emoji would take a fourth; three split GSM texts hold 468 and never lack room.

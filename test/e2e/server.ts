@@ -109,7 +109,7 @@ export class Server {
 
   async sent(
     channel = 'northwind',
-  ): Promise<{ id: string; ref: string; from: string; to: string; text: string }[]> {
+  ): Promise<{ id: string; ref: string; from: string; to: string; text: string; mms: boolean }[]> {
     return this.simulator(`/api/sent?channel=${channel}`)
   }
 }

@@ -1,5 +1,5 @@
 /** Above or below the trigger, along its start or its end. */
-export type Placement = 'top-start' | 'bottom-start' | 'bottom-end'
+export type Placement = 'top-start' | 'top-end' | 'bottom-start' | 'bottom-end'
 
 /** Pixels between trigger and panel, and between panel and the edge of the window. */
 const gutter = 8
@@ -46,9 +46,9 @@ export function place(
 ): { left: number; top: number } {
   const above = trigger.top - gutter - panel.height
   const below = trigger.bottom + gutter
-  const isAbove = placement === 'top-start' ? above >= gutter : below + panel.height > room.height - gutter
+  const isAbove = placement.startsWith('top') ? above >= gutter : below + panel.height > room.height - gutter
   const top = isAbove ? above : below
-  const left = placement === 'bottom-end' ? trigger.right - panel.width : trigger.left
+  const left = placement.endsWith('end') ? trigger.right - panel.width : trigger.left
   return {
     left: within(left, room.width - gutter - panel.width),
     top: within(top, room.height - gutter - panel.height),

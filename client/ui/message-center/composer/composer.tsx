@@ -6,6 +6,7 @@ import { ComposerFoot } from './composer-foot.tsx'
 import { NoteBox } from './note-box.tsx'
 import { ReplyBox } from './reply-box.tsx'
 import { Strips } from './strips.tsx'
+import { isTextOnly } from './text-only.ts'
 
 /** Under the thread: reply or note, and what ends or moves the conversation. A closed one takes notes only [F118, F146]. */
 export function Composer(props: { open: OpenConversation }) {
@@ -49,7 +50,11 @@ export function Composer(props: { open: OpenConversation }) {
   )
 
   return (
-    <section class="composer" classList={{ noting: box() === 'note' }} aria-label="Composer">
+    <section
+      class="composer"
+      classList={{ noting: box() === 'note', whole: box() === 'reply' && isTextOnly(id()) }}
+      aria-label="Composer"
+    >
       <Strips open={props.open} />
       <div class="composer-card">
         <Show when={!isClosed() && !props.open.unsent}>

@@ -1,34 +1,43 @@
-import { Show } from 'solid-js'
-import type { Verdict } from './trouble.ts'
+import { For, Show } from 'solid-js'
+import { count, type Fix, type Verdict } from './trouble.ts'
 
 /** Lower right: characters left, and segments once there are any [F114]. */
 export function Counter(props: { verdict: Verdict }) {
-  const parts = () => props.verdict.measure.parts
-  const segments = () => (parts() === 1 ? '1 segment' : `${parts()} segments`)
+  const measure = () => props.verdict.measure
+  const kind = () => (measure().encoding === 'MMS' ? '1 MMS' : count(measure().parts, 'segment'))
   return (
     <span
       class="counter"
-      classList={{ amber: parts() > 1, red: props.verdict.measure.remaining < 0 }}
+      classList={{ amber: measure().parts > 1, red: measure().remaining < 0 }}
       title="Characters left, and segments the carrier sends"
     >
-      {props.verdict.measure.remaining}
+      {measure().remaining.toLocaleString('en-US')}
       <span class="visually-hidden"> characters left</span>
-      <Show when={parts() > 0}>{` · ${segments()}`}</Show>
+      <Show when={measure().parts > 0}>{` · ${kind()}`}</Show>
     </span>
   )
 }
 
-/** Why a text cannot be sent, or why it takes more room than it looks, with the remedy beside it. */
-export function Reason(props: { verdict: Verdict; replace(text: string): void }) {
+/** Why a text cannot be sent, or why it takes more room than it looks, with the remedies beside it. */
+export function Reason(props: { verdict: Verdict; warning: string | null; fix(fix: Fix): void }) {
   return (
     <div class="reason" role="status">
       <Show when={props.verdict.refusal}>{(refusal) => <span class="error">{refusal()}</span>}</Show>
+      <Show when={props.warning}>{(warning) => <span class="warning">{warning()}</span>}</Show>
       <Show when={props.verdict.hint}>{(hint) => <span>{hint()}</span>}</Show>
-      <Show when={props.verdict.fix}>
+      <For each={props.verdict.fixes}>
         {(fix) => (
-          <button type="button" class="link-button" onClick={() => props.replace(fix().text)}>
-            {fix().words}
+          <button type="button" class="link-button" onClick={() => props.fix(fix)}>
+            {fix.words}
           </button>
+        )}
+      </For>
+      <Show when={props.verdict.refusal === null && props.verdict.reads}>
+        {(reads) => (
+          <span class="reads" dir="auto">
+            {'They read: '}
+            <q>{reads()}</q>
+          </span>
         )}
       </Show>
     </div>

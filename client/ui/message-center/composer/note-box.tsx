@@ -1,8 +1,14 @@
 import { createSignal, Show } from 'solid-js'
+import { limits } from '#shared/wire/limits.ts'
 import { useParley, type OpenConversation } from '#client/state/parley.ts'
+import { later } from '../../controls/later.tsx'
 import { createMentionPicker, MentionPicker } from '../together/mention-picker.tsx'
 import { BesideBox } from './beside-box.tsx'
+import { createComposing } from './composing.ts'
 import { TextBox } from './text-box.tsx'
+
+const KeepTool = later(async () => (await import('./tools.tsx')).KeepTool)
+const QuickReplies = later(async () => (await import('./tools.tsx')).QuickReplies)
 
 /** A note to colleagues. The customer never sees it. */
 export function NoteBox(props: {
@@ -25,6 +31,12 @@ export function NoteBox(props: {
     }
   }
   const [error, setError] = createSignal<string | null>(null)
+  const input = (text: string, caret?: number) => {
+    draft.set(text, caret)
+    picker.typedAt(caret ?? null)
+    setError(null)
+  }
+  const composing = createComposing({ open: () => props.open, kind: 'note', draft, input })
   let isSaving = false
 
   const save = async () => {
@@ -48,11 +60,11 @@ export function NoteBox(props: {
         keys="n"
         draft={draft}
         offers={offers()}
-        input={(text, caret) => {
-          draft.set(text, caret)
-          picker.typedAt(caret ?? null)
-        }}
+        input={input}
         send={() => void save()}
+        composing={composing}
+        most={limits.note}
+        tooMuch={setError}
         leave={() => props.leave()}
         ref={(element) => {
           box = element
@@ -66,7 +78,9 @@ export function NoteBox(props: {
         </Show>
       </div>
       <div class="composer-line">
+        <KeepTool composing={composing} textOnly={false} />
         <span class="spring" />
+        <QuickReplies composing={composing} />
         <button
           type="button"
           class="button note-button send"

@@ -1,8 +1,12 @@
 import { createMemo, createSignal, For, onMount, Show } from 'solid-js'
 import { showAddress } from '#client/state/show-address.ts'
 import { useParley } from '#client/state/parley.ts'
+import type { Reachable } from '#client/state/people-search.ts'
 import { Icon } from '../../controls/icon.tsx'
+import { later } from '../../controls/later.tsx'
 import { useDesk } from '../../shell/desk.ts'
+
+const PeopleSuggestions = later(async () => (await import('./people-suggestions.tsx')).PeopleSuggestions)
 
 /** "From Number", "To" and "Start" [F104-F107]. */
 export function NewConversation() {
@@ -13,6 +17,31 @@ export function NewConversation() {
   const from = () => numbers().find((number) => number.id === picked()) ?? numbers()[0]
   const [to, setTo] = createSignal('')
   const [error, setError] = createSignal<string | null>(null)
+  // Somebody chosen from the list, as long as the field says what the choice put there.
+  const [chosen, setChosen] = createSignal<Reachable | null>(null)
+  const [found, setFound] = createSignal<readonly Reachable[]>([])
+  const [listOpen, setListOpen] = createSignal(false)
+  const [option, setOption] = createSignal<string | null>(null)
+  let keys: ((event: KeyboardEvent) => boolean) | null = null
+  const take = (person: Reachable) => {
+    setChosen(person)
+    setTo(`${person.name}, ${person.shown}`)
+    setListOpen(false)
+    setError(null)
+  }
+  /** The number that the field means, or why it means none. */
+  const recipient = (): { to: string } | { error: string } => {
+    const typed = to().trim()
+    const person = chosen()
+    if (person) return { to: person.address }
+    if (typed === '') return { error: 'Enter a name or a mobile number.' }
+    if (!/\p{L}/u.test(typed)) return { to: typed }
+    const [first, second] = found()
+    if (!first && /\d{3}/u.test(typed)) return { to: typed }
+    if (!first) return { error: `Nobody here is called "${typed}". Enter their mobile number.` }
+    if (second) return { error: `Several people are called "${typed}". Choose one from the list.` }
+    return { to: first.address }
+  }
   let toBox: HTMLInputElement | undefined
   onMount(() => toBox?.focus())
 
@@ -20,8 +49,9 @@ export function NewConversation() {
     event.preventDefault()
     const number = from()
     if (!number) return setError('This account has no active number to send from.')
-    if (to().trim() === '') return setError('Enter a mobile number.')
-    const answer = await parley.start(number.id, to().trim())
+    const whom = recipient()
+    if ('error' in whom) return setError(whom.error)
+    const answer = await parley.start(number.id, whom.to)
     if (!answer.ok) return setError(answer.text)
     desk.open(answer.conversation, 'replace')
     return desk.ask({ kind: 'write', box: 'reply' })
@@ -64,21 +94,48 @@ export function NewConversation() {
         </div>
         <div class="field">
           <label for="new-to">To</label>
-          <input
-            id="new-to"
-            class="input"
-            ref={(element) => (toBox = element)}
-            type="text"
-            autocomplete="off"
-            placeholder="(309) 555-0123"
-            value={to()}
-            aria-invalid={error() ? 'true' : undefined}
-            aria-describedby="new-error"
-            onInput={(event) => {
-              setTo(event.currentTarget.value)
-              setError(null)
-            }}
-          />
+          <div class="suggestions">
+            <input
+              id="new-to"
+              role="combobox"
+              aria-expanded={listOpen() && found().length > 0}
+              aria-controls="new-people"
+              aria-autocomplete="list"
+              aria-activedescendant={option() ?? undefined}
+              class="input"
+              ref={(element) => (toBox = element)}
+              type="text"
+              autocomplete="off"
+              placeholder="Name or (309) 555-0123"
+              value={to()}
+              aria-invalid={error() ? 'true' : undefined}
+              aria-describedby="new-error"
+              onInput={(event) => {
+                setTo(event.currentTarget.value)
+                setChosen(null)
+                setListOpen(true)
+                setError(null)
+              }}
+              onKeyDown={(event) => {
+                if (keys?.(event)) event.preventDefault()
+              }}
+              onBlur={() => setListOpen(false)}
+            />
+            <Show when={to().trim() !== '' && chosen() === null}>
+              <PeopleSuggestions
+                id="new-people"
+                typed={to()}
+                open={listOpen()}
+                to={{
+                  listen: (listener) => (keys = listener),
+                  setOption,
+                  found: setFound,
+                  take,
+                  leave: () => setListOpen(false),
+                }}
+              />
+            </Show>
+          </div>
         </div>
         <div role="alert" id="new-error">
           <Show when={error()}>{(error) => <p class="error">{error()}</p>}</Show>

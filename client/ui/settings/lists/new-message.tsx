@@ -8,7 +8,8 @@ import { useParley } from '#client/state/parley.ts'
 import { showAddress } from '#client/state/show-address.ts'
 import { Icon } from '../../controls/icon.tsx'
 import { say } from '../../controls/toasts.ts'
-import { judge } from '../../message-center/composer/trouble.ts'
+import { measure } from '#shared/rules/content.ts'
+import { unicodeHint } from '../../message-center/composer/trouble.ts'
 
 /** Recipients whose names are drawn; a list may have 10,000. */
 const namedAtMost = 500
@@ -54,7 +55,7 @@ export function NewMessage(props: {
       settings(),
     ),
   )
-  const verdict = createMemo(() => judge(text(), mode(), parley.emojiRefused()))
+  const hint = createMemo(() => unicodeHint(measure(text(), mode())))
   const example = () => {
     const first = recipients().find(({ user }) => !user.optedOut)
     return first && isPersonal(text(), 'list')
@@ -168,7 +169,7 @@ export function NewMessage(props: {
       </Show>
       <div id={`${id}-preview`} class="list-preview" role="status">
         <PreviewWords preview={preview()} blank={text().trim() === ''} />
-        <Show when={verdict().hint}>{(hint) => <p class="quiet">{hint()}</p>}</Show>
+        <Show when={hint()}>{(hint) => <p class="quiet">{hint()}</p>}</Show>
       </div>
       <Show when={props.list.addToInbox}>
         <p class="quiet">Add to Inbox: each text starts a conversation, or stands in the one that is open.</p>
