@@ -93,7 +93,7 @@ test('[F103] [F104] [F105] [F107] New takes a number from and to, and Start open
   const sam = await Agent.signIn(browser, server.origin, 'sam')
   await maya.page.getByRole('button', { name: 'New', exact: true }).click()
   await maya.page.getByLabel('From Number').selectOption({ label: 'Service, (309) 555-0101' })
-  await maya.page.getByRole('textbox', { name: 'To', exact: true }).fill('309 555 0188')
+  await maya.page.getByRole('combobox', { name: 'To', exact: true }).fill('309 555 0188')
   await maya.page.getByRole('button', { name: 'Start', exact: true }).click()
   await expect(
     maya.page.getByRole('region', { name: 'Reading pane' }).getByRole('heading', { name: '(309) 555-0188' }),
@@ -114,7 +114,7 @@ test('[F58] [DC11] [DC24] a started conversation is its author’s alone until i
   const maya = await Agent.signIn(browser, server.origin, 'maya')
   const sam = await Agent.signIn(browser, server.origin, 'sam')
   await maya.page.getByRole('button', { name: 'New', exact: true }).click()
-  await maya.page.getByRole('textbox', { name: 'To', exact: true }).fill('(309) 555-0189')
+  await maya.page.getByRole('combobox', { name: 'To', exact: true }).fill('(309) 555-0189')
   await maya.page.getByRole('button', { name: 'Start', exact: true }).click()
   await expect(maya.row('(309) 555-0189')).toBeVisible()
   await expect(maya.page.getByRole('textbox', { name: 'Compose a Message' })).toBeVisible()
@@ -182,7 +182,7 @@ test('[F222] [F223] [F224] [F226] a closed one has a red line and note, stands i
   await expect(
     maya.page
       .getByRole('textbox', { name: 'Compose a Message' })
-      .or(maya.page.getByRole('textbox', { name: 'To', exact: true })),
+      .or(maya.page.getByRole('combobox', { name: 'To', exact: true })),
   ).toBeVisible()
   await maya.close()
 })

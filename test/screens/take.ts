@@ -174,7 +174,7 @@ async function signIn(page: Page, path = ''): Promise<Agent> {
     await expect(
       page
         .getByRole('button', { name: /^(Connected|Start|START A NEW)/i })
-        .or(page.getByRole('textbox', { name: 'To', exact: true }))
+        .or(page.getByRole('combobox', { name: 'To', exact: true }))
         .or(page.getByRole('list', { name: 'Conversations' }))
         .first(),
     ).toBeVisible()
