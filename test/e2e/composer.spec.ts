@@ -203,6 +203,7 @@ for (const size of [
       await expect(help.getByText(words)).toBeVisible()
     await help.getByRole('checkbox', { name: /Enter sends/ }).uncheck()
     await help.getByRole('button', { name: 'Close' }).click()
+    await box(maya).fill('')
     await box(maya).pressSequentially('One')
     await box(maya).press('Enter')
     await expect(box(maya)).toHaveValue('One\n')
