@@ -27,7 +27,7 @@ async function newTalk(agent: Agent, firstName = ''): Promise<string> {
   return firstName
 }
 
-test('[F139] [F141] [F142] [F143] a text is kept with "+", found by "/" and by the menu, filled in, and seen by a colleague', async ({
+test('[F139] [F142] [F143] [DC17] a text is kept with "+", found by "/" and by the menu, filled in, and seen by a colleague', async ({
   browser,
 }) => {
   const maya = await Agent.signIn(browser, server.origin, 'maya')
@@ -132,11 +132,15 @@ test('[F127] [F137] [DC27] emoji are marked and go as a picture message, and the
   await maya.close()
 })
 
-test('[F238] names come by the bracket icon and by "{"; what is no insert is sent only when SEND is pressed twice', async ({
+test('[F141] [F238] names come by the bracket icon and by "{"; what is no insert is sent only when SEND is pressed twice', async ({
   browser,
 }) => {
   const maya = await Agent.signIn(browser, server.origin, 'maya')
   await newTalk(maya, 'Robin')
+  const place = async (name: string) => (await button(maya, name).boundingBox()) ?? { y: 0, height: 0 }
+  await expect(button(maya, 'Quick Replies')).toBeVisible()
+  const [menu, send] = [await place('Quick Replies'), await place('SEND')]
+  expect(menu.y + menu.height).toBeLessThanOrEqual(send.y)
   await box(maya).pressSequentially('Hi {')
   await expect(option(maya, /First Name.*Robin/)).toBeVisible()
   await box(maya).press('ArrowDown')
@@ -186,21 +190,9 @@ for (const size of [
     await to.press('Enter')
     await expect(maya.page.getByRole('log', { name: 'Conversation with Omar Haddad' })).toBeVisible()
     await expect(box(maya)).toBeFocused()
-    // Help stands where one writes.
+    // Help stands where one writes, and so does what Enter does.
     await button(maya, 'Help with texting').click()
     const help = maya.page.getByRole('dialog', { name: 'Help with texting' })
-    for (const words of [
-      /one person at a time/, // F3
-      /Pure CDMA networks \(Sprint\)/, // F115
-      /Carriers translate them inconsistently/, // F116
-      /In the future, audio capabilities will be added/, // F120
-      /2,000 will rise to 4,000/, // F126
-      /only with an accompanying image/, // F129
-      /CIF \(352x288\)/, // F130
-      /area code 533 \(533-###-####\)/, // F135
-      /This conversation has ended, send another message if you need anything else!/, // F228
-    ])
-      await expect(help.getByText(words)).toBeVisible()
     await help.getByRole('checkbox', { name: /Enter sends/ }).uncheck()
     await help.getByRole('button', { name: 'Close' }).click()
     await box(maya).fill('')
@@ -209,3 +201,39 @@ for (const size of [
     await expect(box(maya)).toHaveValue('One\n')
     await maya.close()
   })
+
+test.describe.serial('help with texting', () => {
+  let maya: Agent
+  test.beforeAll(async ({ browser }) => {
+    maya = await Agent.signIn(browser, server.origin, 'maya')
+    await newTalk(maya)
+    await button(maya, 'Help with texting').click()
+  })
+  test.afterAll(() => maya.close())
+  const says = async (...texts: RegExp[]) => {
+    const help = maya.page.getByRole('dialog', { name: 'Help with texting' })
+    for (const text of texts) await expect(help.getByText(text)).toBeVisible()
+  }
+
+  test('[F3] [F228] what it is for, and words for closing', () =>
+    says(
+      /one person at a time\. It is not made for automated bulk marketing/,
+      /"This conversation has ended, send another message if you need anything else!"/,
+    ))
+
+  test('[F115] [F116] short texts and plain characters', () =>
+    says(
+      /Pure CDMA networks \(Sprint\) handle concatenated messages poorly/,
+      /Carriers translate them inconsistently/,
+    ))
+
+  test('[F120] [F130] [F135] sound, video, and where MMS does not go', () =>
+    says(
+      /In the future, audio capabilities will be added/,
+      /CIF \(352x288\)/,
+      /area code 533 \(533-###-####\)/,
+    ))
+
+  test('[F126] [F129] how far text-only MMS goes', () =>
+    says(/2,000 will rise to 4,000/, /only with an accompanying image/))
+})

@@ -79,9 +79,7 @@ export function ReplyBox(props: {
       ? `${verdict().unknown.join(', ')} is no insert and is sent as it stands. SEND again to do so.`
       : null
   const isReady = () =>
-    attaching.busy() === 0 &&
-    (pictures() > 0 || draft.text().trim() !== '') &&
-    verdict().refusal === null
+    attaching.busy() === 0 && (pictures() > 0 || draft.text().trim() !== '') && verdict().refusal === null
   const fix = (fix: Fix) => ('text' in fix ? input(fix.text) : setTextOnly(id(), fix.textOnly))
   const toggleTextOnly = () => {
     if (textOnly() || textOnlyLimit() > 0) return setTextOnly(id(), !textOnly())
