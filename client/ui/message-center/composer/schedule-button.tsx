@@ -17,7 +17,7 @@ export function ScheduleButton(props: {
     <Popover
       name="Send later"
       placement="top-start"
-      class="schedule-panel"
+      class="popover"
       open={open()}
       setOpen={(next) => setOpen(next && !props.disabled)}
       trigger={{

@@ -40,6 +40,7 @@ export function ScheduleForm(props: {
       <label class="field">
         <span>Day and time</span>
         <input
+          class="input"
           type="datetime-local"
           required
           min={wallClockOf(opened + minute, props.timeZone)}
