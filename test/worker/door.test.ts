@@ -371,6 +371,12 @@ it('[E25] presence is the union of an agent’s sockets; a bye leaves at once, a
     client.heard.findLast((m) => m.t === 'presence')?.agents.find(({ id }) => id === maya)
   await watcher.until((c) => here(c)?.messageCenter && here(c))
   expect(here(watcher)).toMatchObject({ messageCenter: true, idle: false })
+  // Nobody is told again what they know already: a device that connects hears it alone.
+  const told = () => watcher.heard.filter(({ t }) => t === 'presence').length
+  const before = told()
+  const late = await company.connect(sam)
+  await late.until((c) => here(c))
+  expect(told()).toBe(before)
   one.socket.close()
   await watcher.until((c) => here(c)?.idle)
   expect(here(watcher)?.messageCenter).toBe(true)

@@ -51,6 +51,8 @@ export interface Live extends Attachment {
   stored: number
   unechoed: { n: number; seq: number }[]
   acks: Ack[]
+  /** Who was here when it was told last; unknown after a hibernation. */
+  presenceTold?: string
   /** What it may still send [E30]. */
   frames: Allowance
   commands: Allowance

@@ -205,7 +205,7 @@ export class Reception {
       const { sockets, seen } = parts
       const absent = [...this.#leaving.keys(), ...seen.counted(now)]
       const agents = presenceOf(sockets.attachments(), absent)
-      sockets.tellAll({ t: 'presence', agents })
+      sockets.tellPresence({ t: 'presence', agents })
       seen.note(new Set(agents.flatMap(({ id, messageCenter }) => (messageCenter ? [id] : []))), now)
       this.#deps.arm()
     })

@@ -2,7 +2,7 @@ import type { AccountId, AgentId } from '#shared/base/ids.ts'
 import { second } from '#shared/base/time.ts'
 import { audiencesOf } from '#shared/rules/audience.ts'
 import { inWordsOf, isReadable, isSpoken, wireVersion } from '#shared/wire/version.ts'
-import { closeCodes, type Ack, type Down } from '#shared/wire/down.ts'
+import { closeCodes, type Ack, type Down, type Presence } from '#shared/wire/down.ts'
 import { limits } from '#shared/wire/limits.ts'
 import type { Cursor, Hello, PresenceReport } from '#shared/wire/up.ts'
 import { chunks, cursorAt, doubts, holds, partsOf } from './cursors.ts'
@@ -219,10 +219,14 @@ export class Sockets {
     if (this.#live.has(socket)) this.#say(socket, message)
   }
 
-  /** Says the same to every greeted socket, encoded once. */
-  tellAll(message: Down): void {
-    const text = JSON.stringify(message)
-    for (const [socket, live] of this.#live) if (isTold(live)) quietly(() => socket.send(text))
+  /** Says who is here to every greeted socket that was not told just this before, encoded once [E25]. */
+  tellPresence(presence: Presence): void {
+    const text = JSON.stringify(presence)
+    for (const [socket, live] of this.#live) {
+      if (!isTold(live) || live.presenceTold === text) continue
+      live.presenceTold = text
+      quietly(() => socket.send(text))
+    }
   }
 
   /** Lets a socket hear of a draft; false where it follows too many already [E30]. */
