@@ -9,6 +9,9 @@ test.beforeAll(async () => {
 })
 test.afterAll(() => server.stop())
 
+/** A GIF of one pixel. */
+const dot = 'R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7'
+
 /** No violation of WCAG 2.2 A and AA, nothing switched off. */
 async function expectAccessible(page: Page, what: string): Promise<void> {
   const { violations } = await new AxeBuilder({ page })
@@ -41,6 +44,16 @@ for (const scheme of ['light', 'dark'] as const) {
       await expect(page.getByRole('dialog', { name: 'Owner' })).toBeVisible()
       await expectAccessible(page, 'owner')
       await page.keyboard.press('Escape')
+      await page.locator('.composer input[type=file]').setInputFiles([
+        { name: 'dot.gif', mimeType: 'image/gif', buffer: Buffer.from(dot, 'base64') },
+        { name: 'offer.pdf', mimeType: 'application/pdf', buffer: Buffer.from('%PDF-1.7') },
+      ])
+      await expect(page.getByRole('button', { name: 'Remove picture 1' })).toBeVisible()
+      await page.getByRole('button', { name: 'Send later' }).click()
+      await expect(page.getByLabel('Day and time')).toBeVisible()
+      await expectAccessible(page, 'attached and later')
+      await page.keyboard.press('Escape')
+      await page.getByRole('button', { name: 'Remove picture 1' }).click()
       await page.getByRole('button', { name: 'END CONVERSATION' }).click()
       await expect(page.getByRole('alertdialog')).toBeVisible()
       await expectAccessible(page, 'end')

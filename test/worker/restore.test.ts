@@ -79,6 +79,37 @@ const texts = async (company: Company, of = customer) =>
   (await company.thread(of)).flatMap((entry) => ('text' in entry ? [entry.text] : []))
 
 describe('an account whose storage is put back', () => {
+  it('[E24] [DC22] what was scheduled is not sent again, and what still waits waits for a person', async () => {
+    const company = await Company.found('rescheduled')
+    await company.inbound('m1', 'When?')
+    const client = await company.connect(maya)
+    const conversation = conversationId.parse(await open(company))
+    const now = await company.live.shiftClock(0)
+    for (const [text, at] of [
+      ['Sent in the lost life', now + 10 * 60_000],
+      ['Still to come', now + 24 * 3_600_000],
+    ] as const)
+      await client.ack(client.command({ name: 'ScheduleReply', conversation, text, at }))
+    const copy = await copyOf(company)
+    await company.live.shiftClock(11 * 60_000)
+    await eventually(async () => carrier.timesSent('Sent in the lost life') === 1)
+    await flushed(company)
+
+    await goBack(company, copy)
+    await restored(company)
+    await company.live.shiftClock(48 * 3_600_000)
+    const states = (await company.thread()).flatMap((entry) =>
+      entry.kind === 'outbound' ? [[entry.text, entry.delivery.state]] : [],
+    )
+    expect(states).toEqual([
+      ['Sent in the lost life', 'sent'],
+      ['Still to come', 'held'],
+    ])
+    expect(await company.query(`SELECT id FROM timers WHERE kind = 'scheduled'`)).toEqual([])
+    expect(carrier.timesSent('Sent in the lost life')).toBe(1)
+    expect(carrier.timesSent('Still to come')).toBe(0)
+  })
+
   it('[E24] [P1] [P2] an hour: what D1 knows is back, once, in its order, with its state and its number', async () => {
     const company = await Company.found('hour')
     await company.inbound('m1', 'Before')
