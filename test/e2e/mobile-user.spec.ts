@@ -62,5 +62,25 @@ test('[P6] two agents save one person at once: other fields both stand, the same
   await info(sam).getByLabel('First Name').fill('Omar A.')
   await save(sam).click()
   await expect(info(maya).getByLabel('Company Name')).toHaveValue('Haddad & Sons')
+
+  // Saved without a connection, and a colleague was first: it stands in its field again, with the words beside it.
+  await sam.context.setOffline(true)
+  await expect(sam.dot(/Working offline/)).toBeVisible({ timeout: 40_000 })
+  await info(sam).getByLabel('Last Name').fill('Hadad')
+  await save(sam).click()
+  await expect(sam.row('Omar A. Hadad')).toBeVisible()
+  await info(maya).getByLabel('Last Name').fill('Haddad-Ruiz')
+  await save(maya).click()
+  await expect(maya.row('Omar A. Haddad-Ruiz')).toBeVisible()
+  await maya.live()
+  await sam.context.setOffline(false)
+  await expect(info(sam).getByLabel('Last Name')).toHaveAccessibleDescription(
+    'Somebody else saved Last Name meanwhile: it is "Haddad-Ruiz" now.',
+    { timeout: 40_000 },
+  )
+  await expect(info(sam).getByLabel('Last Name')).toHaveValue('Hadad')
+  await expect(sam.row('Omar A. Haddad-Ruiz')).toBeVisible()
+  await save(sam).click()
+  await expect(maya.row('Omar A. Hadad')).toBeVisible()
   await Promise.all([maya.close(), sam.close()])
 })
