@@ -89,6 +89,34 @@ const screens: Screen[] = [
     },
   },
   {
+    name: 'waiting',
+    async reach(page) {
+      await signIn(page, '/inbox/waiting')
+      await expect(page.getByRole('img', { name: 'Waiting for Reply' }).first()).toBeVisible()
+    },
+  },
+  {
+    name: 'edit-view',
+    async reach(page) {
+      await signIn(page)
+      await page.getByRole('button', { name: 'EDIT VIEW' }).click()
+      await page.getByLabel('Mobile User(s)').fill('Haddad, Farms')
+      await expect(page.getByText('2 conversations', { exact: true })).toBeVisible()
+    },
+  },
+  {
+    name: 'select',
+    async reach(page, size) {
+      await signIn(page)
+      for (const title of ['Dana Cruz', 'Theo Lindqvist', 'Priya Raman']) {
+        const box = page.getByRole('checkbox', { name: `Select ${title}` })
+        if (size === 'wide') await box.check()
+        else await box.tap({ force: true })
+      }
+      await expect(page.getByText('3 selected')).toBeVisible()
+    },
+  },
+  {
     name: 'list-edit',
     async reach(page) {
       await openSettings(page, '/settings/lists/new')
