@@ -40,6 +40,18 @@ for (const scheme of ['light', 'dark'] as const) {
       await expectAccessible(page, 'inbox')
       await maya.open('Omar Haddad')
       await expectAccessible(page, 'conversation')
+      await page.getByRole('textbox', { name: 'Compose a Message' }).pressSequentially('Hi 👍 /')
+      await expect(page.getByRole('option').first()).toBeVisible()
+      await expectAccessible(page, 'offers')
+      await page.getByRole('textbox', { name: 'Compose a Message' }).fill('')
+      for (const name of ['Quick Replies', 'Add a Quick Reply', 'Emoji', 'Help with texting']) {
+        await page.getByRole('button', { name, exact: true }).click()
+        const shown = page.getByRole('dialog', { name })
+        await expect(shown.getByRole('button').last()).toBeVisible()
+        await expectAccessible(page, name)
+        await page.keyboard.press('Escape')
+        await expect(shown).toBeHidden()
+      }
       await page.getByRole('button', { name: 'SET OWNER' }).click()
       await expect(page.getByRole('dialog', { name: 'Owner' })).toBeVisible()
       await expectAccessible(page, 'owner')

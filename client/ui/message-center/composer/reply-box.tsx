@@ -144,40 +144,42 @@ export function ReplyBox(props: {
       </div>
       <Crossed names={crossed()} />
       <Reason verdict={verdict()} warning={warning()} fix={fix} />
-      <div class="composer-line">
-        <ReplyTools
-          composing={composing}
-          textOnly={textOnly()}
-          textOnlyLimit={textOnlyLimit()}
-          emojiRefused={parley.emojiRefused() && !isMms()}
-          toggleTextOnly={toggleTextOnly}
-          camera={<CameraButton attaching={attaching} />}
-        />
-        <span class="spring" />
-        <Counter verdict={verdict()} />
-        <QuickReplies composing={composing} />
-      </div>
-      <div class="composer-line composer-send">
-        <span class="spring" />
-        <Show when={!props.open.unsent}>
-          <button
-            type="button"
-            class="button small"
-            aria-keyshortcuts="Control+Shift+Enter"
-            disabled={!isReady()}
-            onClick={() => void send({ end: true })}
-          >
-            SEND AND END
-          </button>
-          <ScheduleButton
-            timeZone={parley.timeZone()}
-            disabled={!isReady()}
-            schedule={(at) => send({ at })}
+      <div class="composer-lines">
+        <div class="composer-line">
+          <ReplyTools
+            composing={composing}
+            textOnly={textOnly()}
+            textOnlyLimit={textOnlyLimit()}
+            emojiRefused={parley.emojiRefused() && !isMms()}
+            toggleTextOnly={toggleTextOnly}
+            camera={<CameraButton attaching={attaching} />}
           />
-        </Show>
-        <button type="button" class="button primary send" disabled={!isReady()} onClick={() => void send()}>
-          SEND
-        </button>
+          <span class="spring" />
+          <Counter verdict={verdict()} />
+          <QuickReplies composing={composing} />
+        </div>
+        <div class="composer-line composer-send">
+          <span class="spring" />
+          <Show when={!props.open.unsent}>
+            <button
+              type="button"
+              class="button small send-and-end"
+              aria-keyshortcuts="Control+Shift+Enter"
+              disabled={!isReady()}
+              onClick={() => void send({ end: true })}
+            >
+              SEND AND END
+            </button>
+            <ScheduleButton
+              timeZone={parley.timeZone()}
+              disabled={!isReady()}
+              schedule={(at) => send({ at })}
+            />
+          </Show>
+          <button type="button" class="button primary send" disabled={!isReady()} onClick={() => void send()}>
+            SEND
+          </button>
+        </div>
       </div>
     </Show>
   )
