@@ -1,4 +1,4 @@
-import { createEffect, createMemo, lazy, on, Show, Suspense } from 'solid-js'
+import { createEffect, createMemo, on, Show } from 'solid-js'
 import { useParley } from '#client/state/parley.ts'
 import { AttentionProvider, createAttention } from '../attention/attention.ts'
 import { createBadge, createTitle } from '../attention/title.ts'
@@ -20,12 +20,15 @@ import { ReadingPane } from './reading/reading-pane.tsx'
 import { Splitter } from './splitter.tsx'
 
 // Only who asks for them needs them.
-const Palette = lazy(() => import('../shell/palette.tsx'))
+const Palette = later(async () => (await import('../shell/palette.tsx')).Palette)
 const MentionsPane = later(
   async () => (await import('./together/mentions-pane.tsx')).MentionsPane,
   () => <section class="inbox" aria-busy="true" aria-label="Mentions" />,
 )
-const SearchPane = lazy(() => import('../search/search-pane.tsx'))
+const SearchPane = later(
+  async () => (await import('../search/search-pane.tsx')).SearchPane,
+  () => <section class="inbox" aria-busy="true" aria-label="Search" />,
+)
 
 /** Sidebar, inbox, thread and details, in as many columns as there is room for. */
 export function MessageCenter() {
@@ -97,9 +100,7 @@ export function MessageCenter() {
                 </Show>
               }
             >
-              <Suspense fallback={<section class="inbox" aria-busy="true" aria-label="Search" />}>
-                <SearchPane />
-              </Suspense>
+              <SearchPane />
             </Show>
             <Splitter />
             <ReadingPane open={open()} />
@@ -111,9 +112,7 @@ export function MessageCenter() {
         <EndQuestion />
         <ShortcutSheet shortcuts={shortcuts} />
         <Show when={desk.palette()}>
-          <Suspense>
-            <Palette items={commands()} close={() => desk.setPalette(false)} />
-          </Suspense>
+          <Palette items={commands()} close={() => desk.setPalette(false)} />
         </Show>
       </ListProvider>
     </AttentionProvider>

@@ -8,7 +8,7 @@ import { isoTime, now, shortTime } from '../shell/clock.ts'
 import { useDesk } from '../shell/desk.ts'
 
 /** One box over people, numbers, ID#s and texts; the whole history below what stands on this device [F77]. */
-export default function SearchPane() {
+export function SearchPane() {
   const parley = useParley()
   const desk = useDesk()
   const question = () => desk.search() ?? ''

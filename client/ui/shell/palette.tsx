@@ -10,7 +10,7 @@ export type PaletteItem = Pick<Shortcut, 'words' | 'run'> & { keys?: string | un
 const mostShown = 12
 
 /** Everything that can be done here, by a few letters of its name (Ctrl+K, Cmd+K). */
-export default function Palette(props: { items: readonly PaletteItem[]; close(): void }) {
+export function Palette(props: { items: readonly PaletteItem[]; close(): void }) {
   const id = createUniqueId()
   const [typed, setTyped] = createSignal('')
   const [at, setAt] = createSignal(0)

@@ -1,0 +1,57 @@
+import { createEffect, createMemo, on, onCleanup, onMount, Show } from 'solid-js'
+import { useParley, type OpenConversation } from '#client/state/parley.ts'
+import { useDesk } from '../../shell/desk.ts'
+import { Composer } from '../composer/composer.tsx'
+import { Details } from '../details/details.tsx'
+import { Thread } from '../thread/thread.tsx'
+import { FrontTabs } from './front-tabs.tsx'
+import { Header } from './header.tsx'
+
+/** A conversation in front: its header, thread and boxes, and what is known of the person. */
+export function OneConversation(props: { open: OpenConversation }) {
+  const parley = useParley()
+  const desk = useDesk()
+  let body: HTMLDivElement | undefined
+  const { id } = props.open.conversation
+
+  onMount(() => {
+    desk.addTab(id)
+    parley.look({ viewing: id, writing: null })
+    if (desk.isPhone()) body?.querySelector<HTMLElement>('.reading-title')?.focus({ preventScroll: true })
+  })
+  onCleanup(() => parley.look({ viewing: null, writing: null }))
+
+  // Read means seen: what arrives behind a hidden page stays unread until somebody looks.
+  const newest = createMemo(
+    () => `${props.open.conversation.inboundOrder} ${props.open.entries.at(-1)?.order ?? 0}`,
+  )
+  createEffect(on(newest, () => document.hidden || parley.markRead(props.open)))
+  createEffect(() => document.hidden || parley.seeMentions(id))
+  const onVisible = () => {
+    if (document.hidden) return
+    parley.markRead(props.open)
+    parley.seeMentions(id)
+  }
+  document.addEventListener('visibilitychange', onVisible)
+  onCleanup(() => document.removeEventListener('visibilitychange', onVisible))
+
+  const showsInfo = () => (desk.isWide() ? desk.details() : desk.front() === 'info')
+  return (
+    <div class="one" ref={(element) => (body = element)} classList={{ 'with-info': showsInfo() }}>
+      <Header open={props.open} />
+      <FrontTabs />
+      <div
+        class="conversation"
+        id="panel-conversation"
+        role={desk.isWide() ? undefined : 'tabpanel'}
+        aria-labelledby={desk.isWide() ? undefined : 'front-conversation'}
+      >
+        <Thread open={props.open} />
+        <Composer open={props.open} />
+      </div>
+      <Show when={showsInfo()}>
+        <Details open={props.open} />
+      </Show>
+    </div>
+  )
+}
