@@ -15,6 +15,8 @@ interface Schema {
   additionalProperties?: Schema | boolean
   propertyNames?: Schema
   items?: Schema
+  /** A tuple's places; `items` is false beside it. */
+  prefixItems?: Schema[]
   pattern?: string
   maxLength?: number
   minimum?: number
@@ -58,6 +60,7 @@ export class Speaker {
       case 'object':
         return this.#object(schema)
       case 'array':
+        if (schema.prefixItems) return schema.prefixItems.map((item) => this.#value(item, name))
         return Array.from({ length: int(4) }, () => this.#value(schema.items ?? {}, name))
       case 'string':
         return this.#text(schema, name)
