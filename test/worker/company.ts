@@ -43,6 +43,7 @@ export class Company {
 
   static async found(name: string, more: RowPut[] = []): Promise<Company> {
     await applyD1Migrations(env.HISTORY, env.HISTORY_MIGRATIONS)
+    await applyD1Migrations(env.SEARCH, env.SEARCH_MIGRATIONS)
     const company = new Company(name)
     const credentials = await seal(
       { carrier: 'simulator', secret: 'simulator', api: `http://carrier.test/${name}` },
