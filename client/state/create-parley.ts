@@ -172,6 +172,7 @@ export function createParley({ engine, typing, session, signOut }: ParleyParts):
     longMessages: (number) =>
       company()?.numbers.get(number)?.longMessages ?? company()?.settings.longMessages ?? 'concatenate',
     look: (at) => engine.look(at),
+    show: (page) => engine.show(page === 'message center'),
     markRead: ({ conversation, entries, unsent }) => {
       if (unsent) return
       const orders = entries.flatMap((entry) =>

@@ -105,6 +105,8 @@ export interface Parley {
 
   /** Tells colleagues what is on this screen. */
   look(at: { viewing: ConversationId | null; writing: ConversationId | null }): void
+  /** This page shows the Message Center, or Settings: only the first is online for colleagues [F168, F169]. */
+  show(page: 'message center' | 'settings'): void
   markRead(conversation: OpenConversation): void
   /** `textOnly`: whole, as an MMS without a picture [F125]. */
   send(conversation: ConversationId, text: string, textOnly?: boolean, more?: SendingMore): Promise<Outcome>

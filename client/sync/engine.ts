@@ -148,9 +148,14 @@ export class Engine {
     else this.#post({ t: 'want', thread })
   }
 
-  /** What is on this page's screen. `messageCenter` is false on Settings [F169]. */
-  look(at: { viewing: ConversationId | null; writing: ConversationId | null }, messageCenter = true): void {
+  /** Which conversation is on this page's screen. */
+  look(at: { viewing: ConversationId | null; writing: ConversationId | null }): void {
     this.#looking = at
+    this.#look()
+  }
+
+  /** Whether this page shows the Message Center, and not Settings [F168, F169]. */
+  show(messageCenter: boolean): void {
     this.#messageCenter = messageCenter
     this.#look()
   }

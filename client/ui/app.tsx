@@ -1,4 +1,4 @@
-import { Show } from 'solid-js'
+import { createEffect, Show } from 'solid-js'
 import { ParleyProvider, type Parley } from '#client/state/parley.ts'
 import { loaded } from './controls/loaded.tsx'
 import { Toaster } from './controls/toaster.tsx'
@@ -14,6 +14,7 @@ const Settings = loaded<{ rest: readonly string[] }>(() =>
 /** Everything a signed-in person sees. */
 export function App(props: { parley: Parley }) {
   const desk = createDesk()
+  createEffect(() => props.parley.show(desk.settings() ? 'settings' : 'message center'))
   return (
     <ParleyProvider value={props.parley}>
       <DeskProvider value={desk}>

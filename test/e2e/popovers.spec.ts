@@ -47,7 +47,7 @@ test('the list of waiting changes opens at the dot, beside what a toast says, an
   await expect(maya.thread()).toBeVisible()
 
   await maya.page.getByRole('button', { name: 'Me: Maya' }).click()
-  await expect(maya.page.getByRole('menuitemradio', { name: 'Light' })).toBeFocused()
+  await expect(maya.page.getByRole('menuitemcheckbox', { name: 'Away' })).toBeFocused()
   await maya.page.keyboard.press('End')
   await expect(maya.page.getByRole('menuitem', { name: 'Sign out' })).toBeFocused()
   await maya.page.keyboard.press('k')

@@ -157,6 +157,21 @@ const screens: Screen[] = [
       await expect(page.getByText('Sure, Robin. A shuttle leaves every hour.').first()).toBeVisible()
     },
   },
+  {
+    name: 'settings-profile',
+    reach: (page) => openSettings(page, '/settings/profile'),
+  },
+  {
+    name: 'settings-people',
+    async reach(page) {
+      await openSettings(page, '/settings/people')
+      await expect(page.getByRole('link', { name: /Ahmed Farouk/ })).toBeVisible()
+    },
+  },
+  {
+    name: 'settings-preferences',
+    reach: (page) => openSettings(page, '/settings/preferences'),
+  },
 ]
 
 const server = await Server.start()

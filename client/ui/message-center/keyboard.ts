@@ -120,6 +120,7 @@ export function messageCenterKeys(
     { keys: 'g w', words: 'Go to Waiting', run: () => desk.openView(builtIn.waiting.id) },
     { keys: 'g f', words: 'Go to Follow-Up', run: () => desk.openView(builtIn['follow-up'].id) },
     { keys: 'g c', words: 'Go to Closed', run: () => desk.openView(builtIn.closed.id) },
+    { keys: 'g s', words: 'Go to Settings', run: () => desk.goSettings(['profile']) },
     {
       keys: '[',
       words: 'Narrow or widen the sidebar',

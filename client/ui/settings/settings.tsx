@@ -1,85 +1,107 @@
-import { createEffect, For, Show, type Component } from 'solid-js'
+import { createEffect, createMemo, For, on, Show } from 'solid-js'
+import { builtIn } from '#shared/rules/views.ts'
+import { useParley } from '#client/state/parley.ts'
 import '#client/styles/settings.css'
+import { createTitle } from '../attention/title.ts'
 import { Icon } from '../controls/icon.tsx'
-import { loaded } from '../controls/loaded.tsx'
-import { settingsPath } from '../shell/address.ts'
+import { pathOf, settingsPath } from '../shell/address.ts'
+import { ConnectionDot } from '../shell/connection.tsx'
 import { useDesk } from '../shell/desk.ts'
+import { MeMenu } from '../shell/me-menu.tsx'
+import { listenForShortcuts } from '../shell/shortcuts.ts'
+import { sectionsOf, type Section } from './sections.ts'
 
-/** What a page of Settings is given: the names behind its own in the address, and a way to change them. */
-export interface SettingsPage extends Record<string, unknown> {
-  rest: readonly string[]
-  go(rest: readonly string[]): void
-}
-
-interface Section {
-  path: string
-  name: string
-  page: Component<SettingsPage>
-}
-
-/** Every page of Settings in the order of the list, each loaded when somebody comes to it. */
-const sections: readonly Section[] = [
-  {
-    path: 'lists',
-    name: 'Distribution Lists',
-    page: loaded(() => import('./lists/lists.tsx').then(({ DistributionLists }) => DistributionLists)),
-  },
-  {
-    path: 'notifications',
-    name: 'Notifications',
-    page: loaded(() =>
-      import('./notifications.tsx').then(({ NotificationSettings }) => NotificationSettings),
-    ),
-  },
-]
-
-/** Settings, a page of its own beside the Message Center [F16]: its sections, and the one that is open. */
+/** Everything that is configured, a page of its own beside the Message Center [F16]. */
 export function Settings(props: { rest: readonly string[] }) {
+  const parley = useParley()
   const desk = useDesk()
-  const open = () => sections.find(({ path }) => path === props.rest[0]) ?? null
-  createEffect(() => {
-    document.title = `${open()?.name ?? 'Settings'} · Parley`
-  })
+  const sections = createMemo(() => sectionsOf(parley.session.role()))
+  // A section that somebody may not see is not there, whatever the address says [F41].
+  const named = createMemo(() => sections().find(({ id }) => id === props.rest[0]) ?? null)
+  const section = createMemo(() => named() ?? (desk.isPhone() ? null : (sections()[0] ?? null)))
+  const inbox = () => pathOf(desk.place())
+
+  createTitle(
+    () => `${section()?.name ?? 'Settings'} · Settings · Parley`,
+    () => null,
+  )
+  listenForShortcuts([
+    { keys: 'Esc', words: 'Back to the Message Center', run: () => desk.openView(desk.view()) },
+    { keys: 'g o', words: 'Go to Open', run: () => desk.openView(builtIn.open.id) },
+  ])
+  // What reads a screen aloud hears where it is; the first page leaves the focus where it was.
+  let main: HTMLElement | undefined
+  createEffect(
+    on(
+      () => section()?.id,
+      () => main?.focus({ preventScroll: true }),
+      { defer: true },
+    ),
+  )
+
   return (
-    <div class="settings" classList={{ 'section-open': open() !== null }}>
+    <div class="settings" classList={{ inside: named() !== null }}>
+      <header class="settings-bar">
+        <Show
+          when={desk.isPhone() && named()}
+          fallback={
+            <a class="settings-back" href={inbox()}>
+              <Icon name="back" />
+              Message Center
+            </a>
+          }
+        >
+          <a class="settings-back" href={settingsPath([])}>
+            <Icon name="back" />
+            All settings
+          </a>
+        </Show>
+        <span class="spring" />
+        <ConnectionDot />
+        <MeMenu />
+      </header>
       <nav class="settings-nav" aria-label="Settings">
-        <a class="link-button" href="/inbox/open">
-          <Icon name="back" />
-          Message Center
-        </a>
-        <h1>Settings</h1>
-        <ul>
-          <For each={sections}>
-            {(section) => (
-              <li>
-                <a
-                  class="settings-link"
-                  href={settingsPath([section.path])}
-                  aria-current={open() === section ? 'page' : undefined}
-                >
-                  {section.name}
-                </a>
-              </li>
-            )}
-          </For>
-        </ul>
-      </nav>
-      <main class="settings-main">
-        <Show when={open()} keyed>
-          {(section) => (
+        <h1 class="settings-title">Settings</h1>
+        <For each={[...new Set(sections().map(({ group }) => group))]}>
+          {(group) => (
             <>
-              <a class="link-button settings-up" href="/settings">
-                <Icon name="back" />
-                Settings
-              </a>
-              <section.page
-                rest={props.rest.slice(1)}
-                go={(rest: readonly string[]) => desk.goSettings([section.path, ...rest])}
-              />
+              <h2 class="views-heading">{group}</h2>
+              <ul class="views-list" role="list">
+                <For each={sections().filter((section) => section.group === group)}>
+                  {(item) => (
+                    <li>
+                      <SectionLink section={item} isCurrent={item === section()} />
+                    </li>
+                  )}
+                </For>
+              </ul>
             </>
+          )}
+        </For>
+      </nav>
+      <main class="settings-page" tabindex={-1} ref={(element) => (main = element)}>
+        <Show when={section()} keyed>
+          {(section) => (
+            <section.page
+              rest={named() ? props.rest.slice(1) : []}
+              go={(rest: readonly string[]) => desk.goSettings([section.id, ...rest])}
+            />
           )}
         </Show>
       </main>
     </div>
+  )
+}
+
+function SectionLink(props: { section: Section; isCurrent: boolean }) {
+  return (
+    <a
+      class="view"
+      href={settingsPath([props.section.id])}
+      aria-current={props.isCurrent ? 'page' : undefined}
+    >
+      <Icon name={props.section.icon} />
+      <span class="view-name">{props.section.name}</span>
+    </a>
   )
 }

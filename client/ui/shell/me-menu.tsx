@@ -9,7 +9,10 @@ import { Popover } from '../controls/popover.tsx'
 import { useDesk } from './desk.ts'
 import { setTheme, theme, themes, type Theme } from './theme.ts'
 
-/** The person at this screen: theme, keyboard sheet, and the way out. */
+/**
+ * The person at this screen, in the upper right corner [F36], on a phone in the bar below: Settings [F27], theme,
+ * keyboard sheet, and the way out.
+ */
 export function MeMenu(props: { words?: boolean }) {
   const parley = useParley()
   const desk = useDesk()
@@ -24,7 +27,7 @@ export function MeMenu(props: { words?: boolean }) {
       name="Me"
       role="menu"
       class="menu"
-      placement="top-start"
+      placement={props.words ? 'top-start' : 'bottom-end'}
       open={open()}
       setOpen={setOpen}
       onKeyDown={walkMenu}
@@ -101,7 +104,7 @@ export function MeMenu(props: { words?: boolean }) {
         tabindex={-1}
         onClick={() => {
           setOpen(false)
-          desk.goSettings([])
+          desk.goSettings(['profile'])
         }}
       >
         <Icon name="gear" />

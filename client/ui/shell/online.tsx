@@ -3,8 +3,9 @@ import { useParley } from '#client/state/parley.ts'
 import { Avatar } from '../controls/avatar.tsx'
 import { Icon } from '../controls/icon.tsx'
 import { Popover } from '../controls/popover.tsx'
+import { settingsPath } from './address.ts'
 
-/** Who has the Message Center open, by name and email [F170-F172]. */
+/** Who has the Message Center open, by name and email; a name leads to the person's profile [F170-F173]. */
 export function Online() {
   const parley = useParley()
   return (
@@ -33,10 +34,10 @@ export function Online() {
               <li class="person">
                 <Avatar name={agent.name} />
                 <span class="person-words">
-                  <span class="person-name">
+                  <a class="person-name" href={settingsPath(['profile', agent.id])}>
                     {agent.name}
                     <Show when={agent.id === parley.session.agent}> (you)</Show>
-                  </span>
+                  </a>
                   <span class="person-email">{agent.email}</span>
                 </span>
                 <span class="quiet">{agent.away ? 'Away' : agent.idle ? 'Idle' : 'Online'}</span>

@@ -1,4 +1,5 @@
 import { onCleanup } from 'solid-js'
+import { hasSingleKeys } from './single-keys.ts'
 
 /** A key of the keyboard and what it does, in the order of the sheet. `g o` is two keys, one after the other. */
 export interface Shortcut {
@@ -20,14 +21,14 @@ export function listenForPalette(open: () => void): void {
 
 /**
  * Listens for single letters while nobody types. Off in inputs, in dialogs and menus, and with Ctrl, Cmd or Alt.
- * Esc is left to whoever prevented it first.
+ * Esc is left to whoever prevented it first. A person may turn single letters off; Esc is none.
  */
 export function listenForShortcuts(shortcuts: Shortcut[]): void {
   let first: { key: string; at: number } | null = null
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.defaultPrevented || event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return
     const key = nameOf(event)
-    if (isElsewhere(event.target, key)) return
+    if (isElsewhere(event.target, key) || (key !== 'Esc' && !hasSingleKeys())) return
     const isPair = first !== null && event.timeStamp - first.at < pairWithin
     const name = isPair && first ? `${first.key} ${key}` : key
     first =

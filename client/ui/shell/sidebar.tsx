@@ -3,11 +3,10 @@ import { Icon } from '../controls/icon.tsx'
 import { useInboxList } from '../message-center/inbox/list.ts'
 import { ConnectionDot } from './connection.tsx'
 import { useDesk } from './desk.ts'
-import { MeMenu } from './me-menu.tsx'
 import { Strays } from './strays.tsx'
 import { Views } from './views.tsx'
 
-/** Company, views, connection and person. Narrow, it keeps the signs and the bubbles. */
+/** Company, views and connection. Narrow, it keeps the signs and the bubbles. */
 export function Sidebar() {
   const parley = useParley()
   const desk = useDesk()
@@ -47,7 +46,6 @@ export function Sidebar() {
       <Views add={() => list.editing.add()} />
       <Strays />
       <div class="sidebar-foot">
-        <MeMenu />
         <ConnectionDot />
       </div>
     </aside>

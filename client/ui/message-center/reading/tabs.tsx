@@ -4,8 +4,9 @@ import { useParley } from '#client/state/parley.ts'
 import { useAttention } from '../../attention/attention.ts'
 import { Icon } from '../../controls/icon.tsx'
 import { useDesk } from '../../shell/desk.ts'
+import { MeMenu } from '../../shell/me-menu.tsx'
 
-/** Conversations that are open, each a tab with the person's name [F97, F98]; and New [F103]. */
+/** Conversations that are open, each a tab with the person's name [F97, F98]; New [F103]; and the agent [F36]. */
 export function Tabs() {
   const desk = useDesk()
   const tabStop = () => desk.openId() ?? desk.tabs()[0]
@@ -43,6 +44,7 @@ export function Tabs() {
         <Icon name="plus" />
         New
       </button>
+      <MeMenu />
     </div>
   )
 }

@@ -1,0 +1,78 @@
+import type { Component } from 'solid-js'
+import type { Role } from '#shared/model/role.ts'
+import { may, type Action } from '#shared/rules/permissions.ts'
+import { loaded } from '../controls/loaded.tsx'
+import type { IconName } from '../controls/icon-paths.ts'
+
+/** What a section gets: what stands in the address behind its name, and how to go somewhere else in itself. */
+export interface SectionProps extends Record<string, unknown> {
+  rest: readonly string[]
+  go(rest: readonly string[]): void
+}
+
+export interface Section {
+  id: string
+  name: string
+  group: string
+  icon: IconName
+  /** The right without which this section does not exist for a person [F41]; null where everybody has it. */
+  needs: Action | null
+  page: Component<SectionProps>
+}
+
+/** Every section of Settings [F17], in the order of the list. Each is loaded when somebody comes to it. */
+export const sections: readonly Section[] = [
+  {
+    id: 'profile',
+    name: 'User Profile',
+    group: 'Company',
+    icon: 'person',
+    needs: null,
+    page: loaded<SectionProps>(async () => (await import('./profile/profile.tsx')).Profile),
+  },
+  {
+    id: 'numbers',
+    name: 'Numbers',
+    group: 'Company',
+    icon: 'inbox',
+    needs: 'edit settings',
+    page: loaded<SectionProps>(async () => (await import('./numbers.tsx')).Numbers),
+  },
+  {
+    id: 'people',
+    name: 'Mobile End Users',
+    group: 'Company',
+    icon: 'people',
+    needs: 'edit mobile users',
+    page: loaded<SectionProps>(async () => (await import('./mobile-end-users.tsx')).MobileEndUsers),
+  },
+  {
+    id: 'lists',
+    name: 'Distribution Lists',
+    group: 'Company',
+    icon: 'outbox',
+    needs: null,
+    page: loaded<SectionProps>(async () => (await import('./lists/lists.tsx')).DistributionLists),
+  },
+  {
+    id: 'preferences',
+    name: 'Preferences',
+    group: 'This device',
+    icon: 'gear',
+    needs: null,
+    page: loaded<SectionProps>(async () => (await import('./preferences.tsx')).Preferences),
+  },
+  {
+    id: 'notifications',
+    name: 'Notifications',
+    group: 'This device',
+    icon: 'info',
+    needs: null,
+    page: loaded<SectionProps>(async () => (await import('./notifications.tsx')).NotificationSettings),
+  },
+]
+
+/** The sections of a role. */
+export function sectionsOf(role: Role): Section[] {
+  return sections.filter(({ needs }) => needs === null || may(role, needs))
+}

@@ -1,0 +1,110 @@
+import { expect, test, type Locator } from '@playwright/test'
+import { Agent } from './people.ts'
+import { Server } from './server.ts'
+
+let server: Server
+test.beforeAll(async () => {
+  server = await Server.start()
+})
+test.afterAll(() => server.stop())
+
+const phone = { width: 390, height: 844 }
+
+const sections = (agent: Agent): Locator => agent.page.getByRole('navigation', { name: 'Settings' })
+const section = (agent: Agent, name: string): Locator => sections(agent).getByRole('link', { name })
+const title = (agent: Agent, name: string): Locator => agent.page.getByRole('heading', { level: 2, name })
+
+async function toSettings(agent: Agent, name: string): Promise<void> {
+  await agent.page.getByRole('button', { name: `Me: ${name}` }).click()
+  await agent.page.getByRole('menuitem', { name: 'Settings' }).click()
+  await expect(title(agent, 'User Profile')).toBeVisible()
+}
+
+test('[F16] [F27] Settings is a page of its own, and who goes there leaves the online list until they are back', async ({
+  browser,
+}) => {
+  const maya = await Agent.signIn(browser, server.origin, 'maya')
+  const sam = await Agent.signIn(browser, server.origin, 'sam')
+  const online = sam.page.getByRole('dialog', { name: 'Online agents' })
+  const openOnline = () => sam.page.getByRole('button', { name: 'Online', exact: true }).click()
+  await openOnline()
+  await expect(online.getByText('maya@demo.test')).toBeVisible()
+  await maya.open('Omar Haddad')
+  await toSettings(maya, 'Maya')
+  await expect(online.getByText('maya@demo.test')).toHaveCount(0)
+  await maya.page.goBack()
+  await expect(maya.page.getByRole('log', { name: 'Conversation with Omar Haddad' })).toBeVisible()
+  await expect(online.getByText('maya@demo.test')).toBeVisible()
+
+  await Promise.all([maya.close(), sam.close()])
+})
+
+test('[F171] [F172] [F173] the online list names agents with their email, closes beside it, and leads to a profile', async ({
+  browser,
+}) => {
+  const sam = await Agent.signIn(browser, server.origin, 'sam')
+  const maya = await Agent.signIn(browser, server.origin, 'maya')
+  const online = sam.page.getByRole('dialog', { name: 'Online agents' })
+  const openOnline = () => sam.page.getByRole('button', { name: 'Online', exact: true }).click()
+  await openOnline()
+  await expect(online.getByRole('listitem').filter({ hasText: 'Maya' })).toContainText('maya@demo.test')
+  await sam.page.getByRole('heading', { name: 'Open', exact: true }).click()
+  await expect(online).toBeHidden()
+  await openOnline()
+  await online.getByRole('link', { name: 'Maya' }).click()
+  await expect(title(sam, 'User Profile')).toBeVisible()
+  await expect(sam.page.getByRole('main').getByText('maya@demo.test')).toBeVisible()
+  await Promise.all([maya.close(), sam.close()])
+})
+
+test('[F41] Settings has the sections that a role may see, and no others', async ({ browser }) => {
+  const admin = await Agent.signIn(browser, server.origin, 'admin')
+  await toSettings(admin, 'Admin')
+  for (const name of ['Distribution Lists', 'Mobile End Users', 'Numbers', 'User Profile']) {
+    await section(admin, name).click()
+    await expect(title(admin, name)).toBeVisible()
+  }
+  await section(admin, 'Numbers').click()
+  await expect(admin.page.getByRole('main').getByText('(309) 555-0100')).toBeVisible()
+
+  const maya = await Agent.signIn(browser, server.origin, 'maya', phone)
+  await toSettings(maya, 'Maya')
+  await maya.page.getByRole('link', { name: 'All settings' }).click()
+  await expect(section(maya, 'Mobile End Users')).toBeVisible()
+  await expect(section(maya, 'Numbers')).toHaveCount(0)
+  await maya.page.goto(`${server.origin}/settings/numbers`)
+  await expect(section(maya, 'User Profile')).toBeVisible()
+  await expect(maya.page.getByText('(309) 555-0100')).toHaveCount(0)
+
+  await section(maya, 'Mobile End Users').click()
+  await maya.page.getByRole('searchbox').fill('haddad')
+  await maya.page.getByRole('link', { name: /Omar Haddad/ }).click()
+  await expect(maya.page.getByRole('form', { name: 'Mobile User' }).getByLabel('Company Name')).toHaveValue(
+    'Haddad Catering',
+  )
+  await maya.page.goBack()
+  await expect(maya.page.getByRole('searchbox')).toBeVisible()
+  await Promise.all([admin.close(), maya.close()])
+})
+
+test('single letters can be turned off, and the theme follows the choice', async ({ browser }) => {
+  const maya = await Agent.signIn(browser, server.origin, 'maya')
+  const { page } = maya
+  await page.keyboard.press('g')
+  await page.keyboard.press('s')
+  await expect(title(maya, 'User Profile')).toBeVisible()
+  await section(maya, 'Preferences').click()
+  await page.getByRole('radio', { name: 'Dark' }).check()
+  await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark')
+  await page.getByRole('checkbox', { name: /^Single letters/ }).uncheck()
+  await page.getByRole('link', { name: 'Message Center' }).click()
+  await maya.open('Omar Haddad')
+  await page.getByRole('heading', { name: 'Open', exact: true }).click()
+  await page.keyboard.press('?')
+  await page.keyboard.press('c')
+  await expect(page.getByRole('dialog', { name: 'Keyboard shortcuts' })).toHaveCount(0)
+  await expect(maya.thread()).toBeVisible()
+  await page.keyboard.press('Escape')
+  await expect(maya.thread()).toHaveCount(0)
+  await maya.close()
+})
