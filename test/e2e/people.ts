@@ -45,6 +45,15 @@ export class Agent {
     await this.page.getByLabel('Password').fill('parley-demo')
     await this.page.getByRole('button', { name: 'Log In' }).click()
     if (waitForDot) await this.live()
+    await this.shellKept()
+  }
+
+  /** Waits until a reload without a connection would find the shell; where storage is refused there is none. */
+  async shellKept(): Promise<void> {
+    await this.page.evaluate(async () => {
+      const wait = new Promise((resolve) => setTimeout(resolve, 10_000))
+      await Promise.race([navigator.serviceWorker?.ready, wait])
+    })
   }
 
   /** Waits until the dot says that the screen is live. */
