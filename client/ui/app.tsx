@@ -1,13 +1,13 @@
 import { createEffect, Show } from 'solid-js'
 import { ParleyProvider, type Parley } from '#client/state/parley.ts'
-import { loaded } from './controls/loaded.tsx'
+import { later } from './controls/later.tsx'
 import { Toaster } from './controls/toaster.tsx'
 import { MessageCenter } from './message-center/message-center.tsx'
 import { Banner } from './shell/banner.tsx'
 import { createDesk, DeskProvider } from './shell/desk.ts'
 import './shell/theme.ts'
 
-const Settings = loaded<{ rest: readonly string[] }>(() =>
+const Settings = later<{ rest: readonly string[] }>(() =>
   import('./settings/settings.tsx').then(({ Settings }) => Settings),
 )
 

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { agentId, groupId, numberId, type AgentId, type GroupId } from '../base/ids.ts'
 import type { Conversation } from '../rows/conversation.ts'
 import type { MobileUser } from '../rows/mobile-user.ts'
+import { foldText } from './search.ts'
 
 /** The most that a criterion names or says. Somebody who needs more than 100 numbers wants all of them. */
 const most = { named: 100, words: 200 }
@@ -96,7 +97,7 @@ export function isSameCriteria(left: Criteria, right: Criteria): boolean {
 
 /** Words as they are compared: without case, accents and doubled spaces. */
 export function plain(text: string): string {
-  return text.normalize('NFKD').replace(/\p{M}/gu, '').replace(/\s+/gu, ' ').trim().toLowerCase()
+  return foldText(text).replace(/\s+/gu, ' ').trim()
 }
 
 function isAgent(agent: Criteria['agents'][number], row: Conversation, viewer: Viewer): boolean {

@@ -1,5 +1,6 @@
 import type { QuickReply } from '../rows/quick-reply.ts'
 import { limits } from '../wire/limits.ts'
+import { fitLetters } from './fuzzy.ts'
 
 /** Characters below which a text-only MMS may be kept as a quick reply [F128]. */
 const textOnlyBelow = 160
@@ -32,58 +33,11 @@ export function findQuickReplies(
   replies: readonly QuickReply[],
   typed: string,
 ): { reply: QuickReply; marks: number[] }[] {
-  const letters = fold(typed.trim())
   return replies
     .flatMap((reply) => {
-      const found = fit(fold(reply.text), letters)
+      const found = fitLetters(typed, reply.text)
       return found === null ? [] : [{ reply, ...found }]
     })
     .sort((left, right) => right.score - left.score || left.reply.text.localeCompare(right.reply.text))
     .map(({ reply, marks }) => ({ reply, marks }))
-}
-
-/** Where the letters stand in a text, and how well: the whole of it beats scattered letters. */
-function fit(text: string, letters: string): { score: number; marks: number[] } | null {
-  if (letters === '') return { score: 0, marks: [] }
-  const whole = text.indexOf(letters)
-  if (whole >= 0) {
-    const begins = isBegin(text, whole)
-    return {
-      score: 1000 + (begins ? 500 : 0) - Math.min(whole, 400),
-      marks: Array.from({ length: letters.length }, (_, index) => whole + index),
-    }
-  }
-  const marks: number[] = []
-  let score = 0
-  let from = 0
-  for (const letter of letters) {
-    if (letter === ' ') continue
-    // A letter is looked for at the beginning of a word first, so that "tyv" finds "Thank you very much".
-    const at = nextAt(text, letter, from)
-    if (at < 0) return null
-    score += at === from && marks.length > 0 ? 6 : isBegin(text, at) ? 5 : 1
-    marks.push(at)
-    from = at + 1
-  }
-  return { score, marks }
-}
-
-function nextAt(text: string, letter: string, from: number): number {
-  const next = text.indexOf(letter, from)
-  if (next === from && from > 0) return next
-  for (let at = next; at >= 0; at = text.indexOf(letter, at + 1)) if (isBegin(text, at)) return at
-  return next
-}
-
-function isBegin(text: string, at: number): boolean {
-  return at === 0 || !/[\p{L}\p{N}]/u.test(text[at - 1] ?? '')
-}
-
-/** Lower case without accents, letter by letter, so that places stay places of the text. */
-function fold(text: string): string {
-  return Array.from({ length: text.length }, (_, index) => {
-    const unit = text.charAt(index)
-    const plain = unit.normalize('NFD').charAt(0).toLowerCase()
-    return plain.length === 1 ? plain : unit
-  }).join('')
 }

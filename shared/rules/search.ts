@@ -18,3 +18,22 @@ export function wordsOf(question: string): string[] {
 export function digitsOf(question: string): string {
   return question.replace(/\D+/gu, '')
 }
+
+/** Lower case without accents, letter by letter, so that places stay places of the text. */
+export function foldInPlace(text: string): string {
+  return Array.from({ length: text.length }, (_, index) => {
+    const unit = text.charAt(index)
+    const plain = unit.normalize('NFD').charAt(0).toLowerCase()
+    return plain.length === 1 ? plain : unit
+  }).join('')
+}
+
+/** Where the words of a question stand in a text: the places of their letters, in order. */
+export function marksOf(text: string, question: string): number[] {
+  const folded = foldInPlace(text)
+  const marks = new Set<number>()
+  for (const word of wordsOf(question))
+    for (let at = folded.indexOf(word); at >= 0; at = folded.indexOf(word, at + word.length))
+      for (let letter = 0; letter < word.length; letter++) marks.add(at + letter)
+  return [...marks].sort((left, right) => left - right)
+}

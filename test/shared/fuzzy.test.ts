@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import { fuzzyRank } from '#shared/rules/fuzzy.ts'
+import { fitLetters } from '#shared/rules/fuzzy.ts'
 
 const best = (typed: string, of: string[]) =>
   of
-    .map((words) => ({ words, rank: fuzzyRank(typed, words) }))
-    .filter(({ rank }) => rank !== null)
-    .sort((one, other) => (one.rank ?? 0) - (other.rank ?? 0))
+    .map((words) => ({ words, found: fitLetters(typed, words) }))
+    .filter(({ found }) => found !== null)
+    .sort((one, other) => (other.found?.score ?? 0) - (one.found?.score ?? 0))
     .map(({ words }) => words)
 
 describe('what is meant by a few letters', () => {
@@ -21,6 +21,6 @@ describe('what is meant by a few letters', () => {
   it('nothing typed fits everything, letters in another order fit nothing', () => {
     expect(best('', all)).toEqual(all)
     expect(best('nepo', all)).toEqual([])
-    expect(fuzzyRank('muñ', 'Munoz')).toBe(0)
+    expect(fitLetters('muñ', 'Munoz')?.marks).toEqual([0, 1, 2])
   })
 })

@@ -1,8 +1,18 @@
-import { createComponent, createRoot, createSignal, Match, Switch, type Component, type JSX } from 'solid-js'
+import {
+  createComponent,
+  createRoot,
+  createSignal,
+  Match,
+  Switch,
+  untrack,
+  type Component,
+  type JSX,
+} from 'solid-js'
 
 /**
  * A part of the screen whose code comes when it is first drawn: what nobody needs for reading and answering. `empty`
- * stands there until then. Code that cannot be fetched says so in its place, and is asked for again by a press.
+ * stands there until then. Code that cannot be fetched says so in its place, and is asked for again by a press or when it is
+ * drawn anew. Solid's own `lazy` needs resources and suspense, which weigh more in the first load than this.
  */
 export function later<Props extends object>(
   load: () => Promise<Component<Props>>,
@@ -24,7 +34,7 @@ export function later<Props extends object>(
     return current.at === 'here' ? current.part : null
   }
   return (props: Props) => {
-    if (state().at === 'unasked') void fetch()
+    if (untrack(state).at === 'unasked' || untrack(state).at === 'failed') void fetch()
     return (
       <Switch fallback={empty()}>
         <Match when={part()}>{(part) => createComponent(part(), props)}</Match>
@@ -40,3 +50,6 @@ export function later<Props extends object>(
     )
   }
 }
+
+/** Stands in the place of a whole page until its code is here. */
+export const opening = () => <p class="quiet">Opening…</p>

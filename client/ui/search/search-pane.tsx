@@ -1,9 +1,10 @@
-import { createSignal, For, Match, onMount, Show, Switch, type JSX } from 'solid-js'
+import { createSignal, For, Match, onMount, Show, Switch } from 'solid-js'
 import { useParley } from '#client/state/parley.ts'
 import { createSearch, type Hit } from '#client/state/search.ts'
-import { foldText, wordsOf } from '#shared/rules/search.ts'
+import { marksOf } from '#shared/rules/search.ts'
 import { Avatar } from '../controls/avatar.tsx'
 import { Icon } from '../controls/icon.tsx'
+import { Marked } from '../controls/marked.tsx'
 import { isoTime, now, shortTime } from '../shell/clock.ts'
 import { useDesk } from '../shell/desk.ts'
 
@@ -147,6 +148,7 @@ function Results(props: { title: string; hits: Hit[]; question: string }) {
 
 function Line(props: { hit: Hit; question: string }) {
   const desk = useDesk()
+  const text = () => excerpt(props.hit.text, props.question)
   return (
     <li>
       <button
@@ -157,7 +159,7 @@ function Line(props: { hit: Hit; question: string }) {
       >
         <Avatar name={props.hit.title} small />
         <span class="hit-title">
-          <Marked text={props.hit.title} question={props.question} />
+          <Marked text={props.hit.title} marks={marksOf(props.hit.title, props.question)} />
         </span>
         <Show when={props.hit.at}>
           {(at) => (
@@ -167,46 +169,15 @@ function Line(props: { hit: Hit; question: string }) {
           )}
         </Show>
         <span class="hit-text">
-          <Marked text={excerpt(props.hit.text, props.question)} question={props.question} />
+          <Marked text={text()} marks={marksOf(text(), props.question)} />
         </span>
       </button>
     </li>
   )
 }
 
-/** A text with the words of the question marked. */
-function Marked(props: { text: string; question: string }): JSX.Element {
-  return (
-    <For each={pieces(props.text, props.question)}>
-      {([text, isHit]) => (isHit ? <mark>{text}</mark> : text)}
-    </For>
-  )
-}
-
 /** The part of a long text in which the first word stands. */
 function excerpt(text: string, question: string): string {
-  const [word = ''] = wordsOf(question)
-  const at = foldText(text).indexOf(word)
+  const [at = 0] = marksOf(text, question)
   return at > 60 ? `… ${text.slice(at - 40)}` : text
-}
-
-/** Splits a text at the words of a question. Where folding changes its length, nothing is marked. */
-function pieces(text: string, question: string): [string, boolean][] {
-  const folded = foldText(text)
-  const words = wordsOf(question)
-  if (words.length === 0 || folded.length !== text.length) return [[text, false]]
-  const split: [string, boolean][] = []
-  let at = 0
-  while (at < text.length) {
-    const next = words
-      .map((word) => ({ word, start: folded.indexOf(word, at) }))
-      .filter(({ start }) => start >= 0)
-      .sort((one, other) => one.start - other.start || other.word.length - one.word.length)[0]
-    if (!next) break
-    if (next.start > at) split.push([text.slice(at, next.start), false])
-    at = next.start + next.word.length
-    split.push([text.slice(next.start, at), true])
-  }
-  if (at < text.length) split.push([text.slice(at), false])
-  return split
 }

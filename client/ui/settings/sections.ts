@@ -1,7 +1,7 @@
 import type { Component } from 'solid-js'
 import type { Role } from '#shared/model/role.ts'
 import { may, type Action } from '#shared/rules/permissions.ts'
-import { loaded } from '../controls/loaded.tsx'
+import { later, opening } from '../controls/later.tsx'
 import type { IconName } from '../controls/icon-paths.ts'
 
 /** What a section gets: what stands in the address behind its name, and how to go somewhere else in itself. */
@@ -28,7 +28,7 @@ export const sections: readonly Section[] = [
     group: 'Company',
     icon: 'person',
     needs: null,
-    page: loaded<SectionProps>(async () => (await import('./profile/profile.tsx')).Profile),
+    page: later<SectionProps>(async () => (await import('./profile/profile.tsx')).Profile, opening),
   },
   {
     id: 'numbers',
@@ -36,7 +36,7 @@ export const sections: readonly Section[] = [
     group: 'Company',
     icon: 'inbox',
     needs: 'edit settings',
-    page: loaded<SectionProps>(async () => (await import('./numbers.tsx')).Numbers),
+    page: later<SectionProps>(async () => (await import('./numbers.tsx')).Numbers, opening),
   },
   {
     id: 'people',
@@ -44,7 +44,7 @@ export const sections: readonly Section[] = [
     group: 'Company',
     icon: 'people',
     needs: 'edit mobile users',
-    page: loaded<SectionProps>(async () => (await import('./mobile-end-users.tsx')).MobileEndUsers),
+    page: later<SectionProps>(async () => (await import('./mobile-end-users.tsx')).MobileEndUsers, opening),
   },
   {
     id: 'lists',
@@ -52,7 +52,7 @@ export const sections: readonly Section[] = [
     group: 'Company',
     icon: 'outbox',
     needs: null,
-    page: loaded<SectionProps>(async () => (await import('./lists/lists.tsx')).DistributionLists),
+    page: later<SectionProps>(async () => (await import('./lists/lists.tsx')).DistributionLists, opening),
   },
   {
     id: 'preferences',
@@ -60,7 +60,7 @@ export const sections: readonly Section[] = [
     group: 'This device',
     icon: 'gear',
     needs: null,
-    page: loaded<SectionProps>(async () => (await import('./preferences.tsx')).Preferences),
+    page: later<SectionProps>(async () => (await import('./preferences.tsx')).Preferences, opening),
   },
   {
     id: 'notifications',
@@ -68,7 +68,10 @@ export const sections: readonly Section[] = [
     group: 'This device',
     icon: 'info',
     needs: null,
-    page: loaded<SectionProps>(async () => (await import('./notifications.tsx')).NotificationSettings),
+    page: later<SectionProps>(
+      async () => (await import('./notifications.tsx')).NotificationSettings,
+      opening,
+    ),
   },
 ]
 

@@ -1,5 +1,5 @@
 import { createMemo, createSignal, createUniqueId, For, onMount, Show } from 'solid-js'
-import { fuzzyRank } from '#shared/rules/fuzzy.ts'
+import { fitLetters } from '#shared/rules/fuzzy.ts'
 import { Dialog } from '../controls/dialog.tsx'
 import { Keys } from './keys.tsx'
 import type { Shortcut } from './shortcuts.ts'
@@ -19,10 +19,10 @@ export function Palette(props: { items: readonly PaletteItem[]; close(): void })
   const found = createMemo(() =>
     props.items
       .flatMap((item) => {
-        const rank = fuzzyRank(typed(), item.words)
-        return rank === null ? [] : [{ item, rank }]
+        const found = fitLetters(typed(), item.words)
+        return found === null ? [] : [{ item, score: found.score }]
       })
-      .sort((one, other) => one.rank - other.rank)
+      .sort((one, other) => other.score - one.score)
       .slice(0, mostShown)
       .map(({ item }) => item),
   )

@@ -4,7 +4,7 @@ import { inserts, personalize } from '#shared/rules/personalize.ts'
 import { useParley } from '#client/state/parley.ts'
 import type { Composing } from './composing.ts'
 import type { Offer } from './offer.ts'
-import { Marked } from './marked.tsx'
+import { Marked } from '../../controls/marked.tsx'
 
 interface Choice {
   /** What is shown: the text as the customer would read it, or an insert's name. */

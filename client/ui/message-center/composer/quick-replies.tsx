@@ -7,7 +7,7 @@ import { useParley } from '#client/state/parley.ts'
 import { Icon } from '../../controls/icon.tsx'
 import { say, sayError } from '../../controls/toasts.ts'
 import type { Composing } from './composing.ts'
-import { Marked } from './marked.tsx'
+import { Marked } from '../../controls/marked.tsx'
 
 /** The "Quick Replies" menu [F141]: a press puts one into the box, and nothing is sent [F142]. */
 export function QuickReplies(props: { composing: Composing; done(): void }) {

@@ -1,7 +1,7 @@
 import { Match, Show, Switch } from 'solid-js'
 import { useParley } from '#client/state/parley.ts'
 import type { InboxRow } from '#client/state/parley.ts'
-import { loaded } from '../../controls/loaded.tsx'
+import { later } from '../../controls/later.tsx'
 import { VirtualList } from '../../controls/virtual-list.tsx'
 import { useDesk } from '../../shell/desk.ts'
 import { EmptyView } from './empty-view.tsx'
@@ -12,13 +12,11 @@ import { useInboxList, type InboxList } from './list.ts'
 import type { Selection } from './selection.ts'
 
 // Neither is needed for reading and answering.
-const EditView = loaded<{ list: InboxList }>(() => import('./edit-view.tsx').then((part) => part.EditView))
-const SelectBar = loaded<{ selection: Selection }>(() =>
+const EditView = later<{ list: InboxList }>(() => import('./edit-view.tsx').then((part) => part.EditView))
+const SelectBar = later<{ selection: Selection }>(() =>
   import('./select-bar.tsx').then((part) => part.SelectBar),
 )
-const NotDone = loaded<{ selection: Selection }>(() =>
-  import('./select-bar.tsx').then((part) => part.NotDone),
-)
+const NotDone = later<{ selection: Selection }>(() => import('./select-bar.tsx').then((part) => part.NotDone))
 
 /** The list of conversations of the current view. */
 export function Inbox() {
