@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod/mini'
 import { media } from '#shared/model/entry.ts'
 
 /** The simulated carrier's API, as the page calls it. Every answer goes through a schema. */
@@ -31,7 +31,7 @@ export const receipts = ['auto', 'manual', 'shuffled', 'repeated'] as const
 const faults = z.object({
   mode: z.enum(modes),
   ms: z.number(),
-  count: z.number().nullable(),
+  count: z.nullable(z.number()),
   receipts: z.enum(receipts),
 })
 export type Faults = z.infer<typeof faults>

@@ -1,5 +1,5 @@
 import { createSignal, type Accessor } from 'solid-js'
-import { z } from 'zod'
+import * as z from 'zod/mini'
 import { companyNumbers, companyOf } from './companies.ts'
 
 const handset = z.object({ name: z.string(), number: z.string(), company: z.string() })

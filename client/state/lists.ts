@@ -1,6 +1,6 @@
 import type { Accessor } from 'solid-js'
 import { createMemo } from 'solid-js'
-import { z } from 'zod'
+import * as z from 'zod/mini'
 import { mobileUserId, type ListId, type MobileUserId, type NumberId } from '#shared/base/ids.ts'
 import type { Command, ListInfo } from '#shared/core/command.ts'
 import { listLimit } from '#shared/rules/list-limit.ts'
@@ -45,7 +45,7 @@ export interface MemberChange {
   remove: readonly MobileUserId[]
 }
 
-const page = z.object({ users: z.array(mobileUserId), next: z.string().nullable() })
+const page = z.object({ users: z.array(mobileUserId), next: z.nullable(z.string()) })
 
 /** The door to lists, for the screens of Settings. Needs a reactive owner. */
 export function createLists({ engine, actions }: Behind): Lists {

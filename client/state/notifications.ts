@@ -1,5 +1,5 @@
 import { createSignal, type Accessor } from 'solid-js'
-import { z } from 'zod'
+import * as z from 'zod/mini'
 
 /** Which texts this browser tells its agent of while nobody looks, and whether their words may be seen. */
 export interface NotificationChoice {
@@ -23,7 +23,7 @@ export interface Notifications {
   turnOff(): Promise<string | null>
 }
 
-const offer = z.object({ key: z.string().nullable() })
+const offer = z.object({ key: z.nullable(z.string()) })
 const kept = z.object({ reach: z.enum(['mine', 'groups', 'all']), words: z.boolean() })
 const keptAs = 'parley.notifications'
 

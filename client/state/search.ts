@@ -1,5 +1,5 @@
 import { createComputed, createMemo, createSignal, onCleanup, type Accessor } from 'solid-js'
-import { z } from 'zod'
+import * as z from 'zod/mini'
 import { mobileUserId, type ConversationId, type EntryId, type MobileUserId } from '#shared/base/ids.ts'
 import { entry, type Entry } from '#shared/model/entry.ts'
 import type { Conversation } from '#shared/rows/conversation.ts'
@@ -46,7 +46,7 @@ const rest = 250
 
 const answer = z.object({
   found: z.array(z.object({ user: mobileUserId, entry })),
-  next: z.number().nullable(),
+  next: z.nullable(z.number()),
   indexed: z.boolean(),
 })
 

@@ -1,14 +1,14 @@
-import { z } from 'zod'
+import * as z from 'zod/mini'
 import { agentId, conversationId, mobileUserId } from '#shared/base/ids.ts'
 import { draftEpoch, draftKind, draftPlace } from '#shared/wire/draft.ts'
 import { look } from './presence.ts'
 
 /** Which build a page runs: `Device.build`. Pages of before this was said are older than any that says it. */
-const build = z.number().default(0)
+const build = z._default(z.number(), 0)
 
 const status = z.discriminatedUnion('phase', [
   z.object({ phase: z.literal('connecting'), since: z.number(), tried: z.boolean() }),
-  z.object({ phase: z.literal('catching up'), done: z.number().nullable() }),
+  z.object({ phase: z.literal('catching up'), done: z.nullable(z.number()) }),
   z.object({ phase: z.literal('live'), pong: z.number() }),
   z.object({ phase: z.literal('upgrade') }),
   z.object({ phase: z.literal('signed out') }),
@@ -43,14 +43,14 @@ export const betweenPages = z.discriminatedUnion('t', [
   z.object({
     t: z.literal('caret'),
     page: z.string(),
-    report: z.object({ ...box, at: draftPlace.nullable() }),
+    report: z.object({ ...box, at: z.nullable(draftPlace) }),
   }),
   z.object({
     t: z.literal('carets'),
     moved: z.object({
       t: z.literal('carets'),
       ...box,
-      moved: z.array(z.object({ agent: agentId, at: draftPlace.nullable() })),
+      moved: z.array(z.object({ agent: agentId, at: z.nullable(draftPlace) })),
     }),
   }),
   /** What is held cannot be read: it has to be fetched anew. */

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod/mini'
 import type { MobileUserId } from '#shared/base/ids.ts'
 import { entry } from '#shared/model/entry.ts'
 import { readReplica } from '#client/db/meta.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod/mini'
 import { rowChange, type RowChange } from '#shared/wire/down.ts'
 import type { Identity } from '#client/db/meta.ts'
 import type { Boot } from '#client/db/records.ts'
@@ -15,7 +15,7 @@ export type Page =
 /** Rows per page: some 100 kB, a second on a slow phone. */
 const pageSize = 500
 
-const answer = z.object({ rows: z.array(rowChange), next: z.string().nullable() })
+const answer = z.object({ rows: z.array(rowChange), next: z.nullable(z.string()) })
 
 /**
  * Fetches a page in primary-key order [E8], of everything or of some audiences only [E7]. The request names whose

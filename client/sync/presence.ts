@@ -1,5 +1,5 @@
 import type { PresenceReport } from '#shared/wire/up.ts'
-import { z } from 'zod'
+import * as z from 'zod/mini'
 import { conversationId, type ConversationId } from '#shared/base/ids.ts'
 import type { Device } from './device.ts'
 
@@ -9,8 +9,8 @@ export const look = z.object({
   at: z.number(),
   messageCenter: z.boolean(),
   idle: z.boolean(),
-  viewing: conversationId.nullable(),
-  writing: conversationId.nullable(),
+  viewing: z.nullable(conversationId),
+  writing: z.nullable(conversationId),
 })
 export type Look = z.infer<typeof look>
 

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod/mini'
 import { accountId, agentId } from '#shared/base/ids.ts'
 import { role } from '#shared/model/role.ts'
 import type { Device } from './device.ts'

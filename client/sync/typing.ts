@@ -1,5 +1,5 @@
 import { fromBase64, toBase64 } from 'lib0/buffer'
-import { z } from 'zod'
+import * as z from 'zod/mini'
 import { conversationId, type CommandId, type ConversationId } from '#shared/base/ids.ts'
 import { draftKind, type DraftBox, type DraftPlace } from '#shared/wire/draft.ts'
 import type { CaretReport } from '#shared/wire/up.ts'
@@ -19,7 +19,12 @@ const mirrored = z.object({
     client: z.int(),
     from: z.int(),
     to: z.int(),
-    bytes: z.array(z.string().transform((text) => fromBase64(text))),
+    bytes: z.array(
+      z.pipe(
+        z.string(),
+        z.transform((text) => fromBase64(text)),
+      ),
+    ),
     base: z.string(),
     after: z.string(),
   }),

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod/mini'
 import { second } from '#shared/base/time.ts'
 import { refuse } from '#client/db/acks.ts'
 import { detach, markUploaded, readUploads } from '#client/db/media.ts'

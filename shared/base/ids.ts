@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod/mini'
 
 /**
  * Every id of the product is branded here and made here.
@@ -26,35 +26,33 @@ export type ListId = Branded<'list'>
 export type BroadcastId = Branded<'broadcast'>
 export type MediaId = Branded<'media'>
 
-const slug = (kind: string) => z.string().regex(/^[a-z0-9][a-z0-9-]{0,39}$/, `not ${kind} id`)
-const random = (letter: string) => z.string().regex(new RegExp(`^${letter}[a-z2-7]{26}$`), 'not an id')
+/** A string of this form, from then on of its own kind alone. */
+const named = <Id extends string>(form: RegExp, error: string) =>
+  z.pipe(
+    z.string().check(z.regex(form, error)),
+    z.transform((text) => text as Id),
+  )
+const slug = <Id extends string>(kind: string) => named<Id>(/^[a-z0-9][a-z0-9-]{0,39}$/, `not ${kind} id`)
+const random = <Id extends string>(letter: string) =>
+  named<Id>(new RegExp(`^${letter}[a-z2-7]{26}$`), 'not an id')
 
 /** Accounts, channels, agents, groups and numbers are named by people or scripts; the rest is random. */
-export const accountId = slug('an account').transform((text) => text as AccountId)
-export const channelId = slug('a channel').transform((text) => text as ChannelId)
-export const agentId = slug('an agent').transform((text) => text as AgentId)
-export const groupId = slug('a group').transform((text) => text as GroupId)
-export const viewId = slug('a view').transform((text) => text as ViewId)
-export const quickReplyId = slug('a quick reply').transform((text) => text as QuickReplyId)
+export const accountId = slug<AccountId>('an account')
+export const channelId = slug<ChannelId>('a channel')
+export const agentId = slug<AgentId>('an agent')
+export const groupId = slug<GroupId>('a group')
+export const viewId = slug<ViewId>('a view')
+export const quickReplyId = slug<QuickReplyId>('a quick reply')
 /** A company number is named by its E.164 digits: `n13095550100`. */
-export const numberId = z
-  .string()
-  .regex(/^n[0-9]{3,15}$/, 'not a number id')
-  .transform((text) => text as NumberId)
-export const mobileUserId = z
-  .string()
-  .regex(/^u[pst][a-z0-9]{1,30}$/, 'not a mobile user id')
-  .transform((text) => text as MobileUserId)
-export const conversationId = random('c').transform((text) => text as ConversationId)
-export const commandId = random('x').transform((text) => text as CommandId)
-export const mediaId = random('m').transform((text) => text as MediaId)
-export const clientId = random('d').transform((text) => text as ClientId)
-export const listId = random('l').transform((text) => text as ListId)
-export const broadcastId = random('b').transform((text) => text as BroadcastId)
-export const entryId = z
-  .string()
-  .regex(/^(e[a-z2-7]{26}|x[a-z2-7]{26}:[0-9]{1,3})$/, 'not an entry id')
-  .transform((text) => text as EntryId)
+export const numberId = named<NumberId>(/^n[0-9]{3,15}$/, 'not a number id')
+export const mobileUserId = named<MobileUserId>(/^u[pst][a-z0-9]{1,30}$/, 'not a mobile user id')
+export const conversationId = random<ConversationId>('c')
+export const commandId = random<CommandId>('x')
+export const mediaId = random<MediaId>('m')
+export const clientId = random<ClientId>('d')
+export const listId = random<ListId>('l')
+export const broadcastId = random<BroadcastId>('b')
+export const entryId = named<EntryId>(/^(e[a-z2-7]{26}|x[a-z2-7]{26}:[0-9]{1,3})$/, 'not an entry id')
 
 /** Hands out 16 fresh random bytes at each call. The edge and the browser give `crypto.getRandomValues`. */
 export type RandomBytes = () => Uint8Array

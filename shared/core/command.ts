@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod/mini'
 import {
   agentId,
   conversationId,
@@ -17,26 +17,29 @@ import { criteria } from '../rules/criteria.ts'
 import { limits } from '../wire/limits.ts'
 
 /** Whom a claim or transfer believed to be the owner; refused if that changed meanwhile [DC23]. */
-export const owner = z.object({ agent: agentId.nullable(), group: groupId.nullable() })
+export const owner = z.object({ agent: z.nullable(agentId), group: z.nullable(groupId) })
 export type Owner = z.infer<typeof owner>
 
 /** What agents note of a person. A text over its own limit is a refusal, so only the border is bounded here. */
 export const mobileUserInfo = z.object({
-  firstName: z.string().max(limits.pastedField),
-  lastName: z.string().max(limits.pastedField),
-  companyName: z.string().max(limits.pastedField),
+  firstName: z.string().check(z.maxLength(limits.pastedField)),
+  lastName: z.string().check(z.maxLength(limits.pastedField)),
+  companyName: z.string().check(z.maxLength(limits.pastedField)),
 })
 export type MobileUserInfo = z.infer<typeof mobileUserInfo>
 
 /** What an agent says of a distribution list besides who is in it. */
-export const listInfo = z.object({ name: z.string().max(limits.pastedField), addToInbox: z.boolean() })
+export const listInfo = z.object({
+  name: z.string().check(z.maxLength(limits.pastedField)),
+  addToInbox: z.boolean(),
+})
 export type ListInfo = z.infer<typeof listInfo>
 /** What a view says: its name and what it takes. */
-export const viewSaid = z.object({ label: z.string().max(limits.pastedField), criteria })
+export const viewSaid = z.object({ label: z.string().check(z.maxLength(limits.pastedField)), criteria })
 export type ViewSaid = z.infer<typeof viewSaid>
 
 /** Pictures by the names that the device gave them. More than go with one text is a refusal with words [E29]. */
-const pictures = z.array(mediaId).max(50)
+const pictures = z.array(mediaId).check(z.maxLength(50))
 
 /**
  * Everything an agent can ask for. A command never names its actor or its time: the edge sets both. What it
@@ -47,32 +50,32 @@ export const command = z.discriminatedUnion('name', [
   z.object({
     name: z.literal('SendReply'),
     conversation: conversationId,
-    text: z.string().max(limits.command),
-    textOnly: z.boolean().optional(),
-    media: pictures.optional(),
+    text: z.string().check(z.maxLength(limits.command)),
+    textOnly: z.optional(z.boolean()),
+    media: z.optional(pictures),
   }),
   /** A reply that is to be sent at `at`, unless the customer writes first [DC22]. */
   z.object({
     name: z.literal('ScheduleReply'),
     conversation: conversationId,
-    text: z.string().max(limits.command),
-    textOnly: z.boolean().optional(),
-    media: pictures.optional(),
-    at: z.int().min(0),
+    text: z.string().check(z.maxLength(limits.command)),
+    textOnly: z.optional(z.boolean()),
+    media: z.optional(pictures),
+    at: z.int().check(z.minimum(0)),
   }),
   z.object({
     name: z.literal('StartConversation'),
     conversation: conversationId,
     number: numberId,
-    to: z.string().max(40),
-    text: z.string().max(limits.command),
-    textOnly: z.boolean().optional(),
-    media: pictures.optional(),
+    to: z.string().check(z.maxLength(40)),
+    text: z.string().check(z.maxLength(limits.command)),
+    textOnly: z.optional(z.boolean()),
+    media: z.optional(pictures),
   }),
   z.object({
     name: z.literal('AddNote'),
     conversation: conversationId,
-    text: z.string().max(limits.command),
+    text: z.string().check(z.maxLength(limits.command)),
   }),
   z.object({ name: z.literal('ClaimConversation'), conversation: conversationId, expect: owner }),
   z.object({
@@ -89,20 +92,20 @@ export const command = z.discriminatedUnion('name', [
     to: owner,
   }),
   z.object({ name: z.literal('EndConversation'), conversation: conversationId }),
-  z.object({ name: z.literal('MarkRead'), conversation: conversationId, order: z.int().min(0) }),
+  z.object({ name: z.literal('MarkRead'), conversation: conversationId, order: z.int().check(z.minimum(0)) }),
   /** Pressing it twice is no conflict; only undo expects what it takes back. */
   z.object({
     name: z.literal('SetFollowUp'),
     conversation: conversationId,
     on: z.boolean(),
-    expect: z.boolean().optional(),
+    expect: z.optional(z.boolean()),
   }),
   /** `expect` is the cause of the opt-out that stands on the author's screen; an opt-in takes back no other. */
   z.object({
     name: z.literal('SetConsent'),
     user: mobileUserId,
     optedOut: z.boolean(),
-    expect: entryId.nullable(),
+    expect: z.nullable(entryId),
   }),
   /** `expect` is what stood on the author's screen: fields that do not differ from it in `to` are left alone. */
   z.object({
@@ -120,19 +123,19 @@ export const command = z.discriminatedUnion('name', [
     name: z.literal('AddQuickReply'),
     quickReply: quickReplyId,
     shared: z.boolean(),
-    text: z.string().max(limits.command),
-    textOnly: z.literal(true).optional(),
+    text: z.string().check(z.maxLength(limits.command)),
+    textOnly: z.optional(z.literal(true)),
   }),
   z.object({
     name: z.literal('EditQuickReply'),
     quickReply: quickReplyId,
-    expect: z.string().max(limits.command),
-    text: z.string().max(limits.command),
+    expect: z.string().check(z.maxLength(limits.command)),
+    text: z.string().check(z.maxLength(limits.command)),
   }),
   z.object({
     name: z.literal('RemoveQuickReply'),
     quickReply: quickReplyId,
-    expect: z.string().max(limits.command),
+    expect: z.string().check(z.maxLength(limits.command)),
   }),
   /** The author opened a conversation in whose notes colleagues had named them. */
   z.object({ name: z.literal('SeeMentions'), conversation: conversationId }),
@@ -142,25 +145,27 @@ export const command = z.discriminatedUnion('name', [
   z.object({ name: z.literal('SendHeld'), conversation: conversationId, entry: entryId }),
   z.object({ name: z.literal('DiscardHeld'), conversation: conversationId, entry: entryId }),
   /** `expect` is null for a list that begins with this; else what stood on the author's screen, as above. */
-  z.object({ name: z.literal('SaveList'), list: listId, expect: listInfo.nullable(), to: listInfo }),
+  z.object({ name: z.literal('SaveList'), list: listId, expect: z.nullable(listInfo), to: listInfo }),
   /** Addresses in their kept form, read on the device where they were typed. Those in the list already stay. */
   z.object({
     name: z.literal('AddToList'),
     list: listId,
-    addresses: z.array(z.string().max(40)).min(1).max(limits.listChange),
+    addresses: z
+      .array(z.string().check(z.maxLength(40)))
+      .check(z.minLength(1), z.maxLength(limits.listChange)),
   }),
   z.object({
     name: z.literal('RemoveFromList'),
     list: listId,
-    users: z.array(mobileUserId).min(1).max(limits.listChange),
+    users: z.array(mobileUserId).check(z.minLength(1), z.maxLength(limits.listChange)),
   }),
   /** `expect` is how many recipients the author was shown. */
   z.object({
     name: z.literal('SendBroadcast'),
     list: listId,
     number: numberId,
-    text: z.string().max(limits.command),
-    expect: z.int().min(0),
+    text: z.string().check(z.maxLength(limits.command)),
+    expect: z.int().check(z.minimum(0)),
   }),
 ])
 export type Command = z.infer<typeof command>

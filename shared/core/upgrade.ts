@@ -1,10 +1,10 @@
-import { z } from 'zod'
+import * as z from 'zod/mini'
 import { day } from '../base/time.ts'
 import { command, type Command } from './command.ts'
 import { refuse, type Refusal } from './refusal.ts'
 
 /** A command as it was pressed, whatever its version: what is sent, and what its repetition is known by. */
-export const pressed = z.looseObject({ name: z.string().max(40) })
+export const pressed = z.looseObject({ name: z.string().check(z.maxLength(40)) })
 export type Pressed = z.infer<typeof pressed>
 
 /** A step from one version of commands to the next, and when that next one came, in ms since 1970. */

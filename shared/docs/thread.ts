@@ -1,5 +1,5 @@
 import * as Y from 'yjs'
-import type { z } from 'zod'
+import * as z from 'zod/mini'
 import type { EntryId } from '../base/ids.ts'
 import { delivery, type Delivery } from '../model/delivery.ts'
 import { entry, media, type Entry, type Media, type Thread } from '../model/entry.ts'
@@ -50,10 +50,10 @@ export function readForeignThread(doc: Y.Doc): Thread {
 
 const takeEntry = takenBy(entry)
 const takeDelivery = takenBy(delivery)
-const takeMedia = takenBy(media.array())
+const takeMedia = takenBy(z.array(media))
 
 /** Parses a value of a document once: values are never changed, so a thread that grew parses what is new only. */
-function takenBy<Value>(schema: z.ZodType<Value>): (raw: unknown) => Value | null {
+function takenBy<Value>(schema: z.ZodMiniType<Value>): (raw: unknown) => Value | null {
   const known = new WeakMap<object, Value | null>()
   return (raw) => {
     if (typeof raw !== 'object' || raw === null) return null

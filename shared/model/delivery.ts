@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod/mini'
 
 /**
  * How far a text from the company has come. One union, because each state has facts of its own; the order of

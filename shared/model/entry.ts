@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod/mini'
 import {
   agentId,
   broadcastId,
@@ -30,8 +30,8 @@ export type MediaCopy = z.infer<typeof mediaCopy>
 export const media = z.object({
   url: z.string(),
   contentType: z.string(),
-  id: mediaId.optional(),
-  copy: mediaCopy.optional(),
+  id: z.optional(mediaId),
+  copy: z.optional(mediaCopy),
 })
 export type Media = z.infer<typeof media>
 
@@ -40,19 +40,19 @@ export const systemNote = z.discriminatedUnion('what', [
   z.object({
     what: z.literal('assigned'),
     rule: z.enum(['number']),
-    agent: agentId.nullable(),
-    group: groupId.nullable(),
+    agent: z.nullable(agentId),
+    group: z.nullable(groupId),
   }),
-  z.object({ what: z.literal('claimed'), by: agentId, from: agentId.nullable() }),
+  z.object({ what: z.literal('claimed'), by: agentId, from: z.nullable(agentId) }),
   z.object({
     what: z.literal('transferred'),
     by: agentId,
-    agent: agentId.nullable(),
-    group: groupId.nullable(),
+    agent: z.nullable(agentId),
+    group: z.nullable(groupId),
   }),
   z.object({ what: z.literal('ended'), by: agentId }),
-  z.object({ what: z.literal('opted out'), by: agentId.nullable(), word: z.string() }),
-  z.object({ what: z.literal('opted in'), by: agentId.nullable(), word: z.string() }),
+  z.object({ what: z.literal('opted out'), by: z.nullable(agentId), word: z.string() }),
+  z.object({ what: z.literal('opted in'), by: z.nullable(agentId), word: z.string() }),
   /** A broadcast that this person answered: which list began it, who sent it and what it said to them [F148]. */
   z.object({
     what: z.literal('broadcast'),
@@ -71,12 +71,16 @@ const common = {
   /** The edge's time. Counts for rules, flags, reports and audit. */
   at: z.number(),
   /** The device's claim for what was written without a connection. Shown, used for nothing else [E5]. */
-  wroteAt: z.number().optional(),
+  wroteAt: z.optional(z.number()),
   conversation: conversationId,
 }
 
 /** An agent who is named in a note, from the `@` to the end of the name, in UTF-16 units. */
-export const noteMention = z.object({ agent: agentId, from: z.int().min(0), to: z.int().min(0) })
+export const noteMention = z.object({
+  agent: agentId,
+  from: z.int().check(z.minimum(0)),
+  to: z.int().check(z.minimum(0)),
+})
 export type NoteMention = z.infer<typeof noteMention>
 
 /** One thing in a thread. Entries are never changed or removed; only `delivery` and the copies of `media` move on. */
@@ -92,13 +96,13 @@ export const entry = z.discriminatedUnion('kind', [
   z.object({
     ...common,
     kind: z.literal('outbound'),
-    by: agentId.nullable(),
+    by: z.nullable(agentId),
     text: z.string(),
     parts: z.number(),
     /** It left, or is to leave, whole as an MMS without a picture [F125]. */
-    textOnly: z.literal(true).optional(),
+    textOnly: z.optional(z.literal(true)),
     /** Pictures that go with it: one MMS [F119]. */
-    media: z.array(media).optional(),
+    media: z.optional(z.array(media)),
     delivery,
   }),
   z.object({
@@ -107,7 +111,7 @@ export const entry = z.discriminatedUnion('kind', [
     by: agentId,
     text: z.string(),
     /** Whom it named, as the edge read it, and where in the text. */
-    mentions: z.array(noteMention).optional(),
+    mentions: z.optional(z.array(noteMention)),
   }),
   z.object({ ...common, kind: z.literal('system'), note: systemNote }),
 ])

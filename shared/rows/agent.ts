@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod/mini'
 import { agentId, groupId } from '../base/ids.ts'
 import { role } from '../model/role.ts'
 
@@ -11,8 +11,8 @@ export const agent = z.object({
   groups: z.array(groupId),
   active: z.boolean(),
   /** Away by their own word, on all devices until they come back: no new work is handed to them. */
-  away: z.boolean().optional(),
+  away: z.optional(z.boolean()),
   /** Of their profile [F35]; the account's where they set none. */
-  timeZone: z.string().optional(),
+  timeZone: z.optional(z.string()),
 })
 export type Agent = z.infer<typeof agent>

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod/mini'
 import { agentId, broadcastId, listId, numberId } from '../base/ids.ts'
 
 /** How many recipients' texts stand where; they add up to the recipients that were prepared. */

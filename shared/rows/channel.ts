@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod/mini'
 import { channelId } from '../base/ids.ts'
 
 /** A connection to a carrier, as every agent may see it. Its credentials are never a row. */

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod/mini'
 import { groupId } from '../base/ids.ts'
 
 /** Several agents who own conversations together [F154]. Membership stands with the agent. */

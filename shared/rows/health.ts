@@ -1,5 +1,5 @@
-import { z } from 'zod'
+import * as z from 'zod/mini'
 
 /** What is not as it should be with the account. `history`: D1 has lagged behind the object since then. */
-export const health = z.object({ id: z.literal('history'), behindSince: z.number().nullable() })
+export const health = z.object({ id: z.literal('history'), behindSince: z.nullable(z.number()) })
 export type Health = z.infer<typeof health>

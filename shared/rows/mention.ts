@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod/mini'
 import { agentId, conversationId, entryId, mobileUserId } from '../base/ids.ts'
 
 /** A note in which somebody named an agent. For that agent only; unread until its conversation was opened. */

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod/mini'
 import { entryId, mobileUserId } from '../base/ids.ts'
 
 /** A customer, and whether the company may write to them. The account object holds the truth [E27]. */
@@ -12,6 +12,6 @@ export const mobileUser = z.object({
    * When and by which word or person they opted out; null while they may be written to [F246]. `cause` is the
    * newest entry that asked for it: an opt-in by hand names it, and so takes back only what its author saw [P4].
    */
-  optedOut: z.object({ at: z.number(), word: z.string(), cause: entryId }).nullable(),
+  optedOut: z.nullable(z.object({ at: z.number(), word: z.string(), cause: entryId })),
 })
 export type MobileUser = z.infer<typeof mobileUser>

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod/mini'
 import { businessHours } from '../rules/business-hours.ts'
 import { agentId, channelId, groupId, numberId } from '../base/ids.ts'
 
@@ -9,16 +9,16 @@ export const number = z.object({
   name: z.string(),
   channel: channelId,
   active: z.boolean(),
-  agent: agentId.nullable(),
-  group: groupId.nullable(),
-  longMessages: z.enum(['refuse', 'concatenate', 'split']).nullable(),
+  agent: z.nullable(agentId),
+  group: z.nullable(groupId),
+  longMessages: z.nullable(z.enum(['refuse', 'concatenate', 'split'])),
   confirmation: z.enum(['carrier', 'parley']),
-  help: z.string().nullable(),
+  help: z.nullable(z.string()),
   /** Whether it can send MMS: it can where nothing is said. */
-  mms: z.boolean().optional(),
+  mms: z.optional(z.boolean()),
   /** Characters that its carrier takes in one MMS, where that is known: Twilio 1,600 (error 21617). */
-  mmsCharacters: z.int().min(1).optional(),
+  mmsCharacters: z.optional(z.int().check(z.minimum(1))),
   /** Its own hours; null or absent for the account's [DC28]. */
-  businessHours: businessHours.nullable().optional(),
+  businessHours: z.optional(z.nullable(businessHours)),
 })
 export type CompanyNumber = z.infer<typeof number>

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod/mini'
 import { agentId, quickReplyId } from '../base/ids.ts'
 
 /**
@@ -7,11 +7,11 @@ import { agentId, quickReplyId } from '../base/ids.ts'
  */
 export const quickReply = z.object({
   id: quickReplyId,
-  owner: agentId.nullable(),
+  owner: z.nullable(agentId),
   /** Who added it: they may change it, and admins. */
   by: agentId,
   text: z.string(),
   /** Saved from a text-only MMS, which keeps it under 160 characters [F128]. */
-  textOnly: z.literal(true).optional(),
+  textOnly: z.optional(z.literal(true)),
 })
 export type QuickReply = z.infer<typeof quickReply>

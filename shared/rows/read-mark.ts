@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod/mini'
 import { agentId, conversationId } from '../base/ids.ts'
 
 /** How far an agent has read a conversation: the order of the last entry seen [E27]. For its agent only. */

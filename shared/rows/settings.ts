@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod/mini'
 import { businessHours } from '../rules/business-hours.ts'
 
 /** The account's own settings, one row named `account` [DC28]. */
@@ -13,13 +13,13 @@ export const settings = z.object({
   /** After so many minutes a customer's text turns into Waiting for Reply [DC16], counted in business hours if set. */
   waitingMinutes: z.number(),
   /** Characters that a text-only MMS may have; 2,000 where nothing is set [F126]. */
-  textOnlyLimit: z.int().min(1).optional(),
+  textOnlyLimit: z.optional(z.int().check(z.minimum(1))),
   /** Auto-Append Dynamic Text: first and last name go to the end of a conversation's first message [F241]. */
-  autoAppend: z.boolean().optional(),
-  businessHours: businessHours.nullable().optional(),
+  autoAppend: z.optional(z.boolean()),
+  businessHours: z.optional(z.nullable(businessHours)),
   /** Recipients of a broadcast at most, set by the provider; 0 and absent: none may be sent [F263]. */
-  listLimit: z.number().optional(),
+  listLimit: z.optional(z.number()),
   /** Whether pictures, sound and film of customers are taken; they are where nothing is set [F134]. */
-  inboundMedia: z.enum(['allow', 'disallow']).optional(),
+  inboundMedia: z.optional(z.enum(['allow', 'disallow'])),
 })
 export type Settings = z.infer<typeof settings>

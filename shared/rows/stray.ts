@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod/mini'
 
 /** A text to a number that its channel does not have, kept for the admin ("Texts to unknown numbers"). */
 export const stray = z.object({

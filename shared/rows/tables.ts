@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod/mini'
 import { agent, type Agent } from './agent.ts'
 import { broadcast, type Broadcast } from './broadcast.ts'
 import { channel, type Channel } from './channel.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod/mini'
 import { agentId, viewId } from '../base/ids.ts'
 import { criteria } from '../rules/criteria.ts'
 
@@ -9,7 +9,7 @@ import { criteria } from '../rules/criteria.ts'
 export const view = z.object({
   id: viewId,
   name: z.string(),
-  owner: agentId.nullable(),
+  owner: z.nullable(agentId),
   criteria,
 })
 export type ViewRow = z.infer<typeof view>

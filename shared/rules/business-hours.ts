@@ -1,14 +1,14 @@
-import { z } from 'zod'
+import * as z from 'zod/mini'
 import { day, minute, type Millis } from '../base/time.ts'
 
-const ofDay = z.int().min(0).max(1440)
+const ofDay = z.int().check(z.minimum(0), z.maximum(1440))
 
 /**
  * When a company is open: for each day of the week, from Sunday on, spans of minutes since midnight on the wall
  * clock of the account's time zone. A day without spans is closed; `to` 1440 is midnight [DC28].
  */
 export const businessHours = z.object({
-  days: z.array(z.array(z.object({ from: ofDay, to: ofDay }))).length(7),
+  days: z.array(z.array(z.object({ from: ofDay, to: ofDay }))).check(z.length(7)),
 })
 export type BusinessHours = z.infer<typeof businessHours>
 

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod/mini'
 import { agentId, groupId, numberId, type AgentId, type GroupId } from '../base/ids.ts'
 import type { Conversation } from '../rows/conversation.ts'
 import type { MobileUser } from '../rows/mobile-user.ts'
@@ -18,16 +18,18 @@ export type Sort = (typeof sorts)[number]
  */
 export const criteria = z.object({
   status: z.enum(['open', 'closed', 'any']),
-  agents: z.array(z.union([z.literal('@me'), z.literal('@nobody'), agentId])).max(most.named),
-  groups: z.array(z.union([z.literal('@mine'), z.literal('@nobody'), groupId])).max(most.named),
-  numbers: z.array(numberId).max(most.named),
+  agents: z.array(z.union([z.literal('@me'), z.literal('@nobody'), agentId])).check(z.maxLength(most.named)),
+  groups: z
+    .array(z.union([z.literal('@mine'), z.literal('@nobody'), groupId]))
+    .check(z.maxLength(most.named)),
+  numbers: z.array(numberId).check(z.maxLength(most.named)),
   lastRepliedBy: z.enum(['any', 'agent', 'customer']),
   /** Names or numbers of mobile users, with commas between them. */
-  users: z.string().max(most.words),
+  users: z.string().check(z.maxLength(most.words)),
   /** Words of a message. */
-  text: z.string().max(most.words),
+  text: z.string().check(z.maxLength(most.words)),
   /** Conversation ID#s, with commas or spaces between them. */
-  ids: z.string().max(most.words),
+  ids: z.string().check(z.maxLength(most.words)),
   sort: z.enum(sorts),
 })
 export type Criteria = z.infer<typeof criteria>

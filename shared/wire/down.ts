@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod/mini'
 import { accountId, agentId, commandId, conversationId, mobileUserId } from '../base/ids.ts'
 import { role } from '../model/role.ts'
 import { tableName } from '../rows/tables.ts'
@@ -34,13 +34,13 @@ export const ack = z.object({
   n: z.number(),
   id: commandId,
   seq: z.number(),
-  refusal: z.object({ code: z.string(), text: z.string() }).nullable(),
+  refusal: z.nullable(z.object({ code: z.string(), text: z.string() })),
   /** Where the thread stands that this command wrote to; a device whose copy is stale keeps the command until then. */
-  thread: z.object({ id: mobileUserId, epoch: z.number(), clock: z.number() }).nullable(),
+  thread: z.nullable(z.object({ id: mobileUserId, epoch: z.number(), clock: z.number() })),
   /** The open conversation that a start joined instead of its own [E14]. */
-  conversation: conversationId.nullable(),
+  conversation: z.nullable(conversationId),
   /** The epoch in which the box goes on that the command's text came from [E15]. */
-  draft: draftEpoch.optional(),
+  draft: z.optional(draftEpoch),
 })
 export type Ack = z.infer<typeof ack>
 
@@ -89,7 +89,7 @@ const threadState = z.object({
   thread: mobileUserId,
   epoch: z.number(),
   clock: z.number(),
-  update: z.string().nullable(),
+  update: z.nullable(z.string()),
 })
 export type ThreadState = z.infer<typeof threadState>
 
@@ -133,11 +133,11 @@ const draft = z.object({
   conversation: conversationId,
   kind: draftKind,
   epoch: draftEpoch,
-  update: z.string().nullable(),
+  update: z.nullable(z.string()),
   /** What the edge holds: what a device wrote beyond it is not durable yet. */
   clocks,
   /** How much of the epoch that the device held was seen by whoever sent it; null where it is not known. */
-  closed: z.object({ epoch: draftEpoch, seen: clocks }).nullable(),
+  closed: z.nullable(z.object({ epoch: draftEpoch, seen: clocks })),
 })
 export type DraftState = z.infer<typeof draft>
 
@@ -184,7 +184,7 @@ const carets = z.object({
   conversation: conversationId,
   kind: draftKind,
   epoch: draftEpoch,
-  moved: z.array(z.object({ agent: agentId, at: draftPlace.nullable() })),
+  moved: z.array(z.object({ agent: agentId, at: z.nullable(draftPlace) })),
 })
 export type CaretsMoved = z.infer<typeof carets>
 

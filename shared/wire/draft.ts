@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod/mini'
 import { conversationId, type ConversationId } from '../base/ids.ts'
 import { limits } from './limits.ts'
 
@@ -18,14 +18,17 @@ export interface DraftBox {
  * Yjs' own bytes, so that there is nothing to decode that could be crafted.
  */
 export const clocks = z
-  .record(z.string().regex(/^(0|[1-9][0-9]{0,9})$/, 'not a Yjs client id'), z.int().min(0))
-  .refine((all) => Object.keys(all).length <= limits.draftWriters, 'too many clients')
+  .record(
+    z.string().check(z.regex(/^(0|[1-9][0-9]{0,9})$/, 'not a Yjs client id')),
+    z.int().check(z.minimum(0)),
+  )
+  .check(z.refine((all) => Object.keys(all).length <= limits.draftWriters, 'too many clients'))
 
 /**
  * An epoch of a draft: 0 for the first, else the moment (`base/moment.ts`) at which the one before was closed. It
  * only grows, also over a restore, so that no two documents ever share a name.
  */
-export const draftEpoch = z.int().min(0)
+export const draftEpoch = z.int().check(z.minimum(0))
 
 /**
  * A place between the characters of a draft that stays where it is while others write: right behind a character,
@@ -34,11 +37,8 @@ export const draftEpoch = z.int().min(0)
 export const draftPlace = z.union([
   z.literal('start'),
   z.tuple([
-    z
-      .int()
-      .min(0)
-      .max(2 ** 32 - 1),
-    z.int().min(0).max(limits.draftClock),
+    z.int().check(z.minimum(0), z.maximum(2 ** 32 - 1)),
+    z.int().check(z.minimum(0), z.maximum(limits.draftClock)),
   ]),
 ])
 export type DraftPlace = z.infer<typeof draftPlace>
@@ -51,7 +51,7 @@ export function draftName({ conversation, kind }: DraftBox, epoch: number): stri
 const named = z.object({
   conversation: conversationId,
   kind: draftKind,
-  epoch: z.coerce.number().pipe(draftEpoch),
+  epoch: z.pipe(z.coerce.number(), draftEpoch),
 })
 
 /** What a name says; null where it is not the name of a draft. */

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod/mini'
 import { accountId, agentId, clientId, commandId, conversationId, mobileUserId } from '../base/ids.ts'
 import type { Command } from '../core/command.ts'
 import type { Refusal } from '../core/refusal.ts'
@@ -9,39 +9,39 @@ import { limits } from './limits.ts'
 /** Everything a client may say, on one page. What does not parse closes the socket; nothing else does [E30]. */
 
 /** Where a replica stands: the last commit it holds and that commit's tag, per shard of the account. */
-export const cursor = z.object({ seq: z.int().min(0), tag: z.string().max(40) })
+export const cursor = z.object({ seq: z.int().check(z.minimum(0)), tag: z.string().check(z.maxLength(40)) })
 export type Cursor = z.infer<typeof cursor>
 
 export const hello = z.object({
   t: z.literal('hello'),
   version: z.int(),
-  fingerprint: z.string().max(40),
+  fingerprint: z.string().check(z.maxLength(40)),
   /** Whose replica this is. A difference from the session is answered with 4403 before anything else [E12]. */
   account: accountId,
   agent: agentId,
   client: clientId,
   /** The account epoch that the replica copies; 0 for an empty one. */
-  epoch: z.int().min(0),
-  cursors: z.record(z.string().max(20), cursor),
+  epoch: z.int().check(z.minimum(0)),
+  cursors: z.record(z.string().check(z.maxLength(20)), cursor),
 })
 
 const numbered = z.object({
   t: z.literal('command'),
   /** Per client, from 1, without gaps: the edge takes exactly the next one [E11]. */
-  n: z.int().min(1),
+  n: z.int().check(z.minimum(1)),
   id: commandId,
   /** The version of the wire under which it was pressed, be it a year ago. Devices of version 1 do not say it [E17]. */
-  version: z.int().min(1).optional(),
+  version: z.optional(z.int().check(z.minimum(1))),
   /** As it was pressed; `hear` brings it up to date. */
   command: pressed,
   /** Made in an earlier epoch of the account, which may have carried it out already [E24]. */
-  again: z.literal(true).optional(),
-  seen: z.int().min(0),
+  again: z.optional(z.literal(true)),
+  seen: z.int().check(z.minimum(0)),
   synced: z.boolean(),
-  waited: z.number().min(0),
-  wroteAt: z.number().optional(),
+  waited: z.number().check(z.minimum(0)),
+  wroteAt: z.optional(z.number()),
   /** The draft that this text was written in, and how much of it stood on the author's screen [E15]. */
-  draft: z.object({ epoch: draftEpoch, seen: clocks }).optional(),
+  draft: z.optional(z.object({ epoch: draftEpoch, seen: clocks })),
 })
 /** A command as the edge takes it: up to date. */
 export type CommandFrame = Omit<z.infer<typeof numbered>, 'command'> & {
@@ -62,22 +62,22 @@ export interface OutdatedFrame {
 const pull = z.object({
   t: z.literal('pull'),
   thread: mobileUserId,
-  epoch: z.int().min(0),
-  clock: z.int().min(0),
+  epoch: z.int().check(z.minimum(0)),
+  clock: z.int().check(z.minimum(0)),
 })
 
 /** What changed since the cursor, asked for after `behind` or a missed frame. */
 const catchUp = z.object({ t: z.literal('catch up'), cursor })
 
 /** The last frame this client has stored, and so how far it may be trusted to follow [E20]. */
-const echo = z.object({ t: z.literal('echo'), n: z.int().min(0) })
+const echo = z.object({ t: z.literal('echo'), n: z.int().check(z.minimum(0)) })
 
 const presence = z.object({
   t: z.literal('presence'),
   messageCenter: z.boolean(),
   idle: z.boolean(),
-  viewing: conversationId.nullable(),
-  writing: conversationId.nullable(),
+  viewing: z.nullable(conversationId),
+  writing: z.nullable(conversationId),
 })
 export type PresenceReport = Omit<z.infer<typeof presence>, 't'>
 
@@ -87,16 +87,11 @@ const openDraft = z.object({
   conversation: conversationId,
   kind: draftKind,
   /** Null where the device holds no document of this box. */
-  epoch: draftEpoch.nullable(),
+  epoch: z.nullable(draftEpoch),
   /** The Yjs client ids that this device used in that epoch. */
   clients: z
-    .array(
-      z
-        .int()
-        .min(0)
-        .max(2 ** 32 - 1),
-    )
-    .max(limits.draftClients),
+    .array(z.int().check(z.minimum(0), z.maximum(2 ** 32 - 1)))
+    .check(z.maxLength(limits.draftClients)),
   clocks,
 })
 export type OpenDraft = z.infer<typeof openDraft>
@@ -107,8 +102,8 @@ const closeDraft = z.object({ t: z.literal('close draft'), conversation: convers
 /** A Yjs update, V1, of a draft. Naming a thread closes the socket with 4409 [E3]. */
 const update = z.object({
   t: z.literal('update'),
-  doc: z.string().max(120),
-  update: z.string().max(limits.frame),
+  doc: z.string().check(z.maxLength(120)),
+  update: z.string().check(z.maxLength(limits.frame)),
 })
 
 /** Where the agent's cursor stands in a draft that this socket follows; null where it is in that box no more. */
@@ -117,7 +112,7 @@ const caret = z.object({
   conversation: conversationId,
   kind: draftKind,
   epoch: draftEpoch,
-  at: draftPlace.nullable(),
+  at: z.nullable(draftPlace),
 })
 export type CaretReport = Omit<z.infer<typeof caret>, 't'>
 

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod/mini'
 import { hash64 } from '../base/hash64.ts'
 import { command } from '../core/command.ts'
 import { entry } from '../model/entry.ts'
@@ -55,7 +55,7 @@ export function rowsFingerprint(): string {
 }
 
 /** A hash of what schemas require. An added optional column changes nothing for who does not know it [E17]. */
-export function meaningOf(schemas: Record<string, z.ZodType>): string {
+export function meaningOf(schemas: Record<string, z.ZodMiniType>): string {
   return hash64(
     JSON.stringify(Object.entries(schemas).map(([name, schema]) => [name, required(shape(schema))])),
   )
@@ -66,7 +66,7 @@ export function wireFingerprint(): string {
   return hash64(JSON.stringify([shape(up), shape(down), shape(command)]))
 }
 
-function shape(schema: z.ZodType): unknown {
+function shape(schema: z.ZodMiniType): unknown {
   return z.toJSONSchema(schema, { unrepresentable: 'any', io: 'input' })
 }
 

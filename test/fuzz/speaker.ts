@@ -29,7 +29,7 @@ interface Schema {
  */
 export class Speaker {
   readonly #random: Random
-  readonly #schemas = new Map<z.ZodType, Schema>()
+  readonly #schemas = new Map<z.core.$ZodType, Schema>()
   readonly #patterns = new Map<string, string[]>()
   /** Words that mean something where this is heard: ids that exist. Where a pattern fits one, it is said. */
   known: string[] = []
@@ -42,7 +42,7 @@ export class Speaker {
     this.#random = random
   }
 
-  say(schema: z.ZodType): unknown {
+  say(schema: z.core.$ZodType): unknown {
     const known = this.#schemas.get(schema)
     const read = known ?? (z.toJSONSchema(schema, { unrepresentable: 'any', io: 'input' }) as Schema)
     if (!known) this.#schemas.set(schema, read)

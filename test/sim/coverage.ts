@@ -1,6 +1,7 @@
 import { command } from '#shared/core/command.ts'
 import { faultNames } from '#test/kit/world/faults.ts'
 import { crashPoints } from '#worker/account/crash-points.ts'
+import { kindsOf } from '#test/kit/kinds.ts'
 
 /** Lists and broadcasts leave by the queue, which `test/worker/broadcasts.test.ts` plays on the runtime. */
 const elsewhere = new Set(
@@ -37,7 +38,9 @@ const demanded: readonly string[] = [
   ...['inbound', 'receipt'].flatMap((kind) =>
     ['lost', 'answer lost', 'repeated', 'late'].map((fate) => `${kind} ${fate}`),
   ),
-  ...command.options.map(({ shape }) => `said ${shape.name.value}`).filter((said) => !elsewhere.has(said)),
+  ...kindsOf(command, 'name')
+    .map((name) => `said ${name}`)
+    .filter((said) => !elsewhere.has(said)),
   ...['sent', 'delivered', 'unconfirmed', 'discarded'].map((state) => `shown ${state}`),
   ...['undelivered F2', 'failed F1', 'failed R1', 'refused opted out'].map((state) => `shown ${state}`),
   ...['customer wrote', 'colleague answered', 'closed', 'earlier held'].map((why) => `shown held ${why}`),

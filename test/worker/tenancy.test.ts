@@ -15,6 +15,7 @@ import { newCookie } from '#worker/http/cookie.ts'
 import { keepArrival, sweepArrivals } from '#worker/queues/arrivals.ts'
 import { consume } from '#worker/queues/consume.ts'
 import { Company, customer, env, freshId, maya, origin, ourNumber, sam } from './company.ts'
+import { kindsOf } from '#test/kit/kinds.ts'
 
 async function twoCompanies(
   name: string,
@@ -159,8 +160,8 @@ it('[P7] [fault T1] every frame and every command answers for ids of another com
   expect(answers[0]).toEqual(answers[1])
   expect(JSON.stringify(answers)).not.toContain('A secret')
   // A new frame or command cannot escape this test.
-  const frames = up.options.map((option) => option.shape.t.value).filter((t) => t !== 'command')
-  const commands = command.options.map((option) => `command ${option.shape.name.value}`)
+  const frames = kindsOf(up, 't').filter((t) => t !== 'command')
+  const commands = kindsOf(command, 'name').map((name) => `command ${name}`)
   expect([...covered].sort()).toEqual([...frames, ...commands].sort())
 })
 
