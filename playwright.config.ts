@@ -8,8 +8,8 @@ export default defineConfig({
   globalSetup: './test/e2e/seeded.ts',
   timeout: 90_000,
   expect: { timeout: 15_000 },
-  // One machine, one worker: the tests start servers of their own and kill them.
-  workers: 1,
+  // Each file starts a server of its own on a port of its own. A test waits more than it works.
+  workers: 2,
   // Machines are shared; what passes only when repeated is listed as flaky.
   retries: 1,
   fullyParallel: false,

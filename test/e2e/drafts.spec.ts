@@ -47,7 +47,7 @@ test("[E15] [F113] a text typed on one device stands on the agent's other one an
   const sam = await Agent.signIn(browser, server.origin, 'sam')
   for (const agent of [laptop, phone, sam]) await agent.open(talk)
   await box(laptop).pressSequentially('Yes, it is.')
-  await expect(box(phone)).toHaveValue('Yes, it is.')
+  for (const agent of [phone, sam]) await expect(box(agent)).toHaveValue('Yes, it is.')
   // Sam writes before Maya's cursor, which stays where it was.
   await box(sam).press('Home')
   await box(sam).pressSequentially('Hello! ')

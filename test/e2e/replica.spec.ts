@@ -148,6 +148,7 @@ test('[P5] [E8] a replica that is too old is replaced, and what waited on it is 
 test('[P5] [E17] a replica of a newer build is read as far as it is understood, and what is not waits in sight', async () => {
   await leaveWork('+13095550204', '(309) 555-0204', 'Beside a newer build')
   // Parley's own page lets go of the database and loads itself anew when a newer build comes.
+  const itself = maya.page.waitForEvent('load')
   const other = await context.newPage()
   await other.goto(`${wire.origin}/icon.svg`)
   await other.evaluate(async () => {
@@ -178,6 +179,7 @@ test('[P5] [E17] a replica of a newer build is read as far as it is understood, 
     ],
   })
   await other.close()
+  await itself
   await maya.page.reload()
   await comeBack()
   await nothingIsLost('(309) 555-0204', 'Beside a newer build')
