@@ -30,7 +30,7 @@ export class NotTheirs extends Error {
  * Answers whether it was empty.
  */
 export async function prepare(store: Store, identity: Identity, ids: Ids): Promise<boolean> {
-  const fingerprint = rowsFingerprint()
+  const fingerprint = rowsFingerprint
   // Most often everything is there, and a page that opens waits for no write.
   const isReady = await store.read(async (tx) => {
     const owner = await readMeta(tx, 'owner')
@@ -55,7 +55,7 @@ export async function prepare(store: Store, identity: Identity, ids: Ids): Promi
 /** A copy of nothing: whoever says hello with it is sent everything anew, and own work stays. */
 export function noReplica(): ReplicaMeta {
   const cursor = { seq: 0, tag: '' }
-  return { key: 'replica', fingerprint: rowsFingerprint(), epoch: 0, cursor, boot: null, rights: null }
+  return { key: 'replica', fingerprint: rowsFingerprint, epoch: 0, cursor, boot: null, rights: null }
 }
 
 export async function readMeta<Key extends MetaRecord['key']>(

@@ -225,7 +225,7 @@ export class Talker {
     this.#link.send({
       t: 'hello',
       version: wireVersion,
-      fingerprint: rowsFingerprint(),
+      fingerprint: rowsFingerprint,
       ...identity,
       client: client.id,
       epoch: replica.epoch,

@@ -1,10 +1,4 @@
-import * as z from 'zod/mini'
-import { hash64 } from '../base/hash64.ts'
-import { command } from '../core/command.ts'
-import { entry } from '../model/entry.ts'
-import { tables } from '../rows/tables.ts'
-import { down, type Down } from './down.ts'
-import { up } from './up.ts'
+import type { Down } from './down.ts'
 
 /**
  * The protocol's version, one line of history each. The edge speaks this one and the one before [E17].
@@ -14,6 +8,12 @@ import { up } from './up.ts'
  *    opt-out.
  */
 export const wireVersion = 2
+
+/**
+ * The meaning of rows and entries in this build: a replica of another meaning is wiped and filled again. A hash of
+ * their schemas, written down so that no page ships what takes it; a test takes it anew (`test/kit/meaning.ts`).
+ */
+export const rowsFingerprint = 'f386f52789704000'
 
 /** What rows and entries meant to the version before: its devices read ours, so their replicas are no others [E17]. */
 const fingerprintBefore = '9a1ed90bbdd00ec1'
@@ -25,7 +25,7 @@ export function isSpoken(version: number): boolean {
 
 /** Whether a replica of this version and fingerprint may go on from its cursor. */
 export function isReadable(version: number, fingerprint: string): boolean {
-  return fingerprint === (version === wireVersion ? rowsFingerprint() : fingerprintBefore)
+  return fingerprint === (version === wireVersion ? rowsFingerprint : fingerprintBefore)
 }
 
 /** What the edge says, in the words of the version before where the client speaks that [E17]. */
@@ -42,46 +42,4 @@ export function inWordsOf(version: number, message: Down): Down {
     default:
       return message
   }
-}
-
-let fingerprint: string | null = null
-/**
- * A hash of the meaning of rows and entries: a replica of another meaning is wiped and filled again. Taken once:
- * it is the same for the life of a build and costs 2 ms, which every hello would pay.
- */
-export function rowsFingerprint(): string {
-  fingerprint ??= meaningOf({ ...tables, entry })
-  return fingerprint
-}
-
-/** A hash of what schemas require. An added optional column changes nothing for who does not know it [E17]. */
-export function meaningOf(schemas: Record<string, z.ZodMiniType>): string {
-  return hash64(
-    JSON.stringify(Object.entries(schemas).map(([name, schema]) => [name, required(shape(schema))])),
-  )
-}
-
-/** A hash of both directions of the wire. A test pins it to the version, so that neither changes alone. */
-export function wireFingerprint(): string {
-  return hash64(JSON.stringify([shape(up), shape(down), shape(command)]))
-}
-
-function shape(schema: z.ZodMiniType): unknown {
-  return z.toJSONSchema(schema, { unrepresentable: 'any', io: 'input' })
-}
-
-/** A JSON schema without its optional properties. */
-function required(part: unknown): unknown {
-  if (Array.isArray(part)) return part.map(required)
-  if (typeof part !== 'object' || part === null) return part
-  const names = 'required' in part && Array.isArray(part.required) ? part.required : []
-  return Object.fromEntries(
-    Object.entries(part).map(([key, value]: [string, unknown]) => {
-      const isProperties = key === 'properties' && typeof value === 'object' && value !== null
-      const kept = isProperties
-        ? Object.fromEntries(Object.entries(value).filter(([name]) => names.includes(name)))
-        : value
-      return [key, required(kept)]
-    }),
-  )
 }

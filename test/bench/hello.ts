@@ -6,7 +6,7 @@ export function hello(name: string, held?: { epoch: number; cursor: Cursor }, de
   return JSON.stringify({
     t: 'hello',
     version: wireVersion,
-    fingerprint: rowsFingerprint(),
+    fingerprint: rowsFingerprint,
     account: 'northwind',
     agent: name,
     client: clientOf(name, device),

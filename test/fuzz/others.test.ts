@@ -21,7 +21,7 @@ function greeted(cursors: object = {}): Line {
   const [agent] = agents
   if (!agent) throw new Error('There is nobody.')
   const line = company.connect(agent)
-  const hello = { t: 'hello', version: wireVersion, fingerprint: rowsFingerprint(), account, agent }
+  const hello = { t: 'hello', version: wireVersion, fingerprint: rowsFingerprint, account, agent }
   company.account.message(line.socket, JSON.stringify({ ...hello, client, epoch: 1, cursors }))
   company.settle()
   return line

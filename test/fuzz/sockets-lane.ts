@@ -91,7 +91,7 @@ class Life {
     this.#say(line, {
       t: 'hello',
       version: wireVersion,
-      fingerprint: rowsFingerprint(),
+      fingerprint: rowsFingerprint,
       account,
       agent,
       client: `d${this.#letters()}` as never,

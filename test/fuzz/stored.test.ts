@@ -33,7 +33,7 @@ function greeted(): Line {
   const [agent] = agents
   if (!agent) throw new Error('There is nobody.')
   const line = company.connect(agent)
-  const hello = { t: 'hello', version: wireVersion, fingerprint: rowsFingerprint(), account, agent }
+  const hello = { t: 'hello', version: wireVersion, fingerprint: rowsFingerprint, account, agent }
   say(line, { ...hello, client: `d${'a'.repeat(26)}`, epoch: 1, cursors: {} })
   return line
 }

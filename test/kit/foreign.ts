@@ -35,7 +35,7 @@ export function foreignFrames(ids: Ids, { agent, client, command: newId }: Asker
     {
       t: 'hello',
       version: wireVersion,
-      fingerprint: rowsFingerprint(),
+      fingerprint: rowsFingerprint,
       account: ids.account as never,
       agent,
       client,

@@ -177,7 +177,7 @@ export class Client {
     this.say({
       t: 'hello',
       version: wireVersion,
-      fingerprint: rowsFingerprint(),
+      fingerprint: rowsFingerprint,
       account: options.account ?? account,
       agent: options.claimAgent ?? agent,
       client: this.client,
