@@ -63,6 +63,8 @@ export class Overlay {
   readonly waiting = new Set<ConversationId>()
   /** Unsent ids whose first message stands in an open conversation by now. */
   readonly joined = new Map<ConversationId, ConversationId>()
+  /** How many commands wait in the database, also those of a build that this one cannot read. */
+  size = 0
   readonly #threads = new Map<MobileUserId, Known<Thread>>()
   readonly #tx: Tx
   readonly #me: AgentId
@@ -83,8 +85,9 @@ export class Overlay {
       await readCompany(tx),
       epoch > 0 && (boot === null || boot.only !== null),
     )
-    for (const pending of await tx.range('pending', 'press', {}))
-      if (isKnown(pending)) await overlay.add(pending, now)
+    const waiting = await tx.range('pending', 'press', {})
+    overlay.size = waiting.length
+    for (const pending of waiting) if (isKnown(pending)) await overlay.add(pending, now)
     return overlay
   }
 

@@ -1,6 +1,7 @@
 import type { CommandId, ConversationId, Ids, MobileUserId } from '#shared/base/ids.ts'
 import { conversationIn, type Command } from '#shared/core/command.ts'
-import type { Refusal } from '#shared/core/refusal.ts'
+import { refuse, type Refusal } from '#shared/core/refusal.ts'
+import { limits } from '#shared/wire/limits.ts'
 import { wireVersion } from '#shared/wire/version.ts'
 import { isKnown } from './known.ts'
 import type { Identity } from './meta.ts'
@@ -46,17 +47,24 @@ export async function addAllPending(
   const overlay = await Overlay.build(tx, agent, presses[0]?.facts.at ?? 0)
   const [newest] = await tx.range('conversations', 'openAt', { reverse: true, limit: 1 })
   const refusals: (Refusal | null)[] = []
+  let room = limits.pendingCommands - overlay.size
   for (const { command, facts } of presses) {
     const record = await recordOf(tx, overlay, command, facts, newest?.openAt ?? 0)
-    const refusal = await overlay.judge(record, facts.at)
+    const refusal = room > 0 ? await overlay.judge(record, facts.at) : noRoomToWait
     refusals.push(refusal)
     if (refusal) continue
     if (command.name === 'MarkRead') await dropEarlierMarks(tx, command.conversation)
     await tx.put('pending', [{ ...record, press: await takePress(tx) }])
+    room--
     if (presses.length > 1) await overlay.add(record, facts.at)
   }
   return refusals
 }
+
+const noRoomToWait = refuse(
+  'too many',
+  `${limits.pendingCommands.toLocaleString('en-US')} changes wait on this device already. Nothing more is taken until some of them are sent.`,
+)
 
 async function recordOf(
   tx: WriteTx,

@@ -46,6 +46,15 @@ export const limits = {
   /** Commands a socket may send in a second, on average, and at once: what waited goes out after a reconnect. */
   commandsPerSecond: 20,
   commandBurst: 200,
+  /**
+   * Arrivals of an account in a second, on average, and at once: what one object commits beside its agents' work.
+   * Above that the Worker keeps them in R2. At once is five seconds of it: the answers to a message to thousands.
+   */
+  arrivalsPerSecond: 200,
+  arrivalBurst: 1_000,
+  /** Commands that wait on a device: weeks offline. Each is judged again with every press; it is said in good time. */
+  pendingCommands: 10_000,
+  pendingWarning: 9_000,
   /** Sockets of one agent, and of one account. */
   socketsPerAgent: 20,
   socketsPerAccount: 1_000,

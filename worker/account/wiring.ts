@@ -16,11 +16,12 @@ import { audiencesOf } from '#shared/rules/audience.ts'
 import { may } from '#shared/rules/permissions.ts'
 import type { RowPut } from '#shared/rows/tables.ts'
 import { closeCodes, type RowChange } from '#shared/wire/down.ts'
+import { limits } from '#shared/wire/limits.ts'
 import type { CarrierEvent } from '../carriers/carrier.ts'
 import type { BulkAnswer } from './bulk-lane.ts'
 import type { CommitDoor } from './commit.ts'
 import { tidy } from './housekeeping.ts'
-import type { Socket } from './live-socket.ts'
+import { take, type Allowance, type Socket } from './live-socket.ts'
 import { comparePatience } from './lives.ts'
 import { readNumber, writeMeta } from './memory.ts'
 import { credentialsOf, makeParts, type Parts } from './parts.ts'
@@ -69,9 +70,12 @@ export class Account {
   readonly #reception: Reception
   #parts: Parts | null = null
   #alarmAt: number | null = null
+  /** What webhooks may still bring [E30]. */
+  readonly #arrivals: Allowance
 
   constructor(platform: Platform) {
     this.#platform = platform
+    this.#arrivals = { left: limits.arrivalBurst, countedAt: platform.now() }
     this.#reception = new Reception({
       platform,
       parts: () => this.#parts,
@@ -101,6 +105,18 @@ export class Account {
         channel.credentials,
       )
     this.#wire().door.install(puts)
+  }
+
+  /**
+   * Takes what a webhook brings, where this second has room for one more arrival: `later` where it has not, and
+   * whoever brings it keeps it and comes again [E30]. What an object fetches itself from the keep is not counted: it
+   * comes one by one, each after a read of R2.
+   */
+  receive(channel: ChannelId, event: CarrierEvent): 'taken' | 'later' {
+    const { arrivalsPerSecond, arrivalBurst } = limits
+    if (take(this.#arrivals, arrivalsPerSecond, arrivalBurst, this.#platform.now()) !== null) return 'later'
+    this.arrive(channel, event)
+    return 'taken'
   }
 
   /** Brings a carrier's event to the door. Returns once it is durable; throws where it could not be. */

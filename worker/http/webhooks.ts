@@ -15,7 +15,8 @@ const tellPatience = 300
 
 /**
  * Carriers' webhooks: verify over the raw body, make it durable, answer. 2xx only once it is durable: in the
- * object, or in R2 where the object cannot be reached; else 5xx, and the carrier repeats [P1].
+ * object, or in R2 where the object cannot be reached or has no room for more in this second [E30]; else 5xx, and the
+ * carrier repeats [P1].
  */
 export function webhooks(carriers: Carriers): Hono<{ Bindings: Env }> {
   const hooks = new Hono<{ Bindings: Env }>()
@@ -48,7 +49,8 @@ export function webhooks(carriers: Carriers): Hono<{ Bindings: Env }> {
     }
     if (event.kind === 'ignored') return carrier.acknowledge()
     try {
-      await within(objectPatience, Promise.resolve(account.arrive(channel.id, event)))
+      const answer = await within(objectPatience, Promise.resolve(account.arrive(channel.id, event)))
+      if (answer === 'later') return kept(env, carrier, raw, channel)
     } catch (fault) {
       console.error('arrival', channel.id, fault instanceof Error ? fault.message : 'fault')
       return kept(env, carrier, raw, channel)

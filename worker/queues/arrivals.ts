@@ -54,14 +54,18 @@ export async function keepArrival(
   return done
 }
 
-/** Brings one kept arrival to the door and deletes it after the commit; parks it after five failures. */
+/**
+ * Brings one kept arrival to the door and deletes it after the commit; parks it after five failures. Throws where it
+ * is to be brought again, which a busy account may ask for as often as it has to.
+ */
 export async function bringIn(env: Env, carriers: Carriers, { key }: ArrivalNudge): Promise<void> {
   const object = await env.MEDIA.get(key)
   if (!object) return
   const text = await object.text()
   const arrival = storedArrival.parse(JSON.parse(text))
+  let answer: 'taken' | 'later' = 'taken'
   try {
-    await admit(env, carriers, arrival)
+    answer = await admit(env, carriers, arrival)
   } catch (fault) {
     const tries = arrival.tries + 1
     const to = tries >= triesBeforeParking ? parked + key.slice(folder.length) : key
@@ -69,13 +73,14 @@ export async function bringIn(env: Env, carriers: Carriers, { key }: ArrivalNudg
     if (to === key) throw fault
     console.error('arrival parked', to, fault instanceof Error ? fault.message : 'fault')
   }
+  if (answer === 'later') throw new Error('The account has no room for more arrivals in this second.')
   await env.MEDIA.delete(key)
 }
 
-async function admit(env: Env, carriers: Carriers, arrival: StoredArrival): Promise<void> {
+async function admit(env: Env, carriers: Carriers, arrival: StoredArrival): Promise<'taken' | 'later'> {
   const channel = await channelOf(env, arrival.channel, Date.now())
   const event = channel && (await eventOf(carriers, arrival, channel.config))
-  if (event) await accountOf(env, channel.account).arrive(channel.id, event)
+  return event ? accountOf(env, channel.account).arrive(channel.id, event) : 'taken'
 }
 
 /** What a kept webhook says; null where it was kept unverified and turns out not to be its carrier's. */

@@ -1,4 +1,5 @@
 import { createEffect, Match, onCleanup, Show, Switch } from 'solid-js'
+import { limits } from '#shared/wire/limits.ts'
 import { useParley, type Connection } from '#client/state/parley.ts'
 
 /** What a person must know about the connection, above the work and never in its way. */
@@ -8,9 +9,10 @@ export function Banner() {
     const connection = parley.connection()
     return connection.kind === kind ? (connection as Extract<Connection, { kind: Kind }>) : null
   }
+  const waiting = () => parley.waiting().filter(({ state }) => state !== 'refused').length
   // The browser asks before it closes a page whose waiting changes go with it [E16].
   createEffect(() => {
-    if (!parley.inMemory || !parley.waiting().some(({ state }) => state !== 'refused')) return
+    if (!parley.inMemory || waiting() === 0) return
     const ask = (event: BeforeUnloadEvent) => event.preventDefault()
     addEventListener('beforeunload', ask)
     onCleanup(() => removeEventListener('beforeunload', ask))
@@ -45,6 +47,12 @@ export function Banner() {
           )}
         </Match>
       </Switch>
+      <Show when={waiting() >= limits.pendingWarning}>
+        <p class="banner">
+          <strong>{`${inWords(waiting())} changes wait on this device.`}</strong>
+          <span>{`It keeps ${inWords(limits.pendingCommands)}. Bring it online before that, or it takes no more.`}</span>
+        </p>
+      </Show>
       <Show when={parley.storageFull()}>
         <p class="banner">
           <strong>This device has no room left for Parley.</strong>
@@ -59,4 +67,8 @@ export function Banner() {
       </Show>
     </div>
   )
+}
+
+function inWords(count: number): string {
+  return count.toLocaleString('en-US')
 }

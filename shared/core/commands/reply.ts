@@ -12,10 +12,12 @@ import {
 } from '../../rules/content.ts'
 import { holdReason, isLate, type Press } from '../../rules/guard.ts'
 import { numberTypeOf, pictureLimits, picturesAtMost, sizeWords } from '../../rules/media.ts'
+import { isTooFast } from '../../rules/pace.ts'
 import { personalize } from '../../rules/personalize.ts'
 import type { Conversation } from '../../rows/conversation.ts'
 import type { MobileUser } from '../../rows/mobile-user.ts'
 import type { CompanyNumber } from '../../rows/number.ts'
+import { limits } from '../../wire/limits.ts'
 import type { CommandNamed } from '../command.ts'
 import { Draft, withText } from '../draft.ts'
 import type { Context, Verdict } from '../outcome.ts'
@@ -79,7 +81,9 @@ export function sendIn(
   const text = user === null ? composed : personalize(composed, user, 'single')
   const media = picturesOf(world, names)
   const refusal =
-    refuseSending(world, user, number, { text, textOnly, media }) ?? refusePictures(world, names, number)
+    refuseSending(world, user, number, { text, textOnly, media }) ??
+    refusePictures(world, names, number) ??
+    refusePace(world, conversation, author, context)
   if (refusal) return refusal
   if (!number) return refuse('unknown', 'This number does not exist.')
   const isPast = at !== undefined && at <= context.now
@@ -171,6 +175,15 @@ export function refuseSending(
   if (emoji)
     return refuse('emoji', `Text messages from this account cannot carry ${emoji}. Remove it to send.`)
   return null
+}
+
+function refusePace(world: World, { id }: Conversation, author: Author, { now }: Context): Refusal | null {
+  const thread = held(world.thread)
+  if (thread === null || !isTooFast(thread, id, author.id, author.press, now)) return null
+  return refuse(
+    'too many',
+    `Not sent: ${limits.textsPerMinute} texts a minute is the most in one conversation. Wait a moment.`,
+  )
 }
 
 export function longMessagesOf({ settings }: World, number: CompanyNumber): LongMessages {

@@ -103,8 +103,8 @@ export class Edge {
     disk.lieIn = lieIn
   }
 
-  arrive(channel: ChannelId, event: CarrierEvent): void {
-    this.do((account) => account.arrive(channel, event))
+  arrive(channel: ChannelId, event: CarrierEvent): 'taken' | 'later' {
+    return this.do((account) => account.receive(channel, event))
   }
 
   accept(socket: EdgeSocket): void {

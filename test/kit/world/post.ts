@@ -101,7 +101,7 @@ export class Post {
   /** Whether the object took it. An object that died over it may have. */
   #admit({ id, event }: Letter): boolean {
     try {
-      this.#parts.edge.arrive(this.#parts.plan.channel, event)
+      if (this.#parts.edge.arrive(this.#parts.plan.channel, event) === 'later') return false
       this.#parts.witness.taken(id)
       return true
     } catch {
