@@ -1,5 +1,5 @@
 import type { CommandId, ConversationId, MediaId } from '#shared/base/ids.ts'
-import type { Command } from '#shared/core/command.ts'
+import { mediaIn, type Command } from '#shared/core/command.ts'
 import { refuse, type Refusal } from '#shared/core/refusal.ts'
 import type { Upload } from '#shared/core/world.ts'
 import { picturesAtMost, sizeWords } from '#shared/rules/media.ts'
@@ -48,6 +48,18 @@ export async function attach(
   return null
 }
 
+/** Keeps a picture that goes with a command of no conversation until the edge has it. */
+export async function keepFor(
+  tx: WriteTx,
+  command: CommandId,
+  { id, blob, contentType }: Picture,
+  now: number,
+): Promise<void> {
+  await tx.put('media', [
+    { id, blob, contentType, bytes: blob.size, at: now, queued: 1, command, uploaded: false },
+  ])
+}
+
 /** The pictures that stand in a reply box, in the order they were put there. */
 export async function readAttached(tx: Tx, box: ConversationId): Promise<MediaRecord[]> {
   return inOrder(await tx.range('media', 'box', { from: box, to: box }))
@@ -71,10 +83,12 @@ export async function takeAttached(
   )
 }
 
-/** A command was taken back or refused: its pictures stand in the box again. */
+/** A command was taken back or refused: its pictures stand in the box again, or go where it had none. */
 export async function bringPicturesBack(tx: WriteTx, { id, command }: PendingRecord): Promise<void> {
-  if (!('conversation' in command)) return
-  const pictures = (await tx.many('media', mediaOf(command))).flatMap((record) =>
+  const named = mediaIn(command)
+  if (named.length === 0) return
+  if (!('conversation' in command)) return tx.remove('media', named)
+  const pictures = (await tx.many('media', named)).flatMap((record) =>
     record?.command === id
       ? [{ ...record, command: null, box: command.conversation, queued: 1 as const }]
       : [],
@@ -123,14 +137,9 @@ export async function keepSeen(tx: WriteTx, { id, blob, contentType }: Picture, 
   await makeRoom(tx)
 }
 
-/** The pictures that a command names. */
-export function mediaOf(command: Command): readonly MediaId[] {
-  return ('media' in command ? command.media : undefined) ?? []
-}
-
 /** What this device knows of the pictures that a command names. */
 export async function readKnownUploads(tx: Tx, command: Command): Promise<ReadonlyMap<MediaId, Upload>> {
-  const records = await tx.many('media', mediaOf(command))
+  const records = await tx.many('media', mediaIn(command))
   return new Map(
     records.flatMap((record) =>
       record ? [[record.id, { contentType: record.contentType, bytes: record.bytes }]] : [],

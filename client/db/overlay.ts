@@ -23,6 +23,7 @@ import type { Press } from '#shared/rules/guard.ts'
 import type { Conversation } from '#shared/rows/conversation.ts'
 import { list, type DistributionList } from '#shared/rows/list.ts'
 import type { Agent } from '#shared/rows/agent.ts'
+import type { CompanyNumber } from '#shared/rows/number.ts'
 import type { Mention } from '#shared/rows/mention.ts'
 import type { MobileUser } from '#shared/rows/mobile-user.ts'
 import { quickReply, type QuickReply } from '#shared/rows/quick-reply.ts'
@@ -135,6 +136,9 @@ export class Overlay {
         this.marks.set(change.row.conversation, change.row.order)
       if (change.kind === 'row' && change.table === 'mentions') this.mentions.set(change.row.id, change.row)
       if (change.kind === 'row' && change.table === 'agents') this.#putAgent(change.row)
+      if (change.kind === 'row' && change.table === 'settings')
+        this.company = { ...this.company, settings: change.row }
+      if (change.kind === 'row' && change.table === 'numbers') this.#putNumber(change.row)
       if (change.kind === 'row' && change.table === 'lists') this.lists.set(change.row.id, change.row)
       if (change.kind === 'row' && change.table === 'views') this.#putView(change.row.id, change.row)
       if (change.kind === 'row' && change.table === 'quickReplies')
@@ -267,6 +271,10 @@ export class Overlay {
     this.company = { ...this.company, agents: new Map(this.company.agents).set(row.id, row) }
   }
 
+  #putNumber(row: CompanyNumber): void {
+    this.company = { ...this.company, numbers: new Map(this.company.numbers).set(row.id, row) }
+  }
+
   /** What names this agent, with what waits; where a mention of somebody else was folded in, it is not among them. */
   async mentionsOfMe(): Promise<Mention[]> {
     const rows = await readSmall(this.#tx, 'mentions')
@@ -318,6 +326,11 @@ export class Overlay {
   #unknown(): null | 'unknown' {
     return this.#complete ? null : 'unknown'
   }
+}
+
+/** The company with this device's own waiting changes of it: one's name, away, the settings. */
+export async function readCompanyHere(tx: Tx, me: AgentId, now: number): Promise<Company> {
+  return (await Overlay.build(tx, me, now)).company
 }
 
 export interface PendingEntry {

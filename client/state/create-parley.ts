@@ -1,10 +1,11 @@
-import { createMemo, createSignal, onCleanup, type Accessor } from 'solid-js'
+import { createEffect, createMemo, createSignal, onCleanup, type Accessor } from 'solid-js'
 import { commandId, type ConversationId } from '#shared/base/ids.ts'
 import { textOnlyLimit } from '#shared/rules/content.ts'
+import { defaultIdleSeconds } from '#shared/rules/profile.ts'
 import { builtIn } from '#shared/rules/views.ts'
-import { readCompany } from '#client/db/company.ts'
 import { composerKey, type ComposerKind } from '#client/db/composer.ts'
 import { readReplica } from '#client/db/meta.ts'
+import { readCompanyHere } from '#client/db/overlay.ts'
 import { readMentions } from '#client/db/mentions.ts'
 import { readSmall } from '#client/db/rows.ts'
 import { readQuickReplies } from '#client/db/quick-replies.ts'
@@ -50,7 +51,7 @@ export function createParley({ engine, typing, session, signOut }: ParleyParts):
     }),
   )
 
-  const company = createLive(store, () => readCompany)
+  const company = createLive(store, () => (tx) => readCompanyHere(tx, me, device.now()))
   const self = () => company()?.agents.get(me)
   const health = createLive(store, () => (tx) => readSmall(tx, 'health'))
   const strays = createLive(store, () => (tx) => readSmall(tx, 'strays'))
@@ -91,14 +92,8 @@ export function createParley({ engine, typing, session, signOut }: ParleyParts):
     )
     return keepSame(before, next, ({ id }) => id)
   }, [])
-  // What was said here last counts, also before the edge has heard it.
-  const away = createMemo(() => {
-    const said = (changes() ?? []).findLast(
-      ({ kind, record }) => kind === 'waiting' && record.command.name === 'SetAway',
-    )
-    const command = said?.kind === 'waiting' ? said.record.command : null
-    return command?.name === 'SetAway' ? command.away : (self()?.away ?? false)
-  })
+  const idleSeconds = () => self()?.idleSeconds ?? defaultIdleSeconds
+  createEffect(() => engine.setIdleSeconds(idleSeconds()))
   const lists: ListCache = new Map()
   const undoable = createUndoable(actions, me, company)
 
@@ -110,7 +105,8 @@ export function createParley({ engine, typing, session, signOut }: ParleyParts):
       name: () => self()?.name ?? session.name,
       email: () => self()?.email ?? session.email,
       role: () => self()?.role ?? session.role,
-      idleSeconds: () => defaultIdleSeconds,
+      avatar: () => self()?.avatar ?? null,
+      idleSeconds,
     },
     inMemory: store.kind === 'memory',
     storageFull: full,
@@ -159,7 +155,7 @@ export function createParley({ engine, typing, session, signOut }: ParleyParts):
       if (mentions().some((mention) => mention.conversation === conversation && !mention.seen))
         void actions.seeMentions(conversation)
     },
-    away,
+    away: () => self()?.away ?? false,
     setAway: (on) => actions.away(on),
     timeZone: () => self()?.timeZone ?? company()?.settings.timeZone ?? 'UTC',
     emojiRefused: () => company()?.settings.emoji === 'refuse',
@@ -212,9 +208,6 @@ export function createParley({ engine, typing, session, signOut }: ParleyParts):
     open: (make) => make({ engine, actions }),
   }
 }
-
-/** Five minutes [F32]. */
-const defaultIdleSeconds = 300
 
 const unknownChange = {
   title: 'A change that this version of Parley does not know',

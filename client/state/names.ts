@@ -53,6 +53,12 @@ export function describeCommand(command: Command, whom: string | null): { title:
       return { title: 'Mark mentions as read', detail: '' }
     case 'SetAway':
       return { title: command.away ? 'Go away' : 'Come back', detail: '' }
+    case 'SaveProfile':
+      return { title: 'Save a profile', detail: '' }
+    case 'SaveSettings':
+      return { title: 'Save settings', detail: '' }
+    case 'SaveNumber':
+      return { title: 'Save the settings of a number', detail: '' }
     case 'SetRole':
       return {
         title: command.role === 'admin' ? 'Make somebody an admin' : 'Make an admin an agent',

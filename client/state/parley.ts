@@ -40,6 +40,8 @@ export interface Parley {
     name: Accessor<string>
     email: Accessor<string>
     role: Accessor<Role>
+    /** One's own picture, among the account's media [F36]. */
+    avatar: Accessor<MediaId | null>
     /** How long one may be away before one is idle, in seconds [F32]. */
     idleSeconds: Accessor<number>
   }

@@ -10,7 +10,14 @@ import type {
   ViewId,
 } from '#shared/base/ids.ts'
 import { mobileUserOf, showPlainly, type Address } from '#shared/base/address.ts'
-import type { Command, MobileUserInfo, Owner, ViewSaid } from '#shared/core/command.ts'
+import {
+  mediaIn,
+  type Command,
+  type CommandNamed,
+  type MobileUserInfo,
+  type Owner,
+  type ViewSaid,
+} from '#shared/core/command.ts'
 import { textsOfReply } from '#shared/model/entry.ts'
 import { wholeOf } from '#shared/rules/content.ts'
 import type { QuickReply } from '#shared/rows/quick-reply.ts'
@@ -22,7 +29,7 @@ import { restoreText, type ComposerKind } from '#client/db/composer.ts'
 import { closeBox, draftOf } from '#client/db/drafts.ts'
 import { isFull } from '#client/db/faults.ts'
 import { findLocal, resolve } from '#client/db/locals.ts'
-import { attachAgain, mediaOf, readAttached, takeAttached } from '#client/db/media.ts'
+import { attachAgain, detach, keepFor, readAttached, takeAttached, type Picture } from '#client/db/media.ts'
 import { Overlay } from '#client/db/overlay.ts'
 import {
   addAllPending,
@@ -132,6 +139,21 @@ export class Actions {
 
   saveMobileUser(user: MobileUserId, expect: MobileUserInfo, to: MobileUserInfo): Promise<Pressed> {
     return this.#press({ name: 'SaveMobileUser', user, expect, to })
+  }
+
+  /** Saves what a form says: of a profile with the picture that it brings, of the settings, of a number. */
+  save(
+    command: CommandNamed<'SaveProfile' | 'SaveSettings' | 'SaveNumber'>,
+    picture?: Picture,
+  ): Promise<Pressed> {
+    const { ids, identity, device } = this.#engine.parts
+    const id = ids.command()
+    return this.#take(async (tx, facts) => {
+      if (picture) await keepFor(tx, id, picture, device.now())
+      const refusal = await addPending(tx, identity, command, facts)
+      if (refusal && picture) await detach(tx, picture.id)
+      return refusal
+    }, id)
   }
 
   addView(view: ViewId, shared: boolean, to: ViewSaid): Promise<Pressed> {
@@ -319,7 +341,7 @@ export class Actions {
         const refusal = await addPending(tx, this.#engine.parts.identity, command, seen)
         // The box gives up its text in the transaction that keeps the command: a page that dies in between neither
         // loses the text nor shows it twice.
-        if (refusal === null) await takeAttached(tx, conversation, id, mediaOf(command))
+        if (refusal === null) await takeAttached(tx, conversation, id, mediaIn(command))
         if (refusal === null && closing) closed.push(await closeBox(tx, box, closing))
         return refusal
       }, id)

@@ -1,5 +1,6 @@
 import type { ConversationId, Ids, MobileUserId } from '#shared/base/ids.ts'
 import { second } from '#shared/base/time.ts'
+import { defaultIdleSeconds } from '#shared/rules/profile.ts'
 import type { CaretsMoved, Presence } from '#shared/wire/down.ts'
 import type { CaretReport } from '#shared/wire/up.ts'
 import { nameOf, prepare, raiseTalker, type Identity } from '#client/db/meta.ts'
@@ -11,9 +12,6 @@ import { isSynced, type Status } from './status.ts'
 import { Talker } from './talker.ts'
 import { Carets } from './carets.ts'
 import { Turns } from './turns.ts'
-
-/** A page that was hidden this long is idle [F32, F175]. */
-const idleAfter = 300 * second
 
 export interface EngineParts {
   device: Device
@@ -42,6 +40,9 @@ export class Engine {
     writing: null,
   }
   #messageCenter = true
+  /** How long a page is hidden before its agent is idle [F32, F175]: five minutes before the profile is known. */
+  #idleAfter = defaultIdleSeconds * second
+  #hiddenSince: number | null = null
   #idle = false
   #cancelIdle: (() => void) | null = null
   #unwatch: (() => void) | null = null
@@ -160,6 +161,13 @@ export class Engine {
     this.#look()
   }
 
+  /** How long this agent may be away before they are idle, by their profile [F33]. */
+  setIdleSeconds(seconds: number): void {
+    if (this.#idleAfter === seconds * second) return
+    this.#idleAfter = seconds * second
+    if (this.#hiddenSince !== null) this.#watchIdle()
+  }
+
   /** Where the cursor stands in a box of this page; colleagues in the same draft see it. */
   caret(report: CaretReport): void {
     if (this.#talker) this.#talker.caret(this.#page, report)
@@ -248,20 +256,20 @@ export class Engine {
     if (moment === 'online' || moment === 'visible') this.#talker?.wake()
     if (moment === 'offline') this.#talker?.offline()
     if (moment === 'visible') this.#turns.ask()
-    if (moment === 'visible' || moment === 'hidden') this.#watchIdle(moment === 'hidden')
+    if (moment === 'visible') this.#hiddenSince = null
+    if (moment === 'hidden') this.#hiddenSince ??= this.parts.device.now()
+    if (moment === 'visible' || moment === 'hidden') this.#watchIdle()
     // Whether the browser says it is online is part of what the screen shows.
     for (const listener of this.#listeners) listener()
   }
 
-  #watchIdle(hidden: boolean): void {
+  #watchIdle(): void {
+    const { device } = this.parts
     this.#cancelIdle?.()
-    this.#cancelIdle = hidden
-      ? this.parts.device.after(idleAfter, () => {
-          this.#idle = true
-          this.#look()
-        })
-      : null
-    if (!hidden) this.#idle = false
+    this.#cancelIdle = null
+    const left = this.#hiddenSince === null ? null : this.#hiddenSince + this.#idleAfter - device.now()
+    this.#idle = left !== null && left <= 0
+    if (left !== null && left > 0) this.#cancelIdle = device.after(left, () => this.#watchIdle())
     this.#look()
   }
 

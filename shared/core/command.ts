@@ -11,6 +11,7 @@ import {
   quickReplyId,
   viewId,
   type ConversationId,
+  type MediaId,
 } from '../base/ids.ts'
 import { role } from '../model/role.ts'
 import { criteria } from '../rules/criteria.ts'
@@ -37,6 +38,37 @@ export type ListInfo = z.infer<typeof listInfo>
 /** What a view says: its name and what it takes. */
 export const viewSaid = z.object({ label: z.string().check(z.maxLength(limits.pastedField)), criteria })
 export type ViewSaid = z.infer<typeof viewSaid>
+
+const pasted = z.string().check(z.maxLength(limits.pastedField))
+
+/** What somebody changed in a profile, and what stood there on their screen: only the fields that differ. */
+export const profileSaid = z.partial(
+  z.object({
+    firstName: pasted,
+    lastName: pasted,
+    name: pasted,
+    idleSeconds: z.int(),
+    transferMail: z.boolean(),
+    groupTransferMail: z.boolean(),
+    messageMail: z.boolean(),
+    groupMessageMail: z.boolean(),
+    timeZone: pasted,
+    avatar: z.nullable(mediaId),
+  }),
+)
+export type ProfileSaid = z.infer<typeof profileSaid>
+
+/** The same of the account's own settings, and of a company number's. */
+export const settingsSaid = z.partial(
+  z.object({
+    inboundMedia: z.enum(['allow', 'disallow']),
+    autoAppend: z.boolean(),
+    textOnlyLimit: z.int(),
+  }),
+)
+export type SettingsSaid = z.infer<typeof settingsSaid>
+export const numberSaid = z.partial(z.object({ mms: z.boolean(), mmsCharacters: z.nullable(z.int()) }))
+export type NumberSaid = z.infer<typeof numberSaid>
 
 /** Pictures by the names that the device gave them. More than go with one text is a refusal with words [E29]. */
 const pictures = z.array(mediaId).check(z.maxLength(50))
@@ -141,6 +173,10 @@ export const command = z.discriminatedUnion('name', [
   z.object({ name: z.literal('SeeMentions'), conversation: conversationId }),
   /** The author goes away, or is back: nobody says it of somebody else. */
   z.object({ name: z.literal('SetAway'), away: z.boolean() }),
+  /** Of a profile, the settings or a number `to` has the fields that were changed, `expect` what stood in them. */
+  z.object({ name: z.literal('SaveProfile'), agent: agentId, expect: profileSaid, to: profileSaid }),
+  z.object({ name: z.literal('SaveSettings'), expect: settingsSaid, to: settingsSaid }),
+  z.object({ name: z.literal('SaveNumber'), number: numberId, expect: numberSaid, to: numberSaid }),
   z.object({ name: z.literal('SetRole'), agent: agentId, role }),
   z.object({ name: z.literal('SendHeld'), conversation: conversationId, entry: entryId }),
   z.object({ name: z.literal('DiscardHeld'), conversation: conversationId, entry: entryId }),
@@ -173,6 +209,12 @@ export type CommandName = Command['name']
 /** The conversation that a command is about; null for one about a person or an agent. */
 export function conversationIn(command: Command): ConversationId | null {
   return 'conversation' in command ? command.conversation : null
+}
+
+/** The pictures that a command names, which the edge has to have before it [E29]. */
+export function mediaIn(command: Command): readonly MediaId[] {
+  if (command.name === 'SaveProfile') return command.to.avatar ? [command.to.avatar] : []
+  return ('media' in command ? command.media : undefined) ?? []
 }
 
 /** Whether a command only says what its author has looked at: nobody would call that a change. */

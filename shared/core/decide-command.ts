@@ -1,6 +1,7 @@
 import { may, type Action } from '../rules/permissions.ts'
 import type { CommandName } from './command.ts'
 import { decideSendBroadcast } from './commands/broadcast.ts'
+import { decideNumber, decideSettings } from './commands/configuration.ts'
 import { decideConsent } from './commands/consent.ts'
 import { decideEnd } from './commands/end.ts'
 import { decideDiscardHeld, decideSendHeld } from './commands/held.ts'
@@ -11,6 +12,7 @@ import { decideSeeMentions } from './commands/mentions.ts'
 import { decideMobileUser } from './commands/mobile-user.ts'
 import { decideNote } from './commands/note.ts'
 import { decideClaim, decidePutBackOwner, decideTransfer } from './commands/ownership.ts'
+import { decideProfile } from './commands/profile.ts'
 import {
   decideAddQuickReply,
   decideEditQuickReply,
@@ -82,6 +84,12 @@ export function decideCommand(world: World, input: InputOf<'command'>, context: 
       return decideSeeMentions(world, command, context)
     case 'SetAway':
       return decideAway(world, command, input.actor)
+    case 'SaveProfile':
+      return decideProfile(world, command, input.actor)
+    case 'SaveSettings':
+      return decideSettings(world, command, input.actor)
+    case 'SaveNumber':
+      return decideNumber(world, command, input.actor)
     case 'SetRole':
       return decideRole(world, command, input.actor)
     case 'SendHeld':
@@ -131,6 +139,10 @@ const actionOf: Record<CommandName, Action | null> = {
   RemoveQuickReply: null,
   SeeMentions: null,
   SetAway: null,
+  // One's own is everybody's: the decision looks at whose it is.
+  SaveProfile: null,
+  SaveSettings: 'edit settings',
+  SaveNumber: 'edit settings',
   SetRole: 'edit people',
   SendHeld: 'reply',
   DiscardHeld: 'reply',

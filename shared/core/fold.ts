@@ -12,6 +12,9 @@ export function fold(world: World, changes: readonly Change[]): World {
       else if (change.table === 'mobileUsers') next = { ...next, user: change.row }
       else if (change.table === 'agents')
         next = { ...next, agents: new Map(next.agents).set(change.row.id, change.row) }
+      else if (change.table === 'settings') next = { ...next, settings: change.row }
+      else if (change.table === 'numbers')
+        next = { ...next, numbers: new Map(next.numbers).set(change.row.id, change.row) }
       else if (change.table === 'views') next = { ...next, view: change.row }
       else if (change.table === 'quickReplies') next = { ...next, quickReply: change.row }
     } else if (change.kind === 'gone') {

@@ -28,8 +28,12 @@ export function lacks(world: World, { actor, command }: InputOf<'command'>): boo
       return false
     case 'SeeMentions':
       return world.mentions === undefined
+    case 'SaveProfile':
     case 'SetRole':
       return !world.whole && !world.agents.has(command.agent)
+    case 'SaveSettings':
+      return !world.whole
+    case 'SaveNumber':
     case 'StartConversation':
       return !world.whole && !world.numbers.has(command.number)
     case 'SendHeld':

@@ -28,6 +28,7 @@ export type RefusalCode =
   | 'bad number'
   | 'too many'
   | 'changed'
+  | 'bad value'
   | 'last admin'
   | 'already so'
   | 'too old'

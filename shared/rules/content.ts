@@ -103,12 +103,15 @@ export function wholeOf(texts: readonly string[]): string {
   return texts.map((text, index) => text.slice(0, -`${index + 1}/${texts.length}`.length)).join('')
 }
 
+/** Characters of a text-only MMS where an account sets no limit of its own [F125]. */
+export const usualTextOnlyLimit = 2_000
+
 /**
  * Characters that a text-only MMS from this number may have: the account's setting, 2,000 where it has none [F125,
  * F126], or what the number's carrier takes, where that is less. 0 where the number cannot send MMS.
  */
 export function textOnlyLimit(
-  { textOnlyLimit = 2_000 }: Pick<Settings, 'textOnlyLimit'>,
+  { textOnlyLimit = usualTextOnlyLimit }: Pick<Settings, 'textOnlyLimit'>,
   { mms = true, mmsCharacters = textOnlyLimit }: Pick<CompanyNumber, 'mms' | 'mmsCharacters'>,
 ): number {
   return mms ? Math.min(textOnlyLimit, mmsCharacters) : 0

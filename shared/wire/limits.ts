@@ -22,6 +22,10 @@ export const limits = {
   draftsPerSocket: 20,
   /** Characters of a name field: inserts cut each at 30, companies have longer names. */
   mobileUserField: 100,
+  /** Characters of an agent's names: they stand in lists, owners and mentions. */
+  agentName: 60,
+  /** Bytes of an avatar, 256 pixels square: everybody's device fetches everybody's. */
+  avatar: 64 * 1024,
   /** Characters of a quick reply: a long text, or a short note of instructions. */
   quickReply: 2_000,
   /** A name of a view stands in the sidebar. */

@@ -1,4 +1,4 @@
-import type { AgentId, ClientId, CommandId } from '#shared/base/ids.ts'
+import type { AgentId, ClientId, CommandId, MediaId } from '#shared/base/ids.ts'
 import { conversationId, entryId, listId, mobileUserId, quickReplyId, viewId } from '#shared/base/ids.ts'
 import type { Command } from '#shared/core/command.ts'
 import { defaultCriteria } from '#shared/rules/views.ts'
@@ -110,6 +110,14 @@ function foreignCommands(ids: Ids): Command[] {
     { name: 'SetAway', away: false },
     { name: 'SetConsent', user, optedOut: true, expect: null },
     { name: 'SaveMobileUser', user, expect: nobody, to: { ...nobody, firstName: 'Taken' } },
+    {
+      name: 'SaveProfile',
+      agent: ids.agent as AgentId,
+      expect: { name: 'Sam' },
+      to: { name: 'Taken', avatar: ids.entry.replace(/^e/, 'm') as MediaId },
+    },
+    { name: 'SaveSettings', expect: { inboundMedia: 'allow' }, to: { inboundMedia: 'disallow' } },
+    { name: 'SaveNumber', number: ids.number as never, expect: { mms: true }, to: { mms: false } },
     { name: 'SetRole', agent: ids.agent as AgentId, role: 'admin' },
     {
       name: 'SaveList',

@@ -16,6 +16,9 @@ const elsewhere = new Set(
     'RemoveQuickReply',
     'SeeMentions',
     'SetAway',
+    'SaveProfile',
+    'SaveSettings',
+    'SaveNumber',
     // The world has no act for it yet: `worker/scheduled` plays crashes and restores around its timer.
     'ScheduleReply',
   ].map((name) => `said ${name}`),

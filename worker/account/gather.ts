@@ -2,7 +2,7 @@ import type { AgentId, ConversationId, EntryId, MobileUserId, NumberId } from '#
 import { mobileUserOf, numberOf, readAddress } from '#shared/base/address.ts'
 import { parseAddress } from '#shared/base/phone.ts'
 import { senderOf } from '#shared/core/arrivals/inbound.ts'
-import type { CommandNamed } from '#shared/core/command.ts'
+import { mediaIn, type CommandNamed } from '#shared/core/command.ts'
 import type { Input } from '#shared/core/input.ts'
 import { held, waitingBeside, type World } from '#shared/core/world.ts'
 import type { Outbound } from '#shared/model/entry.ts'
@@ -35,8 +35,8 @@ export function gather(sql: Sql, memory: Memory, documents: Documents, input: In
     return { ...world, unanswered: unansweredBroadcast(sql, subject.user, companyNumberIn(input.to), now) }
   if (input.kind === 'command' && input.command.name === 'SeeMentions')
     return { ...world, mentions: mentionsOf(sql, input.actor) }
-  if (input.kind === 'command' && 'media' in input.command && input.command.media)
-    return { ...world, uploads: new Map(input.command.media.map((id) => [id, uploadOf(sql, id)])) }
+  const media = input.kind === 'command' ? mediaIn(input.command) : []
+  if (media.length > 0) return { ...world, uploads: new Map(media.map((id) => [id, uploadOf(sql, id)])) }
   if (input.kind !== 'command' || !('list' in input.command)) return world
   const { command } = input
   const list = getRow(sql, 'lists', command.list)
