@@ -4,9 +4,10 @@ import { App } from '#client/ui/app.tsx'
 import { SignIn } from '#client/ui/sign-in/sign-in.tsx'
 import { Gate, type Standing } from './state/gate.ts'
 import { browserDevice } from './sync/browser-device.ts'
-import { keepShell, letNewBuildIn } from './sync/shell-worker.ts'
+import { keepShell, letNewBuildIn, whenOvertaken } from './sync/shell-worker.ts'
 
 const gate = new Gate(browserDevice(), () => void letNewBuildIn().then(() => location.reload()))
+whenOvertaken(() => gate.overtaken())
 
 function Page() {
   const desk = () => only(gate.standing(), 'desk')

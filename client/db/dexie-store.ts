@@ -16,6 +16,12 @@ import {
   type WriteTx,
 } from './store.ts'
 
+/** What a page does when another one takes its database away. */
+export interface Leave {
+  leaving?: () => Promise<void> | undefined
+  gone?: () => void
+}
+
 /** The replica's tables in Dexie. `cache` is off: a screen shows what is stored, and nothing that may fail yet. */
 export class DexieStore implements Store {
   readonly kind = 'dexie'
@@ -35,17 +41,24 @@ export class DexieStore implements Store {
     })
   }
 
-  /** Opens or makes the database; `gone` tells that another page took it away. Throws where IndexedDB does: `open.ts` knows what to do then. */
-  static async open(name: string, gone?: () => void): Promise<DexieStore> {
+  /**
+   * Opens or makes the database. Where another page deletes it or opens a newer one, that page waits until this one
+   * has let go: `leaving` may store what is left to store, then it is closed, then `gone` hears of it [E17]. Throws where
+   * IndexedDB does: `open.ts` knows what to do then.
+   */
+  static async open(name: string, { leaving, gone }: Leave = {}): Promise<DexieStore> {
     const db = new Dexie(name, { cache: 'disabled' })
     for (const [version, added] of versions) {
       const declared = db.version(version).stores(added)
       if (version === layout.conversations.grown) declared.upgrade(keyAnew)
     }
-    // Another page deletes the database or opens a newer one: it waits for this page to let go [E17].
     db.on('versionchange', () => {
-      db.close()
-      gone?.()
+      void Promise.resolve(leaving?.()).finally(() => {
+        db.close()
+        gone?.()
+      })
+      // Else Dexie closes it at once.
+      return false
     })
     await db.open()
     return new DexieStore(db)

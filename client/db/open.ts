@@ -1,5 +1,5 @@
 import type { Ids } from '#shared/base/ids.ts'
-import { DexieStore } from './dexie-store.ts'
+import { DexieStore, type Leave } from './dexie-store.ts'
 import { isFull } from './faults.ts'
 import { MemoryStore } from './memory-store.ts'
 import { nameOf, NotTheirs, prepare, type Identity } from './meta.ts'
@@ -18,10 +18,10 @@ export interface Opened {
  * readable of the person's own work. Where that fails too, where there is no IndexedDB or no room in it, or where
  * the database says that it is somebody else's, it is left as it is and the replica lives in memory.
  */
-export async function openReplica(identity: Identity, ids: Ids, gone?: () => void): Promise<Opened> {
+export async function openReplica(identity: Identity, ids: Ids, leave: Leave = {}): Promise<Opened> {
   const saved: Own = { pending: [], done: [], refusals: [], composer: [], locals: [], media: [] }
   try {
-    const store = await DexieStore.open(nameOf(identity), gone)
+    const store = await DexieStore.open(nameOf(identity), leave)
     try {
       await prepare(store, identity, ids)
       return { store, rebuilt: false }
@@ -34,7 +34,7 @@ export async function openReplica(identity: Identity, ids: Ids, gone?: () => voi
       for (const table of own) await salvage(store, table, saved)
       await store.destroy()
     }
-    const anew = await DexieStore.open(nameOf(identity), gone)
+    const anew = await DexieStore.open(nameOf(identity), leave)
     await fill(anew, identity, ids, saved)
     return { store: anew, rebuilt: true }
   } catch (fault) {

@@ -1,5 +1,6 @@
 import { createEffect, createMemo, createSignal, onCleanup, untrack, type Accessor } from 'solid-js'
 import { minute, second } from '#shared/base/time.ts'
+import { limits } from '#shared/wire/limits.ts'
 import type { Device } from '#client/sync/device.ts'
 import type { Status } from '#client/sync/status.ts'
 import type { Connection } from './parley.ts'
@@ -39,6 +40,16 @@ export function describeConnection({ status, waiting, online, now }: ConnectionF
       if (online && age >= unreachableAfter) return { kind: 'unreachable', waiting: count }
       return { kind: 'offline', waiting: count, since: status.since }
     }
+  }
+}
+
+/** What a person is told in good time of a device that holds nearly as many changes as it can; null before that. */
+export function describeRoom(waiting: number): { said: string; more: string } | null {
+  if (waiting < limits.pendingWarning) return null
+  const words = (count: number) => count.toLocaleString('en-US')
+  return {
+    said: `${words(waiting)} changes wait on this device.`,
+    more: `It keeps ${words(limits.pendingCommands)}. Bring it online before that, or it takes no more.`,
   }
 }
 

@@ -1,6 +1,5 @@
 import { createRoot, createSignal, type Accessor } from 'solid-js'
 import { makeIds } from '#shared/base/ids.ts'
-import { minute, second } from '#shared/base/time.ts'
 import { openReplica, type Opened } from '#client/db/open.ts'
 import type { Store } from '#client/db/store.ts'
 import type { Device } from '#client/sync/device.ts'
@@ -10,6 +9,7 @@ import { Typing } from '#client/sync/typing.ts'
 import { createParley } from './create-parley.ts'
 import { emptyDevice, wordsOfEnd } from './ended.ts'
 import type { Parley, SignInAnswer } from './parley.ts'
+import { Upgrade } from './upgrade.ts'
 
 /** What stands on the page. */
 export type Standing =
@@ -20,7 +20,6 @@ export type Standing =
 /** The names under which a page remembers who was here, and that a sign-out still has to reach the edge. */
 const rememberedKey = 'parley:session'
 const farewellKey = 'parley:sign-out due'
-const reloadedKey = 'parley:reloaded for an upgrade'
 
 interface Desk {
   session: Session
@@ -39,6 +38,7 @@ export class Gate {
   readonly #device: Device
   readonly #stand: (standing: Standing) => void
   readonly #reload: () => void
+  readonly #upgrade: Upgrade
   #desk: Desk | null = null
   #early: { session: Session; opened: Promise<Opened> } | null = null
 
@@ -48,6 +48,12 @@ export class Gate {
     this.#stand = stand
     this.#device = device
     this.#reload = reload
+    this.#upgrade = new Upgrade(device, () => void this.#stored().finally(reload))
+  }
+
+  /** Another page of this browser has let a newer build in. */
+  overtaken(): void {
+    this.#upgrade.overtaken()
   }
 
   async arrive(): Promise<void> {
@@ -109,7 +115,10 @@ export class Gate {
 
   #openReplica({ account, agent }: Session): Promise<Opened> {
     const ids = makeIds(() => this.#device.randomBytes())
-    return openReplica({ account, agent }, ids, () => this.#reload())
+    return openReplica({ account, agent }, ids, {
+      leaving: () => this.#stored(),
+      gone: () => this.#reload(),
+    })
   }
 
   /** The replica that was opened ahead, where it is this person's; anybody else's is closed again, unread. */
@@ -159,7 +168,7 @@ export class Gate {
     // Another page of this browser signed in again.
     if (phase === 'live' && this.standing().at === 'door')
       this.#stand({ at: 'desk', parley: this.#desk.parley })
-    if (phase === 'upgrade') this.#reloadWhenQuiet()
+    if (phase === 'upgrade') this.#upgrade.told()
   }
 
   /** The session may have been ended from another device: then this one keeps nothing [E12]. */
@@ -181,17 +190,9 @@ export class Gate {
     this.#stand({ at: 'door', notice: wordsOfEnd(unsent) })
   }
 
-  /** A newer build is out: taken when nobody looks, at most every ten minutes, lest a broken one loops [E17]. */
-  #reloadWhenQuiet(): void {
-    const last = Number(this.#device.mirror?.get(reloadedKey) ?? 0)
-    if (this.#device.now() - last < 10 * minute) return
-    this.#device.mirror?.set(reloadedKey, String(this.#device.now()))
-    const reload = () => {
-      void this.#desk?.typing.settled().then(() => this.#reload())
-    }
-    // Everything typed is kept at each keystroke, so a page in use loses no more than its scroll position.
-    if (this.#device.visible()) this.#device.after(5 * second, reload)
-    else reload()
+  /** What is typed is in the database, or nobody is at a desk. */
+  async #stored(): Promise<void> {
+    await this.#desk?.typing.settled()
   }
 
   async #signOut(): Promise<void> {

@@ -68,6 +68,12 @@ export function browserDevice(): Device {
       )
       return () => stop.abort()
     },
+    touched(on) {
+      const stop = new AbortController()
+      for (const event of ['keydown', 'input', 'pointerdown', 'wheel'])
+        addEventListener(event, on, { signal: stop.signal, capture: true, passive: true })
+      return () => stop.abort()
+    },
     mirror: localMirror(),
   }
 }

@@ -26,6 +26,8 @@ export interface Device {
   build: number
   /** Moments at which to try again or to say good-bye. The answer unsubscribes. */
   watch(on: (moment: Moment) => void): () => void
+  /** Calls back at each key, click and touch of a person. The answer unsubscribes. */
+  touched(on: () => void): () => void
   /** A small store that is written before the call returns: the backstop for what is being typed. */
   mirror: Mirror | null
 }

@@ -25,3 +25,10 @@ export async function letNewBuildIn(): Promise<void> {
   waiting.postMessage({ type: 'SKIP_WAITING' })
   await taken
 }
+
+/** Tells when another page has let a newer build in. The first service worker of all takes over from nobody. */
+export function whenOvertaken(then: () => void): void {
+  const workers = navigator.serviceWorker
+  if (!workers?.controller) return
+  workers.addEventListener('controllerchange', then)
+}

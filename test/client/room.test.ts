@@ -1,5 +1,6 @@
 import 'fake-indexeddb/auto'
 import { expect, it } from 'vitest'
+import { describeRoom } from '#client/state/connection.ts'
 import { limits } from '#shared/wire/limits.ts'
 import { rest, until } from './kit/fake-device.ts'
 import { conversationOf, seededEdge } from './kit/fake-edge.ts'
@@ -38,4 +39,12 @@ it('[E30] [P5] ten thousand changes wait on a device; one more is refused in sig
   expect(await page.actions.send(id, 'One more thing')).toMatchObject({ ok: true })
   expect(await page.pending()).toHaveLength(10_000)
   page.close()
+})
+
+it('[E30] says in good time that a device holds nearly as many changes as it can', () => {
+  expect([describeRoom(0), describeRoom(8_999)]).toEqual([null, null])
+  expect(describeRoom(9_000)).toEqual({
+    said: '9,000 changes wait on this device.',
+    more: 'It keeps 10,000. Bring it online before that, or it takes no more.',
+  })
 })

@@ -55,3 +55,32 @@ test('[E16] [P3] a tab of a newer build takes the talking over from an older one
   expect(none).toEqual([])
   await context.close()
 })
+
+test('[E17] a page that the edge tells to upgrade reloads once nobody touches it, with what was typed', async ({
+  browser,
+}) => {
+  const context = await browser.newContext()
+  await server.hook('build-2', 'Old or new?', { from: '+13095550196' })
+  const maya = await Agent.in(context, server.origin, 'maya')
+  let hellos = 0
+  await maya.page.routeWebSocket(/\/api\/socket/, (route) => {
+    const edge = route.connectToServer()
+    route.onMessage((said) => {
+      // The first build that connects from here on is one that the edge does not speak with.
+      const isHello = String(said).includes('"t":"hello"') && ++hellos === 1
+      edge.send(isHello ? String(said).replace(/"version":\d+/, '"version":99') : said)
+    })
+  })
+  const loads: string[] = []
+  await maya.page.reload()
+  maya.page.on('load', () => loads.push('load'))
+  await expect(maya.dot(/Working offline/)).toBeVisible()
+  await maya.open('(309) 555-0196')
+  const box = maya.page.getByRole('textbox', { name: 'Compose a Message' })
+  await box.fill('Half a sentence')
+  expect(loads).toEqual([])
+  await maya.live()
+  expect(loads).toEqual(['load'])
+  await expect(box).toHaveValue('Half a sentence')
+  await context.close()
+})

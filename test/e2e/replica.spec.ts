@@ -202,6 +202,36 @@ test("[E12] a replica that says it is another agent's shows nothing of theirs an
   await nothingIsLost('(309) 555-0205', 'Words of somebody else')
 })
 
+test('[E12] [P5] [fault C8] a session that was ended from another device while this one was offline: nothing stays, and what was not sent is shown once more', async ({
+  browser,
+}) => {
+  await leaveWork('+13095550208', '(309) 555-0208', 'Never to leave this device')
+  const laptop = await Agent.signIn(browser, server.origin, 'maya')
+  const ended = await laptop.page.evaluate(async () => {
+    const sessions: { id: string; current: boolean }[] = await (await fetch('/api/sessions')).json()
+    const others = sessions.filter(({ current }) => !current)
+    const answers = others.map(({ id }) => fetch(`/api/sessions/${id}`, { method: 'DELETE' }))
+    return (await Promise.all(answers)).map(({ status }) => status)
+  })
+  // Tests before this one left sessions behind as well.
+  expect(new Set(ended)).toEqual(new Set([204]))
+  await comeBack()
+  const words = /You were signed out of this browser from another device, and nothing is kept here/
+  await expect(maya.page.getByText(words)).toBeVisible({ timeout: 40_000 })
+  await expect(maya.page.getByText('"Never to leave this device"')).toBeVisible()
+  const kept = await maya.page.evaluate(async () => ({
+    databases: (await indexedDB.databases()).map(({ name }) => name),
+    typed: Object.keys(localStorage).filter((key) => key.includes('typed')),
+  }))
+  expect(kept).toEqual({ databases: [], typed: [] })
+  // The one who ended it goes on, and a colleague sees nothing of the reply.
+  await laptop.open('(309) 555-0208')
+  await expect(laptop.bubble('Hello from +13095550208')).toBeVisible()
+  await expect(laptop.bubble('Never to leave this device')).toHaveCount(0)
+  expect(await timesSent('Never to leave this device')).toBe(0)
+  await laptop.close()
+})
+
 test('[E16] [P5] [fault C4] where storage is refused Parley works in memory, says so, and warns before it is closed', async () => {
   await server.hook('refused-1', 'No storage', { from: '+13095550206' })
   await context.addInitScript(() => {

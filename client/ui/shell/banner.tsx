@@ -1,5 +1,5 @@
 import { createEffect, Match, onCleanup, Show, Switch } from 'solid-js'
-import { limits } from '#shared/wire/limits.ts'
+import { describeRoom } from '#client/state/connection.ts'
 import { useParley, type Connection } from '#client/state/parley.ts'
 
 /** What a person must know about the connection, above the work and never in its way. */
@@ -47,11 +47,13 @@ export function Banner() {
           )}
         </Match>
       </Switch>
-      <Show when={waiting() >= limits.pendingWarning}>
-        <p class="banner">
-          <strong>{`${inWords(waiting())} changes wait on this device.`}</strong>
-          <span>{`It keeps ${inWords(limits.pendingCommands)}. Bring it online before that, or it takes no more.`}</span>
-        </p>
+      <Show when={describeRoom(waiting())}>
+        {(room) => (
+          <p class="banner">
+            <strong>{room().said}</strong>
+            <span>{room().more}</span>
+          </p>
+        )}
       </Show>
       <Show when={parley.storageFull()}>
         <p class="banner">
@@ -67,8 +69,4 @@ export function Banner() {
       </Show>
     </div>
   )
-}
-
-function inWords(count: number): string {
-  return count.toLocaleString('en-US')
 }

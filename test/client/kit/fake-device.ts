@@ -10,6 +10,8 @@ export interface FakeDevice extends Device {
   /** Lets time pass and runs what falls due in it, in order. */
   pass(ms: number): void
   tell(moment: Moment): void
+  /** A person presses a key, or clicks. */
+  touch(): void
   /** How many timers wait. */
   timers(): number
 }
@@ -27,6 +29,7 @@ export function fakeDevice(
   const random = makeRandom(seed)
   const clock = makeClock()
   const watchers = new Set<(moment: Moment) => void>()
+  const touched = new Set<() => void>()
   const due: { at: number; call: () => void }[] = []
   // Timers go by their own time: a device's clock may be set back.
   let elapsed = 0
@@ -75,6 +78,13 @@ export function fakeDevice(
     watch(on) {
       watchers.add(on)
       return () => watchers.delete(on)
+    },
+    touched(on) {
+      touched.add(on)
+      return () => touched.delete(on)
+    },
+    touch() {
+      for (const on of touched) on()
     },
     tell(moment) {
       for (const on of watchers) on(moment)

@@ -71,6 +71,8 @@ export class Page {
         this.#watchers.add(on)
         return () => this.#watchers.delete(on)
       },
+      // The world's people only press.
+      touched: () => () => undefined,
       mirror: browser.mirror,
     }
   }
