@@ -17,7 +17,11 @@ function Page() {
       <Match when={desk()}>{(desk) => <App parley={desk().parley} />}</Match>
       <Match when={door()}>
         {(door) => (
-          <SignIn signIn={(email, password) => gate.signIn(email, password)} notice={door().notice} />
+          <SignIn
+            signIn={(email, password, shared) => gate.signIn(email, password, shared)}
+            shared={gate.isShared}
+            notice={door().notice}
+          />
         )}
       </Match>
     </Switch>

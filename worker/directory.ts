@@ -72,12 +72,52 @@ export async function personOf(
     .first()
   if (found === null) return null
   const { id, password } = person.parse(found)
+  return { id, password, memberships: await membershipsOf(env, id) }
+}
+
+/** A person as their password is changed. */
+export interface PersonBehind {
+  id: string
+  email: string
+  password: string
+  memberships: Membership[]
+}
+
+const named = z.object({ id: z.string(), email: z.string(), password: z.string() })
+
+/** The person who signs in as an agent, or null where nobody does. */
+export async function personBehind(env: Env, { account, agent }: Membership): Promise<PersonBehind | null> {
+  const found = await env.HISTORY.prepare(
+    `SELECT people.id, people.email, people.password FROM memberships
+     JOIN people ON people.id = memberships.person
+     WHERE memberships.agent = ? AND memberships.account = ?`,
+  )
+    .bind(agent, account)
+    .first()
+  if (found === null) return null
+  const person = named.parse(found)
+  return { ...person, memberships: await membershipsOf(env, person.id) }
+}
+
+/** Writes a person's new hash over the one that was checked; false where another one stands there by now. */
+export async function changePassword(
+  env: Env,
+  { id, password }: PersonBehind,
+  next: string,
+): Promise<boolean> {
+  const { meta } = await env.HISTORY.prepare(`UPDATE people SET password = ? WHERE id = ? AND password = ?`)
+    .bind(next, id, password)
+    .run()
+  return meta.changes === 1
+}
+
+async function membershipsOf(env: Env, person: string): Promise<Membership[]> {
   const { results } = await env.HISTORY.prepare(
     `SELECT account, agent FROM memberships WHERE person = ? ORDER BY used_at DESC, account`,
   )
-    .bind(id)
+    .bind(person)
     .all()
-  return { id, password, memberships: z.array(membership).parse(results) }
+  return z.array(membership).parse(results)
 }
 
 export async function markUsed(env: Env, personId: string, account: AccountId, now: number): Promise<void> {

@@ -41,6 +41,10 @@ export class DexieStore implements Store {
     })
   }
 
+  static exists(name: string): Promise<boolean> {
+    return Dexie.exists(name)
+  }
+
   /**
    * Opens or makes the database. Where another page deletes it or opens a newer one, that page waits until this one
    * has let go: `leaving` may store what is left to store, then it is closed, then `gone` hears of it [E17]. Throws where

@@ -246,3 +246,8 @@ function textIn({ updates }: HeldDraft): string | null {
     return null
   }
 }
+
+/** Whether the edge lacks something of this box. */
+export function isDirty({ held, sent, text }: Pick<ComposerRecord, 'held' | 'sent' | 'text'>): boolean {
+  return sent === null && (held.epoch === null ? text !== '' : held.edits > held.kept)
+}

@@ -7,6 +7,7 @@ import { offerAgain } from './done.ts'
 import type { ReplicaMeta } from './records.ts'
 import { applyRows } from './rows.ts'
 import type { Store, WriteTx } from './store.ts'
+import type { StoreTable } from './records.ts'
 import { applyThreadState, applyThreadUpdate, compareWithHead } from './threads.ts'
 import { writeAsTalker } from './meta.ts'
 
@@ -73,6 +74,19 @@ export async function applyFrame({ store, talker, me, now }: Writer, frame: Fram
   })
 }
 
+/** The tables of the copy. Every other one is this device's own. */
+export const copied = [
+  'conversations',
+  'mobileUsers',
+  'heads',
+  'small',
+  'threads',
+  'history',
+  'shelf',
+  'texts',
+  'quarantine',
+] as const satisfies readonly StoreTable[]
+
 /** Believes nothing of the copy any more: the next hello is answered with a wipe, which leaves own work alone. */
 export async function forget({ store, talker }: Writer): Promise<void> {
   await writeAsTalker(store, talker, (tx) => tx.put('meta', [noReplica()]))
@@ -96,17 +110,7 @@ export async function wipe(
       boot: { after: '', done: 0, only: null },
       rights: { audiences: [...welcome.audiences], at: welcome.head.seq },
     }
-    await tx.clear([
-      'conversations',
-      'mobileUsers',
-      'heads',
-      'small',
-      'threads',
-      'history',
-      'shelf',
-      'texts',
-      'quarantine',
-    ])
+    await tx.clear(copied)
     await tx.put('meta', [replica])
     const client = await readClient(tx)
     const newLife = client.epoch !== undefined && client.epoch !== epoch

@@ -19,7 +19,7 @@ export interface Opened {
  * the database says that it is somebody else's, it is left as it is and the replica lives in memory.
  */
 export async function openReplica(identity: Identity, ids: Ids, leave: Leave = {}): Promise<Opened> {
-  const saved: Own = { pending: [], done: [], refusals: [], composer: [], locals: [], media: [] }
+  const saved = nothingSaved()
   try {
     const store = await DexieStore.open(nameOf(identity), leave)
     try {
@@ -44,6 +44,31 @@ export async function openReplica(identity: Identity, ids: Ids, leave: Leave = {
     return { store, rebuilt: false }
   }
 }
+
+/**
+ * For a computer that is shared: the replica lives in memory, and nothing stays when its page closes. What was left
+ * here of the same agent's own work moves into memory to be sent, and the database it stood in is deleted.
+ */
+export async function openInMemory(identity: Identity, ids: Ids): Promise<Opened> {
+  const saved = nothingSaved()
+  if (await DexieStore.exists(nameOf(identity))) {
+    const left = await DexieStore.open(nameOf(identity))
+    for (const table of own) await salvage(left, table, saved)
+    await left.destroy()
+  }
+  const store = new MemoryStore()
+  await fill(store, identity, ids, saved)
+  return { store, rebuilt: false }
+}
+
+const nothingSaved = (): Own => ({
+  pending: [],
+  done: [],
+  refusals: [],
+  composer: [],
+  locals: [],
+  media: [],
+})
 
 /** What a person made on this device and nobody else has. */
 const own = ['pending', 'done', 'refusals', 'composer', 'locals', 'media'] as const

@@ -5,6 +5,7 @@ import { defaultIdleSeconds } from '#shared/rules/profile.ts'
 import { builtIn } from '#shared/rules/views.ts'
 import { composerKey, type ComposerKind } from '#client/db/composer.ts'
 import { readReplica } from '#client/db/meta.ts'
+import { readUnsent } from '#client/db/leave.ts'
 import { readCompanyHere } from '#client/db/overlay.ts'
 import { readMentions } from '#client/db/mentions.ts'
 import { readSmall } from '#client/db/rows.ts'
@@ -32,11 +33,13 @@ export interface ParleyParts {
   typing: Typing
   session: Session
   /** Ends the session at the edge and on this device. */
-  signOut(): Promise<void>
+  signOut(keep: 'nothing' | 'own work'): Promise<void>
+  /** This computer is shared: nothing is kept on it. */
+  shared?: boolean
 }
 
 /** The screens' door to one engine. Needs a reactive owner, whose end ends it. */
-export function createParley({ engine, typing, session, signOut }: ParleyParts): Parley {
+export function createParley({ engine, typing, session, shared = false, signOut }: ParleyParts): Parley {
   const { store, identity, device } = engine.parts
   const me = identity.agent
   const actions = new Actions(engine, typing)
@@ -109,6 +112,8 @@ export function createParley({ engine, typing, session, signOut }: ParleyParts):
       idleSeconds,
     },
     inMemory: store.kind === 'memory',
+    shared,
+    readUnsent: () => store.read(readUnsent),
     storageFull: full,
     connection: createConnection(device, status, waitingSince),
     waiting,

@@ -1,6 +1,8 @@
 import { createRoot, createSignal, type Accessor } from 'solid-js'
 import { makeIds } from '#shared/base/ids.ts'
-import { openReplica, type Opened } from '#client/db/open.ts'
+import { nameOf } from '#client/db/meta.ts'
+import { keepOwnWork } from '#client/db/leave.ts'
+import { openInMemory, openReplica, type Opened } from '#client/db/open.ts'
 import type { Store } from '#client/db/store.ts'
 import type { Device } from '#client/sync/device.ts'
 import { Engine } from '#client/sync/engine.ts'
@@ -20,6 +22,8 @@ export type Standing =
 /** The names under which a page remembers who was here, and that a sign-out still has to reach the edge. */
 const rememberedKey = 'parley:session'
 const farewellKey = 'parley:sign-out due'
+/** That this computer is shared. It says nothing of who was here, and stays for the next person. */
+const sharedKey = 'parley:shared computer'
 
 interface Desk {
   session: Session
@@ -75,10 +79,15 @@ export class Gate {
     this.#stand({ at: 'door', notice })
   }
 
-  async signIn(email: string, password: string): Promise<SignInAnswer> {
+  /** Whether somebody said at the last sign-in that this computer is shared: then nothing is kept on it. */
+  get isShared(): boolean {
+    return this.#device.mirror?.get(sharedKey) === '1'
+  }
+
+  async signIn(email: string, password: string, shared: boolean): Promise<SignInAnswer> {
     const reply = await this.#device.fetch('/api/sign-in', {
       method: 'POST',
-      body: JSON.stringify({ email, password }),
+      body: JSON.stringify({ email, password, shared }),
     })
     if (reply.status === 429) {
       const retryAfter = Number(reply.header('retry-after') ?? '') || undefined
@@ -90,12 +99,15 @@ export class Gate {
     const answer = await askSession(this.#device)
     if (answer.kind !== 'signed in')
       return { ok: false, text: 'The service cannot be reached. Try again in a moment.' }
+    if (shared) this.#device.mirror?.set(sharedKey, '1')
+    else this.#device.mirror?.remove(sharedKey)
     await this.#open(answer.session)
     return { ok: true }
   }
 
   async #open(session: Session): Promise<void> {
-    this.#device.mirror?.set(rememberedKey, JSON.stringify(session))
+    if (this.isShared) this.#device.mirror?.remove(rememberedKey)
+    else this.#device.mirror?.set(rememberedKey, JSON.stringify(session))
     const { account, agent } = session
     if (this.#desk) {
       const { engine, parley } = this.#desk
@@ -115,7 +127,9 @@ export class Gate {
 
   #openReplica({ account, agent }: Session): Promise<Opened> {
     const ids = makeIds(() => this.#device.randomBytes())
-    return openReplica({ account, agent }, ids, {
+    const identity = { account, agent }
+    if (this.isShared) return openInMemory(identity, ids)
+    return openReplica(identity, ids, {
       leaving: () => this.#stored(),
       gone: () => this.#reload(),
     })
@@ -132,10 +146,13 @@ export class Gate {
   }
 
   async #furnish(session: Session): Promise<Desk> {
-    const device = this.#device
     const identity = { account: session.account, agent: session.agent }
+    // What is typed on a shared computer is mirrored nowhere.
+    const shared = this.isShared
+    const device = shared ? { ...this.#device, mirror: null } : this.#device
     const ids = makeIds(() => device.randomBytes())
     const { store } = await this.#takeReplica(session)
+    if (shared) this.#dropMirror(session)
     const typing = await Typing.load(device, store, identity)
     const engine = new Engine({ device, store, identity, ids })
     typing.follow()
@@ -145,7 +162,7 @@ export class Gate {
       session,
       engine,
       typing,
-      parley: createParley({ engine, typing, session, signOut: () => this.#signOut() }),
+      parley: createParley({ engine, typing, session, shared, signOut: (keep) => this.#signOut(keep) }),
       close() {
         dispose()
         typing.stop()
@@ -195,22 +212,34 @@ export class Gate {
     await this.#desk?.typing.settled()
   }
 
-  async #signOut(): Promise<void> {
+  /** What is kept is the person's own unsent work; the copy of the account goes in any case. */
+  async #signOut(keep: 'nothing' | 'own work'): Promise<void> {
     const desk = this.#desk
+    const store = desk?.engine.parts.store
     this.#desk = null
     this.#device.mirror?.remove(rememberedKey)
     this.#device.mirror?.set(farewellKey, '1')
-    if (desk) {
+    if (desk && store) {
       await desk.typing.settled()
+      desk.typing.stop()
+      desk.engine.stop()
+      if (keep === 'own work') await keepOwnWork(store)
       desk.close()
     }
     // The session goes first: a page that loses the database reloads, and would fill it again with a live one.
     await this.#farewell()
-    if (desk)
-      await desk.engine.parts.store
-        .destroy()
-        .catch((fault: unknown) => console.error('The replica stays.', fault))
+    if (desk && store && keep === 'nothing') {
+      await store.destroy().catch((fault: unknown) => console.error('The replica stays.', fault))
+      this.#dropMirror(desk.session)
+    }
     this.#stand({ at: 'door', notice: null })
+  }
+
+  /** What was being typed here, beside the database. */
+  #dropMirror({ account, agent }: Session): void {
+    const { mirror } = this.#device
+    const prefix = `${nameOf({ account, agent })}:`
+    for (const key of mirror?.keys() ?? []) if (key.startsWith(prefix)) mirror?.remove(key)
   }
 
   /** Ends the session at the edge; without a connection it is remembered and done on the next visit. */

@@ -20,6 +20,7 @@ import type { Conversation } from '#shared/rows/conversation.ts'
 import type { Group } from '#shared/rows/group.ts'
 import type { MobileUser } from '#shared/rows/mobile-user.ts'
 import type { CompanyNumber } from '#shared/rows/number.ts'
+import type { Unsent } from '#client/db/leave.ts'
 import type { Actions } from '#client/sync/actions.ts'
 import type { Engine } from '#client/sync/engine.ts'
 import type { QuickReply } from '#shared/rows/quick-reply.ts'
@@ -47,6 +48,8 @@ export interface Parley {
   }
   /** There is no usable database here: unsent work is lost when the page closes, which the screen says [E16]. */
   inMemory?: boolean
+  /** Somebody said at sign-in that this computer is shared: nothing is kept on it on purpose. */
+  shared: boolean
   /** The browser had no room for the last write. */
   storageFull: Accessor<boolean>
   connection: Accessor<Connection>
@@ -146,13 +149,18 @@ export interface Parley {
     to: string,
   ): Promise<{ ok: true; conversation: ConversationId } | { ok: false; text: string }>
   /** Sent the first message of an unsent conversation made by `start`. */
-  signOut(): Promise<void>
+  /** Leaves this device. The copy of the account is deleted; what nobody else has yet can be kept for the next sign-in. */
+  signOut(keep: 'nothing' | 'own work'): Promise<void>
+  /** What only this device has of the agent's work: it is asked about before it is deleted. */
+  readUnsent(): Promise<Unsent>
   /**
    * For parts of the screen that are loaded when somebody comes to them, such as Settings: `make` is a maker of
    * `client/state` and gets what this door is made of. Keeps what it reads and does out of the first load.
    */
   open<Door>(make: (behind: Behind) => Door): Door
 }
+
+export type { Unsent } from '#client/db/leave.ts'
 
 /** What stands behind the screens' door. Only makers in `client/state` look at it. */
 export interface Behind {

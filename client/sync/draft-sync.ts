@@ -6,7 +6,7 @@ import type { DraftKept, DraftRefused, DraftState, DraftUpdate } from '#shared/w
 import { limits } from '#shared/wire/limits.ts'
 import type { CaretReport, Up } from '#shared/wire/up.ts'
 import { composerKey } from '#client/db/composer.ts'
-import { beginAnew, forgetBox, markKept, takeState, takeUpdate } from '#client/db/drafts.ts'
+import { beginAnew, forgetBox, isDirty, markKept, takeState, takeUpdate } from '#client/db/drafts.ts'
 import type { Writer } from '#client/db/frames.ts'
 import { writeAsTalker } from '#client/db/meta.ts'
 import type { ComposerRecord } from '#client/db/records.ts'
@@ -295,11 +295,6 @@ export class DraftSync {
   #random(): number {
     return new DataView(this.#device.randomBytes().slice().buffer).getUint32(0)
   }
-}
-
-/** Whether the edge lacks something of this box. */
-function isDirty({ held, sent, text }: Pick<ComposerRecord, 'held' | 'sent' | 'text'>): boolean {
-  return sent === null && (held.epoch === null ? text !== '' : held.edits > held.kept)
 }
 
 function readClocks(updates: readonly Uint8Array[]): Clocks | null {

@@ -85,6 +85,7 @@ export class Engine {
   }
 
   stop(): void {
+    if (this.#stopped) return
     this.#stopped = true
     this.#unwatch?.()
     this.#cancelIdle?.()

@@ -1,14 +1,19 @@
 import { createEffect, Show } from 'solid-js'
-import { ParleyProvider, type Parley } from '#client/state/parley.ts'
+import { ParleyProvider, type Parley, type Unsent } from '#client/state/parley.ts'
 import { later } from './controls/later.tsx'
 import { Toaster } from './controls/toaster.tsx'
 import { MessageCenter } from './message-center/message-center.tsx'
 import { Banner } from './shell/banner.tsx'
 import { createDesk, DeskProvider } from './shell/desk.ts'
+import { unsentWork } from './shell/sign-out.ts'
 import './shell/theme.ts'
 
 const Settings = later<{ rest: readonly string[] }>(() =>
   import('./settings/settings.tsx').then(({ Settings }) => Settings),
+)
+
+const BeforeSignOut = later<{ unsent: Unsent }>(() =>
+  import('./shell/before-sign-out.tsx').then(({ BeforeSignOut }) => BeforeSignOut),
 )
 
 /** Everything a signed-in person sees. */
@@ -22,6 +27,7 @@ export function App(props: { parley: Parley }) {
         <Show when={desk.settings()} fallback={<MessageCenter />}>
           {(rest) => <Settings rest={rest()} />}
         </Show>
+        <Show when={unsentWork()}>{(unsent) => <BeforeSignOut unsent={unsent()} />}</Show>
         <Toaster />
       </DeskProvider>
     </ParleyProvider>

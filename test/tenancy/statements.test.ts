@@ -34,6 +34,8 @@ const ways = [
   'worker/http/api.ts asked.account',
   'worker/http/api.ts account',
   'worker/http/sign-in.ts membership.account',
+  // Every account of the person whose password was changed.
+  'worker/http/password.ts membership.account',
   // A channel belongs to the account that D1 names, whatever its webhook says.
   'worker/http/webhooks.ts channel.account',
   'worker/queues/arrivals.ts channel.account',

@@ -185,6 +185,10 @@ export class AccountObject extends DurableObject<Env> {
     return this.#account.endSession(hash, id)
   }
 
+  endSessions(agent: AgentId, except: string | null): number {
+    return this.#account.endSessions(agent, except)
+  }
+
   wasEnded(hash: string): boolean {
     return this.#account.wasEnded(hash)
   }

@@ -182,16 +182,30 @@ export class Account {
 
   /** Ends another session of the same agent; false where there is none of that name. */
   endSession(hash: string, id: string): boolean {
-    const { door, sessions, sockets } = this.#founded()
+    const { sessions } = this.#founded()
     const now = this.#platform.now()
     const agent = sessions.agentOf(hash, now)
     if (agent === null) return false
     const other = sessions.of(agent, now).find((session) => publicId(session.hash) === id)
     if (!other || other.hash === hash) return false
-    sessions.end(other.hash, now)
-    door.pushes.unsubscribe(other.hash)
-    sockets.end((socket) => socket.session === other.hash, closeCodes.signedOut, 'Signed out from elsewhere.')
+    this.#endSession(other.hash, now)
     return true
+  }
+
+  /** Ends every session of an agent but one, and answers how many those were. */
+  endSessions(agent: AgentId, except: string | null): number {
+    const { sessions } = this.#founded()
+    const now = this.#platform.now()
+    const others = sessions.of(agent, now).filter(({ hash }) => hash !== except)
+    for (const { hash } of others) this.#endSession(hash, now)
+    return others.length
+  }
+
+  #endSession(hash: string, now: number): void {
+    const { door, sessions, sockets } = this.#founded()
+    sessions.end(hash, now)
+    door.pushes.unsubscribe(hash)
+    sockets.end((socket) => socket.session === hash, closeCodes.signedOut, 'Signed out from elsewhere.')
   }
 
   /** Whether a session was ended from another device: its browser is to keep nothing. */

@@ -7,6 +7,7 @@ import { indexTexts, searchTexts } from '../history/search.ts'
 import { historyPage } from '../history/store.ts'
 import { readCookie } from './cookie.ts'
 import { media } from './media.ts'
+import { passwords } from './password.ts'
 import { push } from './push.ts'
 import { hasOurOrigin } from './security.ts'
 import { accountOf } from './sign-in.ts'
@@ -33,6 +34,7 @@ api.use('/api/*', async (context, next) => {
 })
 
 api.route('/', push)
+api.route('/', passwords)
 api.route('/', media)
 
 api.get('/api/session', (context) => context.json(context.var.session))

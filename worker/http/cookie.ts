@@ -25,13 +25,19 @@ export async function readCookie(request: Request): Promise<SessionCookie | null
   return { account: parsed.data, hash: await sha256(secret) }
 }
 
-/** A fresh secret with its hash and the header that hands it to the browser. */
-export async function newCookie(account: AccountId): Promise<{ hash: string; header: string }> {
+/**
+ * A fresh secret with its hash and the header that hands it to the browser. On a shared computer the browser forgets
+ * it when it closes.
+ */
+export async function newCookie(
+  account: AccountId,
+  isShared = false,
+): Promise<{ hash: string; header: string }> {
   const secret = hex(crypto.getRandomValues(new Uint8Array(32)))
-  const age = Math.floor(absoluteLimit / 1000)
+  const age = isShared ? '' : ` Max-Age=${Math.floor(absoluteLimit / 1000)};`
   return {
     hash: await sha256(secret),
-    header: `${name}=${account}.${secret}; Path=/; Max-Age=${age}; Secure; HttpOnly; SameSite=Lax`,
+    header: `${name}=${account}.${secret}; Path=/;${age} Secure; HttpOnly; SameSite=Lax`,
   }
 }
 

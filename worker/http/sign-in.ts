@@ -10,6 +10,8 @@ const body = z.object({
   email: z.string().max(320),
   password: z.string().max(2_000_000),
   code: z.string().max(20).optional(),
+  /** "This computer is shared": the browser keeps the session no longer than it is open. */
+  shared: z.boolean().optional(),
 })
 
 /** One text for every reason, so that nobody learns which emails exist. */
@@ -38,7 +40,7 @@ signIn.post('/api/sign-in', async (context) => {
     await network.fail()
     return context.json(wrong, 401)
   }
-  const cookie = await newCookie(membership.account)
+  const cookie = await newCookie(membership.account, parsed.data.shared)
   const opened = await accountOf(env, membership.account).openSession(
     cookie.hash,
     membership.agent,

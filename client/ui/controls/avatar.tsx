@@ -1,12 +1,27 @@
-/** Initials in a circle. Decoration: the name always stands beside it or in a label around it. */
-export function Avatar(props: { name: string; small?: boolean; class?: string }) {
+import { Show } from 'solid-js'
+import type { MediaId } from '#shared/base/ids.ts'
+
+/**
+ * A colleague's picture [F36], or initials in a circle. Decoration: the name always stands beside it or in a label
+ * around it. A picture that cannot be fetched leaves the initials.
+ */
+export function Avatar(props: {
+  name: string
+  picture?: MediaId | null | undefined
+  small?: boolean
+  class?: string
+}) {
   return (
     <span
       class={`avatar ${props.class ?? ''}`}
       classList={{ small: props.small ?? false, [`tone-${toneOf(props.name)}`]: true }}
       data-initials={initialsOf(props.name)}
       aria-hidden="true"
-    />
+    >
+      <Show when={props.picture} keyed>
+        {(id) => <img src={`/api/media/${id}`} alt="" onError={(event) => event.currentTarget.remove()} />}
+      </Show>
+    </span>
   )
 }
 

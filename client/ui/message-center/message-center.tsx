@@ -9,6 +9,7 @@ import { ShortcutSheet } from '../shell/shortcut-sheet.tsx'
 import type { PaletteItem } from '../shell/palette.tsx'
 import { listenForPalette, listenForShortcuts } from '../shell/shortcuts.ts'
 import { setTheme, themes } from '../shell/theme.ts'
+import { signOut } from '../shell/sign-out.ts'
 import { viewNameOf } from '../shell/views.tsx'
 import { Sidebar } from '../shell/sidebar.tsx'
 import { useActions } from './actions.ts'
@@ -48,7 +49,7 @@ export function MessageCenter() {
       run: () => desk.openView(view.id),
     })),
     ...themes.map((name) => ({ words: `Theme: ${name}`, run: () => setTheme(name) })),
-    { words: 'Sign out', run: () => void parley.signOut() },
+    { words: 'Sign out', run: () => void signOut(parley) },
   ]
 
   // Choosing a view ends a search, and the list stands in its place again.

@@ -61,10 +61,16 @@ export function Banner() {
           <span>What you type is kept, but nothing is sent or received until there is room.</span>
         </p>
       </Show>
-      <Show when={parley.inMemory}>
+      <Show when={parley.inMemory && !parley.shared}>
         <p class="banner">
           <strong>This browser keeps nothing for Parley.</strong>
           <span>What was not sent yet is lost when this page closes.</span>
+        </p>
+      </Show>
+      <Show when={parley.shared && parley.connection().kind !== 'live' && waiting() > 0}>
+        <p class="banner">
+          <strong>This computer is shared, so nothing is kept on it.</strong>
+          <span>Leave this page open until what waits was sent.</span>
         </p>
       </Show>
     </div>

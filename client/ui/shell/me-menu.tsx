@@ -7,6 +7,7 @@ import { Icon, type IconName } from '../controls/icon.tsx'
 import { walkMenu } from '../controls/menu-keys.ts'
 import { Popover } from '../controls/popover.tsx'
 import { useDesk } from './desk.ts'
+import { signOut } from './sign-out.ts'
 import { setTheme, theme, themes, type Theme } from './theme.ts'
 
 /**
@@ -39,7 +40,7 @@ export function MeMenu(props: { words?: boolean }) {
         get children() {
           return (
             <>
-              <Avatar name={parley.session.name()} small />
+              <Avatar name={parley.session.name()} picture={parley.session.avatar()} small />
               <Show when={props.words}>
                 <span aria-hidden="true">Me</span>
               </Show>
@@ -128,7 +129,10 @@ export function MeMenu(props: { words?: boolean }) {
         class="menu-item"
         role="menuitem"
         tabindex={-1}
-        onClick={() => void parley.signOut()}
+        onClick={() => {
+          setOpen(false)
+          void signOut(parley)
+        }}
       >
         <Icon name="signOut" />
         Sign out

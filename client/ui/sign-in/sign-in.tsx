@@ -3,12 +3,15 @@ import type { SignInAnswer } from '#client/state/parley.ts'
 
 /** The door. The same text for every wrong answer; what was typed stays. */
 export function SignIn(props: {
-  signIn(email: string, password: string): Promise<SignInAnswer>
+  signIn(email: string, password: string, shared: boolean): Promise<SignInAnswer>
+  /** Somebody said so at the last sign-in here. */
+  shared: boolean
   /** Why the person is here, if not for the first time: "Your session has ended." */
   notice?: string | null
 }) {
   const [email, setEmail] = createSignal('')
   const [password, setPassword] = createSignal('')
+  const [shared, setShared] = createSignal(props.shared)
   const [error, setError] = createSignal<string | null>(null)
   const [busy, setBusy] = createSignal(false)
 
@@ -18,7 +21,7 @@ export function SignIn(props: {
     setBusy(true)
     setError(null)
     try {
-      const answer = await props.signIn(email().trim(), password())
+      const answer = await props.signIn(email().trim(), password(), shared())
       if (!answer.ok) setError(answer.text)
     } catch {
       setError('The service cannot be reached. Check the connection and try again.')
@@ -69,6 +72,22 @@ export function SignIn(props: {
             value={password()}
             onInput={(event) => setPassword(event.currentTarget.value)}
           />
+        </div>
+        <div class="field">
+          <label class="check">
+            <input
+              type="checkbox"
+              checked={shared()}
+              aria-describedby="sign-in-shared"
+              onChange={(event) => setShared(event.currentTarget.checked)}
+            />
+            <span>This computer is shared</span>
+          </label>
+          <p class="quiet" id="sign-in-shared">
+            {shared()
+              ? 'Nothing is kept in this browser: it needs a connection, and closing it signs you out.'
+              : 'Conversations are kept in this browser, so that it opens at once and works offline.'}
+          </p>
         </div>
         <div role="alert" class="sign-in-error">
           <Show when={error()}>{(error) => <p class="error">{error()}</p>}</Show>
