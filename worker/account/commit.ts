@@ -8,11 +8,10 @@ import { refuse } from '#shared/core/refusal.ts'
 import type { World } from '#shared/core/world.ts'
 import type { RowPut } from '#shared/rows/tables.ts'
 import { limits } from '#shared/wire/limits.ts'
-import type { CommandFrame, Cursor, OutdatedFrame } from '#shared/wire/up.ts'
+import type { CommandFrame, OutdatedFrame } from '#shared/wire/up.ts'
 import { arrivalIds } from './arrival-ids.ts'
 import { Broadcasts } from './broadcasts.ts'
 import { Commands, refused, type CommandAnswer } from './commands.ts'
-import type { Reached } from './crash-points.ts'
 import { DamagedThread, Documents } from './documents.ts'
 import { Drafts } from './drafts.ts'
 import { Effects } from './effects.ts'
@@ -24,8 +23,8 @@ import { MediaCopies } from './media-copies.ts'
 import { Outbox } from './outbox.ts'
 import { Pushes } from './pushes.ts'
 import { getRow } from './rows.ts'
-import type { Sql } from './sql.ts'
-import { isEmpty, TooManyRows, type Commit, type Step } from './step.ts'
+import { isEmpty, TooManyRows, type Step } from './step.ts'
+import { Steps, type StepsDeps } from './steps.ts'
 import { Timers } from './timers.ts'
 import { Uploads } from './uploads.ts'
 import { Writer } from './writer.ts'
@@ -40,21 +39,9 @@ import { Writer } from './writer.ts'
  * 4. The same input again changes nothing and gets the same answer.
  */
 
-export interface DoorDeps {
-  sql: Sql
-  now(): number
-  random(): Uint8Array
+export interface DoorDeps extends Omit<StepsDeps, 'memory' | 'drop'> {
   /** Names this start of the object; a claim of another start is lost [E22]. */
   start: string
-  reached: Reached
-  /** Whether this start has compared itself with D1: a commit says so, should the object have gone back [E24]. */
-  sure(): boolean
-  /** Called after the transaction, with what sockets must hear. Must not throw. */
-  publish(commit: Commit): void
-  /** Called after the transaction where texts wait to leave. Must not throw. */
-  texts(): void
-  /** Called where commits turn out to be durable that were never published. Must not throw. */
-  overlooked(): void
 }
 
 /** What became of an input that is not a command. `repeated`: seen before, nothing changed. */
@@ -98,9 +85,8 @@ export class CommitDoor {
   readonly #effects: Effects
   readonly #commands: Commands
   readonly #ids
+  readonly #steps: Steps
   #memory: Memory | null = null
-  /** The newest commit that was published, or was there when this life began; null before it is known. */
-  #told: number | null = null
 
   constructor(deps: DoorDeps) {
     this.#deps = deps
@@ -115,6 +101,7 @@ export class CommitDoor {
     this.uploads = new Uploads(deps.sql)
     this.broadcasts = new Broadcasts(deps.sql, deps.start)
     const { sql, now, reached } = deps
+    this.#steps = new Steps({ ...deps, memory: () => this.memory, drop: () => this.drop() })
     const { documents, drafts, outbox, lookups, copies, pushes, timers, broadcasts } = this
     const memory = () => this.memory
     const apply = (input: Input, step: Step) => this.#apply(input, step)
@@ -248,7 +235,7 @@ export class CommitDoor {
   /** Begins a damaged thread anew with what can be read of it. */
   mend({ thread, message }: DamagedThread): void {
     console.error(message)
-    this.#once((step) => {
+    this.#steps.make((step) => {
       const { sql, now } = this.#deps
       const written = mendThread(sql, this.documents, thread, step, now())
       step.threads.push(written)
@@ -326,73 +313,12 @@ export class CommitDoor {
    */
   #transact<Result>(work: (step: Step) => Result): Result {
     try {
-      return this.#once(work)
+      return this.#steps.make(work)
     } catch (fault) {
       if (!(fault instanceof DamagedThread)) throw fault
       this.mend(fault)
-      return this.#once(work)
+      return this.#steps.make(work)
     }
-  }
-
-  /** One transaction around `work`, its commit row, and what follows it. Drops memory where it throws. */
-  #once<Result>(work: (step: Step) => Result): Result {
-    const { sql } = this.#deps
-    let step: Step
-    let cursor: Cursor | null = null
-    let result: Result
-    try {
-      this.#tellOverlooked()
-      step = { kind: 'usual', seq: this.memory.head.seq + 1, rows: [], threads: [], drafts: [], texts: false }
-      result = sql.transaction(() => {
-        const done = work(step)
-        if (step.kind === 'usual' && step.rows.length > limits.rowsPerCommit)
-          throw new TooManyRows(step.rows.length)
-        if (!isEmpty(step)) {
-          cursor = { seq: step.seq, tag: this.#tag() }
-          sql.run(
-            `INSERT INTO commits (seq, tag, at, sure) VALUES (?, ?, ?, ?)`,
-            cursor.seq,
-            cursor.tag,
-            this.#deps.now(),
-            Number(this.#deps.sure() || step.kind === 'epoch'),
-          )
-        }
-        return done
-      })
-    } catch (fault) {
-      this.drop()
-      try {
-        this.#tellOverlooked()
-      } catch {
-        // The store cannot be read either: the next input asks again.
-      }
-      throw fault
-    }
-    if (cursor !== null) {
-      this.memory.head = cursor
-      this.#told = step.seq
-      this.#deps.reached('before-publish')
-      if (step.drafts.length > 0) this.#deps.reached('draft-closed')
-      if (step.kind === 'usual')
-        this.#deps.publish({ cursor, rows: step.rows, threads: step.threads, drafts: step.drafts })
-    }
-    if (step.texts) this.#deps.texts()
-    this.#deps.reached('before-acknowledge')
-    return result
-  }
-
-  /** A store may throw over a commit that it took. Nobody was told of that one, and frames would pass over it. */
-  #tellOverlooked(): void {
-    const { seq } = this.memory.head
-    const overlooked = this.#told !== null && seq > this.#told
-    this.#told = seq
-    if (overlooked) this.#deps.overlooked()
-  }
-
-  #tag(): string {
-    return Array.from(this.#deps.random().subarray(0, 6), (byte) => byte.toString(16).padStart(2, '0')).join(
-      '',
-    )
   }
 }
 
