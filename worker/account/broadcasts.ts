@@ -1,19 +1,10 @@
-import type {
-  BroadcastId,
-  ChannelId,
-  ConversationId,
-  EntryId,
-  ListId,
-  MobileUserId,
-  NumberId,
-} from '#shared/base/ids.ts'
-import { day } from '#shared/base/time.ts'
-import type { UnansweredBroadcast } from '#shared/core/world.ts'
+import type { BroadcastId, ChannelId, EntryId, MobileUserId } from '#shared/base/ids.ts'
 import type { Delivery, DeliveryState } from '#shared/model/delivery.ts'
 import { countStates, skip, type PreparedText } from '#shared/rules/broadcast.ts'
 import { advance } from '#shared/rules/delivery.ts'
 import type { Broadcast, BroadcastCounts } from '#shared/rows/broadcast.ts'
 import type { LedgerLine } from './durable.ts'
+import { readText, type LedgerText } from './ledger-text.ts'
 import { carrierPatience } from './outbox.ts'
 import type { Sql } from './sql.ts'
 
@@ -28,31 +19,9 @@ export interface BulkClaim {
   body: string
 }
 
-/** A line of the ledger as the door looks at it. */
-export interface LedgerText {
-  message: EntryId
-  broadcast: BroadcastId
-  user: MobileUserId
-  number: NumberId
-  channel: ChannelId
-  conversation: ConversationId | null
-  body: string
-  delivery: Delivery
-}
-
-interface Stored extends Omit<LedgerText, 'delivery'> {
-  state: DeliveryState
-  at: number
-  code: string | null
-  reason: string | null
-}
-
-/** How long after a text of a broadcast an inbound text counts as its answer [F148]. */
-const answeredWithin = 30 * day
-
 /**
- * Distribution lists' members, and the ledger of broadcasts: one line a recipient, which is the text's outbox row as
- * well until its carrier was called. Written inside commits only.
+ * The ledger of broadcasts: one line a recipient, which is the text's outbox row as well until its carrier was called.
+ * Written inside commits only.
  *
  * 1. A broadcast has one line for each recipient, whoever enters it and however often: at most one text each [P3].
  * 2. A line's state moves only forward (`rules/delivery.ts`), but for a claim whose call never began.
@@ -67,36 +36,6 @@ export class Broadcasts {
   constructor(sql: Sql, start: string) {
     this.#sql = sql
     this.#start = start
-  }
-
-  // ---------------------------------------------------------------------------------------------- who is listed
-
-  join(list: ListId, users: readonly MobileUserId[]): void {
-    this.#sql.run(
-      `INSERT INTO list_members (list, user) SELECT ?, value FROM json_each(?) WHERE true ON CONFLICT DO NOTHING`,
-      list,
-      JSON.stringify(users),
-    )
-  }
-
-  leave(list: ListId, users: readonly MobileUserId[]): void {
-    this.#sql.run(
-      `DELETE FROM list_members WHERE list = ? AND user IN (SELECT value FROM json_each(?))`,
-      list,
-      JSON.stringify(users),
-    )
-  }
-
-  /** A page of the people on a list, by id, after the id `after`. */
-  members(list: string, after: string, limit: number): MobileUserId[] {
-    return this.#sql
-      .all<{ user: MobileUserId }>(
-        `SELECT user FROM list_members WHERE list = ? AND user > ? ORDER BY user LIMIT ?`,
-        list,
-        after,
-        limit,
-      )
-      .map(({ user }) => user)
   }
 
   // --------------------------------------------------------------------------------------------- preparing them
@@ -156,7 +95,11 @@ export class Broadcasts {
 
   /** The text that is next in turn, of a channel whose breaker is closed. */
   next(now: number): LedgerText | null {
-    return this.#one(`state = 'accepted' AND due <= ? AND ${reachable} ORDER BY due, message LIMIT 1`, now)
+    return readText(
+      this.#sql,
+      `state = 'accepted' AND due <= ? AND ${reachable} ORDER BY due, message LIMIT 1`,
+      now,
+    )
   }
 
   /** Whether a text waits at all, also behind a channel that cannot be reached, or is claimed. */
@@ -271,14 +214,14 @@ export class Broadcasts {
   // ---------------------------------------------------------------------------------------------- what is known
 
   text(message: EntryId): LedgerText | null {
-    return this.#one(`message = ?`, message)
+    return readText(this.#sql, `message = ?`, message)
   }
 
   /** The text that a receipt of a channel is about, by our id or by the carrier's. */
   textOf(channel: string, message: EntryId | null, carrierId: string): LedgerText | null {
     return message === null
-      ? this.#one(`channel = ? AND carrier_id = ?`, channel, carrierId)
-      : this.#one(`channel = ? AND message = ?`, channel, message)
+      ? readText(this.#sql, `channel = ? AND carrier_id = ?`, channel, carrierId)
+      : readText(this.#sql, `channel = ? AND message = ?`, channel, message)
   }
 
   /** Broadcasts whose row is to be told how far they are. */
@@ -344,58 +287,6 @@ export class Broadcasts {
   #note(broadcast: BroadcastId): void {
     this.stirred = true
     this.#sql.run(`INSERT OR IGNORE INTO broadcast_news (broadcast) VALUES (?)`, broadcast)
-  }
-
-  #one(where: string, ...values: (string | number)[]): LedgerText | null {
-    const found = this.#sql.one<Stored>(
-      `SELECT message, broadcast, user, number, channel, conversation, body, state, at, code, reason FROM ledger WHERE ${where}`,
-      ...values,
-    )
-    if (!found) return null
-    const { state, at, code, reason, ...text } = found
-    return { ...text, delivery: deliveryOf(state, at, code ?? '', reason ?? '') }
-  }
-}
-
-/** The newest text of a broadcast to a person that may have reached them and that they have not answered. */
-export function unansweredBroadcast(
-  sql: Sql,
-  user: MobileUserId,
-  number: NumberId,
-  now: number,
-): UnansweredBroadcast | null {
-  const found = sql.one<{ message: EntryId; body: string; row: string }>(
-    `SELECT ledger.message, ledger.body, rows.body AS row
-     FROM ledger JOIN rows ON rows.tbl = 'broadcasts' AND rows.id = ledger.broadcast
-     WHERE ledger.user = ? AND ledger.number = ? AND ledger.answered = 0 AND ledger.at > ?
-       AND ledger.state IN ('claimed', 'unconfirmed', 'sent', 'delivered') AND rows.body IS NOT NULL
-     ORDER BY ledger.at DESC LIMIT 1`,
-    user,
-    number,
-    now - answeredWithin,
-  )
-  if (!found) return null
-  const { id, listName, by } = JSON.parse(found.row) as Broadcast
-  return { message: found.message, broadcast: id, list: listName, by, text: found.body }
-}
-
-/** A state from its columns. `held` and `discarded` are an agent's doing and never happen here. */
-function deliveryOf(state: DeliveryState, at: number, code: string, text: string): Delivery {
-  switch (state) {
-    case 'accepted':
-    case 'claimed':
-    case 'unconfirmed':
-    case 'sent':
-    case 'delivered':
-    case 'discarded':
-      return { state, at }
-    case 'undelivered':
-    case 'failed':
-    case 'refused':
-      return { state, at, code, text }
-    case 'held':
-    case 'scheduled':
-      throw new Error('A text of a broadcast is never held, nor scheduled by itself.')
   }
 }
 

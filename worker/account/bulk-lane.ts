@@ -11,10 +11,11 @@ import type { Delivery } from '#shared/model/delivery.ts'
 import { skip } from '#shared/rules/broadcast.ts'
 import type { Broadcast } from '#shared/rows/broadcast.ts'
 import type { After } from './chat-lane.ts'
-import type { BulkClaim, LedgerText } from './broadcasts.ts'
+import type { BulkClaim } from './broadcasts.ts'
 import type { CommitDoor, JobWriter } from './commit.ts'
 import type { Reached } from './crash-points.ts'
 import { openOfPair, conversationOf } from './gather.ts'
+import type { LedgerText } from './ledger-text.ts'
 import { readNumber, writeMeta } from './memory.ts'
 import { getRow } from './rows.ts'
 import type { Sql } from './sql.ts'
@@ -267,7 +268,7 @@ export class BulkLane {
     if (!job) return
     if (!broadcast || !number) return door.broadcasts.goOn(job.broadcast, null)
     const most = enteredAtOnce[broadcast.addToInbox ? 'inbox' : 'ledger']
-    const users = door.broadcasts.members(broadcast.list, job.after, most)
+    const users = door.members.page(broadcast.list, job.after, most)
     for (const user of users) {
       const message = ids.entry()
       const world = broadcast.addToInbox

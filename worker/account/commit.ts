@@ -17,6 +17,7 @@ import { Drafts } from './drafts.ts'
 import { Effects } from './effects.ts'
 import { conversationOf, gather, worldOf, type Subject } from './gather.ts'
 import { mendThread } from './mend.ts'
+import { ListMembers } from './list-members.ts'
 import { loadMemory, writeMeta, type Memory } from './memory.ts'
 import { Lookups } from './lookups.ts'
 import { MediaCopies } from './media-copies.ts'
@@ -80,6 +81,7 @@ export class CommitDoor {
   readonly timers: Timers
   readonly uploads: Uploads
   readonly broadcasts: Broadcasts
+  readonly members: ListMembers
   readonly #deps: DoorDeps
   readonly #writer: Writer
   readonly #effects: Effects
@@ -100,9 +102,10 @@ export class CommitDoor {
     this.timers = new Timers(deps.sql)
     this.uploads = new Uploads(deps.sql)
     this.broadcasts = new Broadcasts(deps.sql, deps.start)
+    this.members = new ListMembers(deps.sql)
     const { sql, now, reached } = deps
     this.#steps = new Steps({ ...deps, memory: () => this.memory, drop: () => this.drop() })
-    const { documents, drafts, outbox, lookups, copies, pushes, timers, broadcasts } = this
+    const { documents, drafts, outbox, lookups, copies, pushes, timers, broadcasts, members } = this
     const memory = () => this.memory
     const apply = (input: Input, step: Step) => this.#apply(input, step)
     this.#writer = new Writer({ sql, memory, documents, timers, reached })
@@ -116,6 +119,7 @@ export class CommitDoor {
       pushes,
       timers,
       broadcasts,
+      members,
       writer: this.#writer,
       apply,
     })

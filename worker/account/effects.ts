@@ -3,6 +3,7 @@ import type { Input } from '#shared/core/input.ts'
 import type { Change, Effect } from '#shared/core/outcome.ts'
 import type { Broadcasts } from './broadcasts.ts'
 import { conversationOf } from './gather.ts'
+import type { ListMembers } from './list-members.ts'
 import type { Lookups } from './lookups.ts'
 import type { MediaCopies } from './media-copies.ts'
 import type { Memory } from './memory.ts'
@@ -23,6 +24,7 @@ export interface EffectsDeps {
   pushes: Pushes
   timers: Timers
   broadcasts: Broadcasts
+  members: ListMembers
   writer: Writer
   /** Brings a further input to its decision within the same step. */
   apply(input: Input, step: Step): unknown
@@ -99,9 +101,9 @@ export class Effects {
         )
         return
       case 'join list':
-        return this.#deps.broadcasts.join(effect.list, effect.users)
+        return this.#deps.members.join(effect.list, effect.users)
       case 'leave list':
-        return this.#deps.broadcasts.leave(effect.list, effect.users)
+        return this.#deps.members.leave(effect.list, effect.users)
       case 'prepare':
         this.#deps.broadcasts.begin(effect.broadcast)
         step.texts = true

@@ -275,7 +275,7 @@ export class Account {
   listMembers(agent: AgentId, list: ListId, after: string, limit: number): MobileUserId[] | null {
     const { door } = this.#founded()
     const role = door.memory.agents.get(agent)?.role
-    return role && may(role, 'edit lists') ? door.broadcasts.members(list, after, limit) : null
+    return role && may(role, 'edit lists') ? door.members.page(list, after, limit) : null
   }
 
   /** A consumer of the bulk queue asks for a text, with the credentials of the channel that it leaves by. */
