@@ -9,29 +9,27 @@ import {
   type Welcome,
 } from '#shared/wire/down.ts'
 import type { CaretReport, Cursor, Up } from '#shared/wire/up.ts'
-import { rowsFingerprint, wireVersion } from '#shared/wire/version.ts'
 import { applyFrame, applyPulled, forget, wipe, type Writer } from '#client/db/frames.ts'
 import { forgetDone } from '#client/db/done.ts'
 import { applyRights } from '#client/db/rights.ts'
-import type { Boot } from '#client/db/records.ts'
-import { NotTalking, readClient, readReplica, type Identity } from '#client/db/meta.ts'
+import { NotTalking, readReplica, type Identity } from '#client/db/meta.ts'
 import { isFull } from '#client/db/faults.ts'
-import { isBackgroundFull } from '#client/db/shelf.ts'
 import type { Store } from '#client/db/store.ts'
-import { readHeldThread } from '#client/db/threads.ts'
-import { Bootstrap } from './bootstrap.ts'
 import { CatchUp } from './catch-up.ts'
+import { Copying } from './copying.ts'
 import type { Device } from './device.ts'
 import { DraftSync } from './draft-sync.ts'
 import { Echo } from './echo.ts'
+import { helloOf, pullOf } from './held.ts'
+import { InTurn } from './in-turn.ts'
 import { Link } from './link.ts'
 import { Outbox } from './outbox.ts'
 import { PresenceReporter } from './presence.ts'
 import { Puller } from './puller.ts'
-import { askSession } from './session-check.ts'
 import { Uploads } from './uploads.ts'
 import { Shelf } from './shelf.ts'
 import type { Status } from './status.ts'
+import { WhoSpeaks } from './who-speaks.ts'
 
 export interface TalkerEvents {
   status(status: Status): void
@@ -73,12 +71,13 @@ export class Talker {
   readonly #drafts: DraftSync
   readonly #catchUp: CatchUp
   readonly #shelf: Shelf
+  readonly #who: WhoSpeaks
+  readonly #copying: Copying
+  readonly #inTurn = new InTurn((fault) => this.#failed(fault))
   #status: Status
   /** Counts sockets, so that work begun on one never speaks on the next. */
   #socket = 0
   #welcomed = false
-  #bootstrap: Bootstrap | null = null
-  #turn: Promise<unknown> = Promise.resolve()
   #unopened = 0
   #startedOver: number | null = null
   #stopped = false
@@ -97,24 +96,40 @@ export class Talker {
     })
     this.#outbox = new Outbox(device, store, talker, ids, (frame) => this.#say(frame))
     this.#uploads = new Uploads({ device, store, identity, talker }, () => {
-      void this.#inTurn(() => this.#outbox.flush())
+      void this.#inTurn.take(() => this.#outbox.flush())
     })
     this.#puller = new Puller(device, (thread, background) => {
-      void this.#inTurn(() => this.#pull(thread, background))
+      void this.#inTurn.take(() => this.#pull(thread, background))
     })
     this.#echo = new Echo(device, (n) => this.#link.send({ t: 'echo', n }))
     this.#shelf = new Shelf(
       device,
       this.#writer,
       identity,
-      (work) => void this.#inTurn(work),
+      (work) => void this.#inTurn.take(work),
       (thread) => this.#puller.want(thread, 'last'),
     )
     this.#catchUp = new CatchUp(
       device,
       (cursor) => this.#say({ t: 'catch up', cursor }),
-      () => void this.#inTurn(() => this.#pullByCursor()),
+      () => void this.#inTurn.take(() => this.#pullByCursor()),
     )
+    this.#who = new WhoSpeaks(device, identity, {
+      status: () => this.#status,
+      end: (status) => this.#end(status),
+      told: (status) => this.#setStatus(status),
+      resume: () => this.resume(),
+    })
+    this.#copying = new Copying(device, identity, this.#writer, {
+      inTurn: (work) => this.#inTurn.take(work),
+      progress: (done) => {
+        if (this.#status.phase === 'catching up') this.#setStatus({ phase: 'catching up', done })
+      },
+      stale: (threads) => threads.forEach((thread) => this.#puller.want(thread, 'last')),
+      done: async () => this.#arrive((await store.read(readReplica)).cursor),
+      signedOut: () => this.#who.signedOut(),
+      otherAgent: () => this.#who.otherAgent(),
+    })
     this.#drafts = new DraftSync(device, this.#writer, (message) => this.#say(message))
     this.presence = new PresenceReporter(
       device,
@@ -133,6 +148,7 @@ export class Talker {
 
   stop(): void {
     this.#stopped = true
+    this.#inTurn.stop()
     this.#leave()
     this.presence.stop()
     this.#drafts.stop()
@@ -143,7 +159,7 @@ export class Talker {
   /** The network or the page woke up. */
   wake(): void {
     if (this.#stopped) return
-    if (this.#status.phase === 'other agent') void this.#askWho()
+    if (this.#status.phase === 'other agent') void this.#who.askAgain()
     else this.#link.wake()
   }
 
@@ -161,7 +177,7 @@ export class Talker {
 
   /** Something waits in `pending`. */
   nudge(): void {
-    void this.#inTurn(() => this.#outbox.flush())
+    void this.#inTurn.take(() => this.#outbox.flush())
     this.#uploads.flush()
   }
 
@@ -176,7 +192,7 @@ export class Talker {
     // What is damaged again right after is not mended by fetching it once more.
     if (this.#startedOver !== null && Math.abs(now - this.#startedOver) < startOverAgain) return
     this.#startedOver = now
-    void this.#inTurn(async () => {
+    void this.#inTurn.take(async () => {
       await forget(this.#writer)
       this.#link.restart()
     })
@@ -198,12 +214,8 @@ export class Talker {
   }
 
   /** Everything that was begun has ended. For closing down and for tests. */
-  async settled(): Promise<void> {
-    let turn: Promise<unknown>
-    do {
-      turn = this.#turn
-      await turn
-    } while (turn !== this.#turn)
+  settled(): Promise<void> {
+    return this.#inTurn.settled()
   }
 
   #say(message: Up): void {
@@ -214,28 +226,18 @@ export class Talker {
   #opened(): void {
     this.#unopened = 0
     this.#socket++
-    void this.#inTurn(() => this.#sayHello())
+    void this.#inTurn.take(() => this.#sayHello())
   }
 
   async #sayHello(): Promise<void> {
-    const { store, identity } = this.#parts
     const socket = this.#socket
-    const [client, replica] = await store.read((tx) => Promise.all([readClient(tx), readReplica(tx)]))
-    if (socket !== this.#socket) return
-    this.#link.send({
-      t: 'hello',
-      version: wireVersion,
-      fingerprint: rowsFingerprint,
-      ...identity,
-      client: client.id,
-      epoch: replica.epoch,
-      cursors: { main: replica.cursor },
-    })
+    const hello = await helloOf(this.#parts.store, this.#parts.identity)
+    if (socket === this.#socket) this.#link.send(hello)
   }
 
   #heard(message: Down): void {
     const socket = this.#socket
-    void this.#inTurn(async () => {
+    void this.#inTurn.take(async () => {
       if (socket === this.#socket) await this.#handle(message)
     })
   }
@@ -248,7 +250,7 @@ export class Talker {
         return this.#frame(message)
       case 'rights': {
         const boot = await applyRights(this.#writer, message)
-        if (boot) this.#copy(boot)
+        if (boot) this.#copying.begin(boot)
         return
       }
       case 'thread':
@@ -276,18 +278,14 @@ export class Talker {
       case 'draft refused':
         return this.#drafts.heard(message)
       case 'upgrade':
-        this.#leave()
-        this.#link.stop()
-        return this.#setStatus({ phase: 'upgrade' })
+        return this.#end({ phase: 'upgrade' })
     }
   }
 
   async #welcome(welcome: Welcome): Promise<void> {
     const { identity, store, device } = this.#parts
-    if (welcome.account !== identity.account || welcome.agent !== identity.agent) {
-      this.#link.stop()
-      return this.#otherAgent()
-    }
+    if (welcome.account !== identity.account || welcome.agent !== identity.agent)
+      return this.#who.otherAgent()
     const before = await store.read(readReplica)
     const wiped = welcome.answer === 'wipe' || welcome.epoch !== before.epoch
     const { boot, newLife } = wiped
@@ -307,35 +305,13 @@ export class Talker {
     this.#uploads.welcomed()
     this.#setStatus({ phase: 'catching up', done: boot?.done ?? null })
     this.#puller.start()
-    if (boot) this.#copy(boot)
+    if (boot) this.#copying.begin(boot)
     else this.#arrive(wiped ? welcome.head : before.cursor)
   }
 
   async #fork(): Promise<void> {
     await this.#outbox.fork()
     await this.#sayHello()
-  }
-
-  #copy(boot: Boot): void {
-    this.#bootstrap?.stop()
-    const bootstrap = new Bootstrap(this.#parts.device, this.#parts.identity, this.#writer, {
-      inTurn: (work) => this.#inTurn(work),
-      progress: (done) => {
-        if (this.#bootstrap === bootstrap && this.#status.phase === 'catching up')
-          this.#setStatus({ phase: 'catching up', done })
-      },
-      stale: (threads) => threads.forEach((thread) => this.#puller.want(thread, 'last')),
-      done: () => {
-        if (this.#bootstrap !== bootstrap) return
-        this.#bootstrap = null
-        void this.#inTurn(async () => this.#arrive((await this.#parts.store.read(readReplica)).cursor))
-      },
-      signedOut: () => this.#signedOut(),
-      otherAgent: () => this.#otherAgent(),
-    })
-    this.#bootstrap = bootstrap
-    // Faults are handled in the turn that they happen in.
-    bootstrap.run(boot).catch(() => undefined)
   }
 
   async #frame(frame: Frame): Promise<void> {
@@ -367,25 +343,20 @@ export class Talker {
 
   /** At the head that the welcome named, with no page outstanding: from here on a press counts as synced. */
   #arrive(cursor: Cursor): void {
-    if (this.#status.phase !== 'catching up' || this.#bootstrap || !this.#catchUp.reached(cursor)) return
+    if (this.#status.phase !== 'catching up' || this.#copying.running || !this.#catchUp.reached(cursor))
+      return
     this.#setStatus({ phase: 'live', pong: this.#parts.device.now() })
     this.#lookForThreads()
   }
 
   #lookForThreads(): void {
-    if (!this.#bootstrap) this.#shelf.look()
+    if (!this.#copying.running) this.#shelf.look()
   }
 
   async #pull(thread: MobileUserId, background: boolean): Promise<void> {
-    const { held, whole, full } = await this.#parts.store.read(async (tx) => ({
-      held: await tx.get('threads', thread),
-      // Damaged bytes are asked for as a whole.
-      whole: (await readHeldThread(tx, thread)) === null,
-      full: background && (await isBackgroundFull(tx)),
-    }))
-    // The room was taken by those before it, whose size nobody knew.
-    if (full && !held) return this.#puller.answered(thread)
-    this.#say({ t: 'pull', thread, epoch: held?.epoch ?? 0, clock: whole ? 0 : (held?.clock ?? 0) })
+    const pull = await pullOf(this.#parts.store, thread, background)
+    if (pull) this.#say(pull)
+    else this.#puller.answered(thread)
   }
 
   #alive(): void {
@@ -397,64 +368,34 @@ export class Talker {
     this.#leave()
     if (this.#stopped) return false
     if (code === closeCodes.signedOut) {
-      this.#signedOut()
+      this.#who.signedOut()
       return false
     }
     if (code === closeCodes.otherAgent) {
-      this.#otherAgent()
+      this.#who.otherAgent()
       return false
     }
     const before = this.#status
     const since = before.phase === 'connecting' ? before.since : this.#parts.device.now()
     this.#setStatus({ phase: 'connecting', since, tried: true })
     // A browser does not tell why an upgrade was refused, so the session is asked when it keeps failing.
-    if (!opened && ++this.#unopened >= 2 && this.#parts.device.online()) void this.#askWhy()
+    if (!opened && ++this.#unopened >= 2 && this.#parts.device.online()) void this.#who.askWhy()
     return true
   }
 
-  async #askWhy(): Promise<void> {
-    const answer = await askSession(this.#parts.device)
-    if (this.#stopped || this.#status.phase !== 'connecting') return
-    if (answer.kind === 'signed out' || answer.kind === 'ended') {
-      this.#link.stop()
-      this.#signedOut()
-    }
-  }
-
-  #signedOut(): void {
+  /** Talking is over until something else happens. */
+  #end(status: Status): void {
     if (this.#stopped) return
     this.#leave()
     this.#link.stop()
-    this.#setStatus({ phase: 'signed out' })
-  }
-
-  /** Somebody else is signed in here: nothing is sent and nothing is dropped [E12]. */
-  #otherAgent(): void {
-    if (this.#stopped) return
-    this.#leave()
-    this.#link.stop()
-    this.#setStatus({ phase: 'other agent', name: 'somebody else' })
-    void askSession(this.#parts.device).then((answer) => {
-      if (this.#status.phase !== 'other agent') return
-      if (answer.kind === 'signed in') this.#setStatus({ phase: 'other agent', name: answer.session.name })
-      if (answer.kind === 'signed out' || answer.kind === 'ended') this.#setStatus({ phase: 'signed out' })
-    })
-  }
-
-  /** The person of this replica may have signed in again in another page meanwhile. */
-  async #askWho(): Promise<void> {
-    const answer = await askSession(this.#parts.device)
-    const { account, agent } = this.#parts.identity
-    if (this.#status.phase !== 'other agent' || answer.kind !== 'signed in') return
-    if (answer.session.account === account && answer.session.agent === agent) this.resume()
+    this.#setStatus(status)
   }
 
   /** Nothing of this socket goes on. */
   #leave(): void {
     this.#socket++
     this.#welcomed = false
-    this.#bootstrap?.stop()
-    this.#bootstrap = null
+    this.#copying.stop()
     this.#shelf.leave()
     this.#catchUp.leave()
     this.#outbox.closed()
@@ -468,15 +409,6 @@ export class Talker {
   #setStatus(status: Status): void {
     this.#status = status
     this.#on.status(status)
-  }
-
-  #inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
-    const result = this.#turn.then(() => {
-      if (this.#stopped) throw new NotTalking()
-      return work()
-    })
-    this.#turn = result.catch((fault: unknown) => this.#failed(fault))
-    return result
   }
 
   #failed(fault: unknown): void {
