@@ -95,6 +95,7 @@ export function createParley({ engine, typing, session, shared = false, signOut 
     )
     return keepSame(before, next, ({ id }) => id)
   }, [])
+  const accountTimeZone = () => company()?.settings.timeZone ?? deviceTimeZone
   const idleSeconds = () => self()?.idleSeconds ?? defaultIdleSeconds
   createEffect(() => engine.setIdleSeconds(idleSeconds()))
   const lists: ListCache = new Map()
@@ -162,7 +163,8 @@ export function createParley({ engine, typing, session, shared = false, signOut 
     },
     away: () => self()?.away ?? false,
     setAway: (on) => actions.away(on),
-    timeZone: () => self()?.timeZone ?? company()?.settings.timeZone ?? 'UTC',
+    timeZone: () => self()?.timeZone ?? accountTimeZone(),
+    accountTimeZone,
     emojiRefused: () => company()?.settings.emoji === 'refuse',
     textOnlyLimit: (number) => {
       const current = company()
@@ -213,6 +215,9 @@ export function createParley({ engine, typing, session, shared = false, signOut 
     open: (make) => make({ engine, actions }),
   }
 }
+
+/** Before the company is known: what the device's clock shows, which is most often right. */
+const deviceTimeZone = new Intl.DateTimeFormat().resolvedOptions().timeZone
 
 const unknownChange = {
   title: 'A change that this version of Parley does not know',

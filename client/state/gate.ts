@@ -26,6 +26,7 @@ const farewellKey = 'parley:sign-out due'
 const sharedKey = 'parley:shared computer'
 
 interface Desk {
+  shared: boolean
   session: Session
   engine: Engine
   typing: Typing
@@ -111,7 +112,8 @@ export class Gate {
     const { account, agent } = session
     if (this.#desk) {
       const { engine, parley } = this.#desk
-      if (this.#desk.session.account === account && this.#desk.session.agent === agent) {
+      const isSame = this.#desk.session.account === account && this.#desk.session.agent === agent
+      if (isSame && this.#desk.shared === this.isShared) {
         engine.resume()
         this.#stand({ at: 'desk', parley })
         return
@@ -159,6 +161,7 @@ export class Gate {
     engine.onEmptied(() => typing.again())
     engine.onChange(() => this.#changed(engine))
     return createRoot((dispose) => ({
+      shared,
       session,
       engine,
       typing,

@@ -101,6 +101,7 @@ export interface Parley {
   setAway(away: boolean): Promise<Outcome>
   /** The zone of everything that this agent plans: their profile's, else the account's [DC22]. */
   timeZone: Accessor<string>
+  accountTimeZone: Accessor<string>
   emojiRefused: Accessor<boolean>
   longMessages(number: NumberId): LongMessages
   /** Characters of a text-only MMS from this number [F125]; 0 where it cannot send one. */
@@ -270,6 +271,7 @@ export interface OnlineAgent {
   email: string
   idle: boolean
   away: boolean
+  avatar: MediaId | null
 }
 
 /** A reply or note box, shared with the agent's other devices and with colleagues [E15]. */

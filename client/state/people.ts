@@ -25,7 +25,16 @@ export function onlineAgents(online: Online, company: Company): OnlineAgent[] {
     .flatMap(({ id, messageCenter, idle }) => {
       const agent = company.agents.get(id)
       return messageCenter && agent
-        ? [{ id, name: agent.name, email: agent.email, idle, away: agent.away ?? false }]
+        ? [
+            {
+              id,
+              name: agent.name,
+              email: agent.email,
+              idle,
+              away: agent.away ?? false,
+              avatar: agent.avatar ?? null,
+            },
+          ]
         : []
     })
     .sort((left, right) => left.name.localeCompare(right.name))

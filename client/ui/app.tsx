@@ -1,9 +1,10 @@
-import { createEffect, Show } from 'solid-js'
+import { createComputed, createEffect, Show } from 'solid-js'
 import { ParleyProvider, type Parley, type Unsent } from '#client/state/parley.ts'
 import { later } from './controls/later.tsx'
 import { Toaster } from './controls/toaster.tsx'
 import { MessageCenter } from './message-center/message-center.tsx'
 import { Banner } from './shell/banner.tsx'
+import { setZone } from './shell/clock.ts'
 import { createDesk, DeskProvider } from './shell/desk.ts'
 import { unsentWork } from './shell/sign-out.ts'
 import './shell/theme.ts'
@@ -19,6 +20,7 @@ const BeforeSignOut = later<{ unsent: Unsent }>(() =>
 /** Everything a signed-in person sees. */
 export function App(props: { parley: Parley }) {
   const desk = createDesk()
+  createComputed(() => setZone(props.parley.timeZone()))
   createEffect(() => props.parley.show(desk.settings() ? 'settings' : 'message center'))
   return (
     <ParleyProvider value={props.parley}>

@@ -85,6 +85,11 @@ export function held<Fact>(fact: Known<Fact> | undefined): Fact | null {
   return fact === 'unknown' || fact === undefined ? null : fact
 }
 
+/** The time zone of everything that an agent is told: their profile's, else the account's [F34]. */
+export function zoneOf({ agents, settings }: Pick<World, 'agents' | 'settings'>, agent: AgentId): string {
+  return agents.get(agent)?.timeZone ?? settings.timeZone
+}
+
 /** The conversations, but for one, in which a text waits that no carrier was called for: what `others` holds. */
 export function waitingBeside(thread: Known<Thread>, named: ConversationId | null): ConversationId[] {
   const waiting = held(thread)?.entries.flatMap((entry) =>

@@ -1,5 +1,6 @@
-import { Show } from 'solid-js'
+import { onCleanup, Show } from 'solid-js'
 import type { MediaId } from '#shared/base/ids.ts'
+import { minute, second } from '#shared/base/time.ts'
 
 /**
  * A colleague's picture [F36], or initials in a circle. Decoration: the name always stands beside it or in a label
@@ -19,9 +20,28 @@ export function Avatar(props: {
       aria-hidden="true"
     >
       <Show when={props.picture} keyed>
-        {(id) => <img src={`/api/media/${id}`} alt="" onError={(event) => event.currentTarget.remove()} />}
+        {(id) => <Picture id={id} />}
       </Show>
     </span>
+  )
+}
+
+/** Asked for again where it could not be fetched: a new one is still on its way up, or there is no connection. */
+function Picture(props: { id: MediaId }) {
+  let wait = second
+  let timer: ReturnType<typeof setTimeout> | undefined
+  onCleanup(() => clearTimeout(timer))
+  return (
+    <img
+      src={`/api/media/${props.id}`}
+      alt=""
+      onLoad={({ currentTarget }) => (currentTarget.hidden = false)}
+      onError={({ currentTarget }) => {
+        currentTarget.hidden = true
+        timer = setTimeout(() => (currentTarget.src = `/api/media/${props.id}`), wait)
+        wait = Math.min(wait * 2, minute)
+      }}
+    />
   )
 }
 

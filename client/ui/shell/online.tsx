@@ -32,7 +32,7 @@ export function Online() {
           <For each={parley.online()}>
             {(agent) => (
               <li class="person">
-                <Avatar name={agent.name} />
+                <Avatar name={agent.name} picture={agent.avatar} />
                 <span class="person-words">
                   <a class="person-name" href={settingsPath(['profile', agent.id])}>
                     {agent.name}

@@ -5,7 +5,7 @@ import type { CommandNamed } from '../command.ts'
 import { Draft } from '../draft.ts'
 import type { Context, Verdict } from '../outcome.ts'
 import { refuse } from '../refusal.ts'
-import { held, type World } from '../world.ts'
+import { held, zoneOf, type World } from '../world.ts'
 import type { Author } from './reply.ts'
 
 /**
@@ -25,7 +25,7 @@ export function decideConsent(
   if (out && out.cause !== command.expect)
     return refuse(
       'opted out again',
-      `Not opted in: they opted out with ${out.word} at ${clockTime(out.at, world.settings.timeZone)}.`,
+      `Not opted in: they opted out with ${out.word} at ${clockTime(out.at, zoneOf(world, author.id))}.`,
     )
   const draft = new Draft(world, user.id)
   if (command.optedOut)

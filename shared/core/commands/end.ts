@@ -6,7 +6,7 @@ import { Draft } from '../draft.ts'
 import type { Context, Verdict } from '../outcome.ts'
 import { refuse } from '../refusal.ts'
 import { refuseScheduled } from '../scheduled.ts'
-import { held, type World } from '../world.ts'
+import { held, zoneOf, type World } from '../world.ts'
 import type { Author } from './reply.ts'
 
 /** Ends a conversation for good [F221, DC10]. A late end that overlooked a text of the customer is refused. */
@@ -24,7 +24,7 @@ export function decideEnd(
   if (missed)
     return refuse(
       'customer wrote',
-      `Not ended: they wrote at ${clockTime(missed.at, world.settings.timeZone)}.`,
+      `Not ended: they wrote at ${clockTime(missed.at, zoneOf(world, author.id))}.`,
     )
   const draft = new Draft(world, conversation.user)
   refuseScheduled(draft, world, conversation.id, world.agents.get(author.id)?.name ?? 'Somebody', context)

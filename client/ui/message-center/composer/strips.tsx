@@ -1,5 +1,6 @@
 import { createMemo, Show } from 'solid-js'
 import { useParley, type OpenConversation } from '#client/state/parley.ts'
+import { Avatar } from '../../controls/avatar.tsx'
 import { Icon } from '../../controls/icon.tsx'
 import { useActions } from '../actions.ts'
 import { createOvertaken } from './start-again.ts'
@@ -58,6 +59,9 @@ export function Strips(props: { open: OpenConversation }) {
       <p class="strip writing" role="status">
         <Show when={writing()}>
           <Icon name="pencil" />
+          <Show when={parley.agents().find(({ name }) => name === props.open.writers[0])?.avatar}>
+            {(id) => <Avatar name={props.open.writers[0] ?? ''} picture={id()} class="tiny" />}
+          </Show>
           {writing()}
         </Show>
       </p>

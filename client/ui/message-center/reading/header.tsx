@@ -1,6 +1,6 @@
 import { For, Show } from 'solid-js'
 import { showAddress } from '#client/state/show-address.ts'
-import type { OpenConversation } from '#client/state/parley.ts'
+import { useParley, type OpenConversation } from '#client/state/parley.ts'
 import { Avatar, initialsOf } from '../../controls/avatar.tsx'
 import { Icon } from '../../controls/icon.tsx'
 import { useDesk } from '../../shell/desk.ts'
@@ -9,6 +9,7 @@ import { OwnerPopover } from '../composer/owner-popover.tsx'
 
 /** Who this is, on which number, under which ID#, and whose it is [F94]. */
 export function Header(props: { open: OpenConversation }) {
+  const parley = useParley()
   const desk = useDesk()
   const conversation = () => props.open.conversation
   const address = () => showAddress(props.open.user?.address ?? '')
@@ -16,6 +17,7 @@ export function Header(props: { open: OpenConversation }) {
     [props.open.ownerName, props.open.groupName].filter((name) => name !== null).join(' · ') || 'Unassigned'
   const wordsOf = (name: string) =>
     props.open.writers.includes(name) ? `${name} is writing` : `${name} is looking at this`
+  const pictureOf = (name: string) => parley.agents().find((agent) => agent.name === name)?.avatar
   const canTransfer = () => conversation().status === 'open' && !props.open.unsent
   return (
     <header class="reading-head">
@@ -61,7 +63,9 @@ export function Header(props: { open: OpenConversation }) {
         <For each={props.open.viewers.slice(0, 4)}>
           {(name) => (
             <span class="viewer large" role="img" aria-label={wordsOf(name)} title={wordsOf(name)}>
-              {initialsOf(name)}
+              <Show when={pictureOf(name)} fallback={initialsOf(name)}>
+                {(id) => <Avatar name={name} picture={id()} class="tiny" />}
+              </Show>
               <Show when={props.open.writers.includes(name)}>
                 <Icon name="pencil" />
               </Show>

@@ -1,5 +1,6 @@
 import { Show } from 'solid-js'
-import type { OpenConversation } from '#client/state/parley.ts'
+import { useParley, type OpenConversation } from '#client/state/parley.ts'
+import { Avatar } from '../../controls/avatar.tsx'
 import { Icon } from '../../controls/icon.tsx'
 import { Keyed } from '../../controls/keyed.tsx'
 import { clockTime, fullTime, isoTime } from '../../shell/clock.ts'
@@ -13,6 +14,7 @@ type GroupBlock = Extract<Block, { kind: 'group' }>
 
 /** Texts of one sender, close together: the customer's at the start of the line, the team's at its end. */
 export function Group(props: { block: GroupBlock; open: OpenConversation }) {
+  const parley = useParley()
   const names = useNames()
   const isCustomer = () => props.block.by === 'customer'
   const sender = () => {
@@ -20,6 +22,7 @@ export function Group(props: { block: GroupBlock; open: OpenConversation }) {
     if (by === 'customer') return props.open.title
     return by === null ? 'Automatic reply' : names.agent(by)
   }
+  const picture = () => parley.agents().find(({ id }) => id === props.block.by)?.avatar
   const last = () => props.block.entries.at(-1)
   return (
     <div class="group" classList={{ customer: isCustomer(), team: !isCustomer() }}>
@@ -27,6 +30,7 @@ export function Group(props: { block: GroupBlock; open: OpenConversation }) {
         <Show when={props.block.by === null}>
           <Icon name="gear" />
         </Show>
+        <Show when={picture()}>{(id) => <Avatar name={sender()} picture={id()} class="tiny" />}</Show>
         {sender()}
       </span>
       <Keyed each={props.block.entries} by={(entry) => entry.id}>

@@ -83,7 +83,7 @@ export function MentionPicker(props: { picker: ReturnType<typeof createMentionPi
               onPointerDown={(event) => event.preventDefault()}
               onClick={() => props.picker.take(agent.name)}
             >
-              <Avatar name={agent.name} small />
+              <Avatar name={agent.name} picture={agent.avatar} small />
               {agent.name}
               <Show when={agent.away}>
                 <span class="quiet">Away</span>
