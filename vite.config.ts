@@ -27,7 +27,7 @@ export default defineConfig({
       injectRegister: false,
       // A new build waits until the page lets it in, when nobody is typing [E17].
       registerType: 'prompt',
-      includeAssets: ['icon.svg'],
+      includeAssets: ['icon.svg', 'icon-192.png'],
       manifest: {
         name: 'Parley',
         short_name: 'Parley',
@@ -36,12 +36,19 @@ export default defineConfig({
         display: 'standalone',
         background_color: '#f5f5f3',
         theme_color: '#f5f5f3',
-        icons: [{ src: '/icon.svg', sizes: 'any', type: 'image/svg+xml', purpose: 'any' }],
+        id: '/',
+        icons: [
+          { src: '/icon.svg', sizes: 'any', type: 'image/svg+xml', purpose: 'any' },
+          // Drawn from it by `npm run icons`.
+          { src: '/icon-192.png', sizes: '192x192', type: 'image/png', purpose: 'any' },
+          { src: '/icon-512.png', sizes: '512x512', type: 'image/png', purpose: 'any' },
+          { src: '/icon-maskable-512.png', sizes: '512x512', type: 'image/png', purpose: 'maskable' },
+        ],
       },
       workbox: {
         // Everything but the handsets of development, also what a page fetches only when it needs it.
         globPatterns: ['index.html', 'assets/*.{js,css}', 'icon.svg'],
-        importScripts: ['push.js'],
+        importScripts: ['push.js', 'background.js'],
         globIgnores: ['assets/simulator-*'],
         navigateFallback: '/index.html',
         navigateFallbackDenylist: [/^\/(api|hooks|simulator|healthz|m)(\/|$|\?)/],

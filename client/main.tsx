@@ -1,9 +1,10 @@
-import { Match, Switch } from 'solid-js'
+import { createEffect, Match, Switch } from 'solid-js'
 import { render } from 'solid-js/web'
 import { App } from '#client/ui/app.tsx'
 import { SignIn } from '#client/ui/sign-in/sign-in.tsx'
 import { Gate, type Standing } from './state/gate.ts'
 import { browserDevice } from './sync/browser-device.ts'
+import { keepStorage } from './sync/keep-storage.ts'
 import { keepShell, letNewBuildIn, whenOvertaken } from './sync/shell-worker.ts'
 
 const gate = new Gate(browserDevice(), () => void letNewBuildIn().then(() => location.reload()))
@@ -12,6 +13,10 @@ whenOvertaken(() => gate.overtaken())
 function Page() {
   const desk = () => only(gate.standing(), 'desk')
   const door = () => only(gate.standing(), 'door')
+  createEffect(() => {
+    // On a shared computer there is nothing to keep.
+    if (desk() && !gate.isShared) void keepStorage()
+  })
   return (
     <Switch>
       <Match when={desk()}>{(desk) => <App parley={desk().parley} />}</Match>

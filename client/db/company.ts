@@ -58,8 +58,8 @@ export function viewerOf(company: Company, me: AgentId): Viewer {
   return { id: me, groups: company.agents.get(me)?.groups ?? [] }
 }
 
-// Before the account's own settings came: whatever refuses least, since no rule refuses for what is unknown [E9].
-const unknownSettings: Settings = {
+/** Before the account's own settings came: whatever refuses least, since no rule refuses for what is unknown [E9]. */
+export const unknownSettings: Settings = {
   id: 'account',
   name: '',
   timeZone: 'UTC',

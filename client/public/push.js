@@ -13,7 +13,7 @@ async function show({ title = 'Parley', body = 'A customer texted.', conversatio
     // One for each conversation: the newest takes the place of the one before.
     tag: `conversation ${conversation}`,
     renotify: true,
-    icon: '/icon.svg',
+    icon: '/icon-192.png',
     badge: '/icon.svg',
     data: { conversation },
   })

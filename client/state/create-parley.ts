@@ -3,6 +3,7 @@ import { commandId, type ConversationId } from '#shared/base/ids.ts'
 import { textOnlyLimit } from '#shared/rules/content.ts'
 import { defaultIdleSeconds } from '#shared/rules/profile.ts'
 import { builtIn } from '#shared/rules/views.ts'
+import { unknownSettings } from '#client/db/company.ts'
 import { composerKey, type ComposerKind } from '#client/db/composer.ts'
 import { readReplica } from '#client/db/meta.ts'
 import { readUnsent } from '#client/db/leave.ts'
@@ -165,6 +166,7 @@ export function createParley({ engine, typing, session, shared = false, signOut 
     setAway: (on) => actions.away(on),
     timeZone: () => self()?.timeZone ?? accountTimeZone(),
     accountTimeZone,
+    settings: () => company()?.settings ?? unknownSettings,
     emojiRefused: () => company()?.settings.emoji === 'refuse',
     textOnlyLimit: (number) => {
       const current = company()

@@ -24,6 +24,7 @@ import type { Unsent } from '#client/db/leave.ts'
 import type { Actions } from '#client/sync/actions.ts'
 import type { Engine } from '#client/sync/engine.ts'
 import type { QuickReply } from '#shared/rows/quick-reply.ts'
+import type { Settings } from '#shared/rows/settings.ts'
 import type { Stray } from '#shared/rows/stray.ts'
 import type { createPeopleSearch, Reachable } from './people-search.ts'
 import type { createSearch, Search } from './search.ts'
@@ -103,6 +104,8 @@ export interface Parley {
   timeZone: Accessor<string>
   accountTimeZone: Accessor<string>
   emojiRefused: Accessor<boolean>
+  /** The account's own settings. */
+  settings: Accessor<Settings>
   longMessages(number: NumberId): LongMessages
   /** Characters of a text-only MMS from this number [F125]; 0 where it cannot send one. */
   textOnlyLimit(number: NumberId): number

@@ -61,6 +61,12 @@ export function browserDevice(): Device {
       addEventListener('pagehide', () => on('leaving'), { signal })
       // A page that comes back from the back-forward cache lost its socket without an event.
       window.addEventListener('pageshow', ({ persisted }) => persisted && on('visible'), { signal })
+      // Background sync: the service worker heard that the network is back.
+      navigator.serviceWorker?.addEventListener(
+        'message',
+        ({ data }: MessageEvent<{ type?: unknown } | null>) => data?.type === 'talk' && on('online'),
+        { signal },
+      )
       document.addEventListener(
         'visibilitychange',
         () => on(document.visibilityState === 'visible' ? 'visible' : 'hidden'),
@@ -74,8 +80,21 @@ export function browserDevice(): Device {
         addEventListener(event, on, { signal: stop.signal, capture: true, passive: true })
       return () => stop.abort()
     },
+    wakeLater,
     mirror: localMirror(),
   }
+}
+
+/** Background sync, where the browser has it: its timers sleep with a page, this does not. */
+function wakeLater(): void {
+  void navigator.serviceWorker
+    ?.getRegistration()
+    .then((registration) => {
+      const sync = (registration as { sync?: { register(tag: string): Promise<void> } } | undefined)?.sync
+      return sync?.register('parley')
+    })
+    // Refused where its person forbids it: then the page goes on by itself when it wakes.
+    .catch((fault: unknown) => console.warn('No background sync.', fault))
 }
 
 /** Local storage, or null where it is forbidden. Each call is guarded: it may be full or taken away at any time. */

@@ -28,6 +28,8 @@ export interface Device {
   watch(on: (moment: Moment) => void): () => void
   /** Calls back at each key, click and touch of a person. The answer unsubscribes. */
   touched(on: () => void): () => void
+  /** Asks the platform to wake this page once there is a network, where it can. */
+  wakeLater?(): void
   /** A small store that is written before the call returns: the backstop for what is being typed. */
   mirror: Mirror | null
 }

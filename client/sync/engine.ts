@@ -128,6 +128,7 @@ export class Engine {
 
   /** Something was written to `pending`. */
   nudge(): void {
+    if (this.#status.phase === 'connecting') this.parts.device.wakeLater?.()
     if (this.#talker) this.#talker.nudge()
     else this.#post({ t: 'nudge' })
   }

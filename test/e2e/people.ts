@@ -31,6 +31,11 @@ export class Agent {
     return agent
   }
 
+  /** An agent on a page where they have logged in already. */
+  static tabOf(page: Page, context: BrowserContext): Agent {
+    return new Agent(page, context)
+  }
+
   /** Another tab of the same browser. */
   async tab(origin: string): Promise<Agent> {
     const page = await this.context.newPage()

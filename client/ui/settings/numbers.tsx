@@ -1,48 +1,249 @@
-import { For, Show } from 'solid-js'
-import { showAddress } from '#client/state/show-address.ts'
-import { useParley } from '#client/state/parley.ts'
+import { batch, createMemo, createSignal, For, Show } from 'solid-js'
+import { mmsOf, numberLabels, settingLabels, switchesOf, type Switches } from '#shared/rules/configuration.ts'
 import type { CompanyNumber } from '#shared/rows/number.ts'
+import { createSaving } from '#client/state/profile.ts'
+import { showAddress } from '#client/state/show-address.ts'
+import { useParley, type Outcome } from '#client/state/parley.ts'
+import { say } from '../controls/toasts.ts'
 import type { SectionProps } from './sections.ts'
 
-/** The company's numbers, and where new conversations on each go [F162]. */
+/** The company's numbers, where new conversations on each go [F162], and what texts and pictures may do on them. */
 export function Numbers(_props: SectionProps) {
   const parley = useParley()
   const numbers = () => parley.numbers().toSorted((left, right) => left.name.localeCompare(right.name))
-  const goesTo = ({ agent, group }: CompanyNumber) =>
-    parley.agents().find(({ id }) => id === agent)?.name ??
-    parley.groups().find(({ id }) => id === group)?.name ??
-    'Unassigned'
   return (
-    <section aria-labelledby="numbers-title">
-      <h2 class="page-title" id="numbers-title">
-        Numbers
-      </h2>
-      <p class="quiet">The numbers that customers text, and who gets a new conversation on each.</p>
-      <Show when={numbers().length > 0} fallback={<p>This company has no number yet.</p>}>
-        <ul class="cards" role="list">
-          <For each={numbers()}>
-            {(number) => (
-              <li class="card">
-                <h3>{number.name || showAddress(number.address)}</h3>
-                <dl class="facts across">
-                  <div>
-                    <dt>Number</dt>
-                    <dd>{showAddress(number.address)}</dd>
-                  </div>
-                  <div>
-                    <dt>New conversations go to</dt>
-                    <dd>{goesTo(number)}</dd>
-                  </div>
-                  <div>
-                    <dt>State</dt>
-                    <dd>{number.active ? 'In use' : 'Disabled'}</dd>
-                  </div>
-                </dl>
-              </li>
-            )}
-          </For>
-        </ul>
-      </Show>
+    <div class="parts">
+      <section aria-labelledby="numbers-title">
+        <h2 class="page-title" id="numbers-title">
+          Numbers
+        </h2>
+        <p class="quiet">The numbers that customers text, and who gets a new conversation on each.</p>
+        <Show when={numbers().length > 0} fallback={<p>This company has no number yet.</p>}>
+          <ul class="cards" role="list">
+            <For each={numbers().map(({ id }) => id)}>
+              {(id) => (
+                <Show when={numbers().find((number) => number.id === id)}>
+                  {(number) => <NumberCard number={number()} />}
+                </Show>
+              )}
+            </For>
+          </ul>
+        </Show>
+      </section>
+      <MessageSettings />
+    </div>
+  )
+}
+
+function NumberCard(props: { number: CompanyNumber }) {
+  const parley = useParley()
+  const saving = parley.open(createSaving)
+  const name = () => props.number.name || showAddress(props.number.address)
+  const goesTo = () =>
+    parley.agents().find(({ id }) => id === props.number.agent)?.name ??
+    parley.groups().find(({ id }) => id === props.number.group)?.name ??
+    'Unassigned'
+  const form = createForm(
+    () => mmsOf(props.number),
+    (expect, to) => saving.saveNumber(props.number.id, expect, to),
+  )
+  return (
+    <li class="card">
+      <h3>{name()}</h3>
+      <dl class="facts across">
+        <div>
+          <dt>Number</dt>
+          <dd>{showAddress(props.number.address)}</dd>
+        </div>
+        <div>
+          <dt>New conversations go to</dt>
+          <dd>{goesTo()}</dd>
+        </div>
+        <div>
+          <dt>State</dt>
+          <dd>{props.number.active ? 'In use' : 'Disabled'}</dd>
+        </div>
+      </dl>
+      <form class="switches" aria-label={`Settings of ${name()}`} onSubmit={(event) => void form.save(event)}>
+        <label class="check">
+          <input
+            type="checkbox"
+            checked={form.value('mms')}
+            onChange={(event) => form.set('mms', event.currentTarget.checked)}
+          />
+          <span>{numberLabels.mms}</span>
+        </label>
+        <NumberField
+          id={`${props.number.id}-characters`}
+          label={numberLabels.mmsCharacters}
+          hint="Empty where it sets no limit of its own."
+          value={form.value('mmsCharacters')}
+          disabled={!form.value('mms')}
+          set={(value) => form.set('mmsCharacters', value)}
+          error={form.error()}
+        />
+        <SaveButton form={form} />
+      </form>
+    </li>
+  )
+}
+
+/** The account's own settings of messages: for all numbers. */
+function MessageSettings() {
+  const parley = useParley()
+  const saving = parley.open(createSaving)
+  const form = createForm<Switches>(() => switchesOf(parley.settings()), saving.saveSettings)
+  return (
+    <section aria-labelledby="messages-title">
+      <h2 id="messages-title">Messages on All Numbers</h2>
+      <form class="switches" aria-label="Messages" onSubmit={(event) => void form.save(event)}>
+        <div class="field">
+          <label class="check">
+            <input
+              type="checkbox"
+              aria-describedby="inbound-hint"
+              checked={form.value('inboundMedia') === 'allow'}
+              onChange={(event) =>
+                form.set('inboundMedia', event.currentTarget.checked ? 'allow' : 'disallow')
+              }
+            />
+            <span>{settingLabels.inboundMedia}</span>
+          </label>
+          <p class="quiet" id="inbound-hint">
+            Where it is not allowed, a customer's text comes without the pictures, sound or film it brought.
+          </p>
+        </div>
+        <div class="field">
+          <label class="check">
+            <input
+              type="checkbox"
+              aria-describedby="append-hint"
+              checked={form.value('autoAppend')}
+              onChange={(event) => form.set('autoAppend', event.currentTarget.checked)}
+            />
+            <span>{settingLabels.autoAppend}</span>
+          </label>
+          <p class="quiet" id="append-hint">
+            The first message of a conversation gets the mobile user's first and last name at its end.
+          </p>
+        </div>
+        <NumberField
+          id="text-only"
+          label={settingLabels.textOnlyLimit}
+          hint="2,000 at first; carriers are to take 4,000."
+          value={form.value('textOnlyLimit')}
+          set={(value) => form.set('textOnlyLimit', value ?? Number.NaN)}
+          error={form.error()}
+        />
+        <SaveButton form={form} />
+      </form>
     </section>
   )
+}
+
+/**
+ * A form over what is saved: untouched fields follow what others save, touched ones stay, and a save names what its
+ * author saw.
+ */
+function createForm<Fields extends object>(
+  saved: () => Fields,
+  send: (expect: Partial<Fields>, to: Partial<Fields>) => Promise<Outcome>,
+) {
+  const now = createMemo(saved)
+  const [typed, setTyped] = createSignal<Partial<Fields>>({})
+  const [seen, setSeen] = createSignal<Partial<Fields>>({})
+  const [error, setError] = createSignal<string | null>(null)
+  const value = <Field extends keyof Fields>(field: Field): Fields[Field] =>
+    field in typed() ? (typed()[field] as Fields[Field]) : now()[field]
+  return {
+    value,
+    error,
+    changed: () => (Object.keys(typed()) as (keyof Fields)[]).some((field) => value(field) !== now()[field]),
+    set<Field extends keyof Fields>(field: Field, next: Fields[Field]) {
+      if (!(field in typed())) setSeen((before) => ({ ...before, [field]: now()[field] }))
+      setTyped((before) => ({ ...before, [field]: next }))
+      setError(null)
+    },
+    async save(event: SubmitEvent) {
+      event.preventDefault()
+      if (Object.values(typed()).some((value) => Number.isNaN(value)))
+        return void setError('Type a number of characters.')
+      const outcome = await send(seen(), typed())
+      if (!outcome.ok && outcome.code !== 'already so') return void setError(outcome.text)
+      setTyped({})
+      setSeen({})
+      say('Saved.')
+    },
+  }
+}
+
+interface Form {
+  changed(): boolean
+}
+
+function SaveButton(props: { form: Form }) {
+  return (
+    <button type="submit" class="button small" disabled={!props.form.changed()}>
+      SAVE
+    </button>
+  )
+}
+
+/** A count of characters; null where nothing is typed, not a number where that is none. */
+function NumberField(props: {
+  id: string
+  label: string
+  hint: string
+  value: number | null
+  disabled?: boolean
+  set(value: number | null): void
+  error: string | null
+}) {
+  const [text, setText] = createSignal<string | null>(null)
+  const shown = () => {
+    const typed = text()
+    const value = props.value
+    // What is typed stands as it was typed, until it is what is saved.
+    if (typed !== null && Object.is(read(typed), value)) return typed
+    return value === null || Number.isNaN(value) ? '' : String(value)
+  }
+  return (
+    <div class="field">
+      <label for={props.id}>{props.label}</label>
+      <input
+        id={props.id}
+        class="input narrow"
+        inputmode="numeric"
+        autocomplete="off"
+        disabled={props.disabled}
+        value={shown()}
+        aria-invalid={props.error ? 'true' : undefined}
+        aria-describedby={props.error ? `${props.id}-error` : `${props.id}-hint`}
+        onInput={({ currentTarget }) => {
+          const { value } = currentTarget
+          // At once, or the text would be taken back before its value is known.
+          batch(() => {
+            setText(value)
+            props.set(read(value))
+          })
+        }}
+      />
+      <p class="quiet" id={`${props.id}-hint`}>
+        {props.hint}
+      </p>
+      <Show when={props.error}>
+        {(error) => (
+          <p class="error" role="alert" id={`${props.id}-error`}>
+            {error()}
+          </p>
+        )}
+      </Show>
+    </div>
+  )
+}
+
+function read(text: string): number | null {
+  const plain = text.trim().replaceAll(',', '')
+  if (plain === '') return null
+  return /^\d{1,9}$/u.test(plain) ? Number(plain) : Number.NaN
 }

@@ -31,6 +31,14 @@ export const sections: readonly Section[] = [
     page: later<SectionProps>(async () => (await import('./profile/profile.tsx')).Profile, opening),
   },
   {
+    id: 'devices',
+    name: 'Devices',
+    group: 'Company',
+    icon: 'monitor',
+    needs: null,
+    page: later<SectionProps>(async () => (await import('./sessions.tsx')).Sessions, opening),
+  },
+  {
     id: 'numbers',
     name: 'Numbers',
     group: 'Company',
@@ -72,6 +80,14 @@ export const sections: readonly Section[] = [
       async () => (await import('./notifications.tsx')).NotificationSettings,
       opening,
     ),
+  },
+  {
+    id: 'storage',
+    name: 'Storage',
+    group: 'This device',
+    icon: 'outbox',
+    needs: null,
+    page: later<SectionProps>(async () => (await import('./storage.tsx')).StorageSettings, opening),
   },
 ]
 

@@ -1,0 +1,177 @@
+import { expect, test, type Page } from '@playwright/test'
+import { Agent } from './people.ts'
+import { Server } from './server.ts'
+
+let server: Server
+test.beforeAll(async () => {
+  server = await Server.start()
+})
+test.afterAll(() => server.stop())
+
+const phone = { width: 390, height: 844 }
+
+const databases = (page: Page) =>
+  page.evaluate(async () => (await indexedDB.databases()).map(({ name }) => name))
+/** Everything that is stored in this browser beside databases, in one text. */
+const stored = (page: Page) => page.evaluate(() => JSON.stringify({ ...localStorage }))
+
+async function signOut(agent: Agent, name: string): Promise<void> {
+  await agent.page.getByRole('button', { name: `Me: ${name}` }).click()
+  await agent.page.getByRole('menuitem', { name: 'Sign out' }).click()
+}
+
+async function logIn(page: Page, name: string, shared = false): Promise<void> {
+  await page.getByLabel('Email').fill(`${name}@demo.test`)
+  await page.getByLabel('Password').fill('parley-demo')
+  await page.getByRole('checkbox', { name: 'This computer is shared' }).setChecked(shared)
+  await page.getByRole('button', { name: 'Log In' }).click()
+}
+
+test('[E12] [fault C8] Devices lists where an agent is signed in, and one that is ended there says so and keeps nothing', async ({
+  browser,
+}) => {
+  const here = await Agent.signIn(browser, server.origin, 'sam', phone, false)
+  const there = await Agent.signIn(browser, server.origin, 'sam')
+  await here.page.goto(`${server.origin}/settings/devices`)
+  const sessions = here.page.getByRole('main').getByRole('listitem')
+  await expect(sessions).toHaveCount(2)
+  await expect(sessions.filter({ hasText: 'This device' })).toHaveCount(1)
+  await expect(sessions.first()).toContainText(/Chrome on Linux/)
+  await here.page.getByRole('button', { name: /^End: Chrome/ }).click()
+  await expect(sessions).toHaveCount(1)
+  await expect(sessions).toContainText('This device')
+  await expect(there.page.getByText(/^You were signed out of this browser from another device/)).toBeVisible()
+  expect(await databases(there.page)).toEqual([])
+  await Promise.all([here.close(), there.close()])
+})
+
+test('[P5] a sign-out asks about unsent work: kept it goes after the next sign-in, and nothing of a customer waits with it', async ({
+  browser,
+}) => {
+  const maya = await Agent.signIn(browser, server.origin, 'maya')
+  const { page, context } = maya
+  await maya.open('Omar Haddad')
+  await context.setOffline(true)
+  await expect(maya.dot(/Working offline/)).toBeVisible({ timeout: 40_000 })
+  await maya.note('Written on the train')
+  await signOut(maya, 'Maya')
+  const question = page.getByRole('alertdialog', { name: '1 change is on this device only.' })
+  await expect(question.getByText('Written on the train')).toBeVisible()
+  await question.getByRole('button', { name: 'Stay signed in' }).click()
+  await expect(maya.bubble('Written on the train')).toBeVisible()
+  await signOut(maya, 'Maya')
+  await question.getByRole('button', { name: 'Keep for later' }).click()
+  await expect(page.getByRole('button', { name: 'Log In' })).toBeVisible()
+  const left = await page.evaluate(async () => {
+    const [{ name = '' } = {}] = await indexedDB.databases()
+    const open = indexedDB.open(name)
+    await new Promise((resolve) => open.addEventListener('success', resolve))
+    const tables = [...open.result.objectStoreNames]
+    const tx = open.result.transaction(tables)
+    const all = await Promise.all(
+      tables.map(async (table) => {
+        const request = tx.objectStore(table).getAll()
+        await new Promise((resolve) => request.addEventListener('success', resolve))
+        return JSON.stringify(request.result)
+      }),
+    )
+    open.result.close()
+    return all.join()
+  })
+  expect(left).toContain('Written on the train')
+  expect(left).not.toMatch(/Omar|Haddad/)
+  await context.setOffline(false)
+  await page.reload()
+  await logIn(page, 'maya')
+  await maya.live()
+  await maya.open('Omar Haddad')
+  await expect(maya.bubble('Written on the train')).toBeVisible()
+  await expect(maya.dot('Connected')).toBeVisible()
+  await signOut(maya, 'Maya')
+  await expect(page.getByRole('button', { name: 'Log In' })).toBeVisible()
+  await expect.poll(() => databases(page)).toEqual([])
+  await maya.close()
+})
+
+test('[E12] on a computer that is shared nothing is kept: no database, no name, and no session once it closes', async ({
+  browser,
+}) => {
+  const context = await browser.newContext()
+  const page = await context.newPage()
+  await page.goto(server.origin)
+  await logIn(page, 'maya', true)
+  const maya = Agent.tabOf(page, context)
+  await maya.live()
+  await maya.open('Omar Haddad')
+  await maya.write('Half a thought')
+  expect(await databases(page)).toEqual([])
+  expect(await stored(page)).not.toMatch(/maya|demo\.test|Half a thought/i)
+  const session = (await context.cookies()).find(({ name }) => name === '__Host-sid')
+  expect(session?.expires).toBe(-1)
+  // The page may be loaded again while the browser is open: what was typed is with the service.
+  await expect(maya.dot('Connected')).toBeVisible()
+  await page.reload()
+  await maya.live()
+  await expect(page.getByRole('textbox', { name: 'Compose a Message' })).toHaveValue('Half a thought')
+  await page.goto(`${server.origin}/settings/storage`)
+  await expect(page.getByText(/^This computer is shared: nothing is kept in this browser/)).toBeVisible()
+  await signOut(maya, 'Maya')
+  await expect(page.getByRole('checkbox', { name: 'This computer is shared' })).toBeChecked()
+  expect(await stored(page)).not.toMatch(/maya|demo\.test|Half a thought/i)
+  await context.close()
+})
+
+test('[E6] Storage shows what this device keeps and how safe it is', async ({ browser }) => {
+  const maya = await Agent.signIn(browser, server.origin, 'maya')
+  await maya.page.goto(`${server.origin}/settings/storage`)
+  const fact = (name: string) =>
+    maya.page
+      .locator('dl.facts > div')
+      .filter({ has: maya.page.getByText(name, { exact: true }) })
+      .locator('dd')
+  await expect(fact('Conversations')).toHaveText(/^[1-9]\d+$/)
+  await expect(fact('Changes not sent yet')).toHaveText('0')
+  await expect(fact('Space used')).toHaveText(/ of /)
+  await expect(maya.page.getByText(/^The browser (keeps this data|may delete this data)/)).toBeVisible()
+  await maya.close()
+})
+
+test('[F126] [F134] an admin sets what messages may bring and how long they are, and it holds on every screen', async ({
+  browser,
+}) => {
+  const admin = await Agent.signIn(browser, server.origin, 'admin')
+  const maya = await Agent.signIn(browser, server.origin, 'maya')
+  await maya.open('Omar Haddad')
+  const paragraph = maya.page.getByRole('button', { name: 'Text-only MMS' })
+  await expect(paragraph).toBeVisible()
+  await admin.page.goto(`${server.origin}/settings/numbers`)
+  const messages = admin.page.getByRole('form', { name: 'Messages' })
+  const limit = messages.getByLabel('Characters in a Text-Only MMS')
+  const save = messages.getByRole('button', { name: 'SAVE' })
+  await expect(save).toBeDisabled()
+  await limit.fill('many')
+  await save.click()
+  await expect(limit).toHaveAccessibleDescription('Type a number of characters.')
+  await expect(limit).toHaveValue('many')
+  await limit.fill('10,001')
+  await save.click()
+  await expect(limit).toHaveAccessibleDescription(/is a number from 1 to 10,000/)
+  await limit.fill('4,000')
+  await messages.getByLabel('Allow inbound MMS').uncheck()
+  await save.click()
+  await expect(save).toBeDisabled()
+  await admin.page.reload()
+  await expect(limit).toHaveValue('4000')
+  await expect(messages.getByLabel('Allow inbound MMS')).not.toBeChecked()
+  const sales = admin.page.getByRole('form', { name: 'Settings of Sales' })
+  await sales.getByLabel('Sends picture messages (MMS)').uncheck()
+  await sales.getByRole('button', { name: 'SAVE' }).click()
+  await expect(sales.getByRole('button', { name: 'SAVE' })).toBeDisabled()
+  // The row comes over a moment later; a press before that only turns the sign on or off.
+  await expect(async () => {
+    await paragraph.click()
+    const words = 'This number cannot send MMS, so a text leaves as a text message.'
+    await expect(maya.page.getByText(words)).toBeVisible({ timeout: 500 })
+  }).toPass()
+  await Promise.all([admin.close(), maya.close()])
+})
