@@ -94,8 +94,8 @@ export async function forget({ store, talker }: Writer): Promise<void> {
 
 /**
  * Empties the copy and begins the one that the welcome announces. Pending commands and drafts stay. Where the
- * account begins a new epoch, what this device did is offered again, in the same transaction [E24]: `newLife` says
- * that another client id speaks from here on.
+ * account begins a new epoch, or lacks what this device has seen of it, what this device did is offered again, in the
+ * same transaction [E24]: `newLife` says that another client id speaks from here on.
  */
 export async function wipe(
   { store, talker, ids, now }: Writer,
@@ -113,7 +113,7 @@ export async function wipe(
     await tx.clear(copied)
     await tx.put('meta', [replica])
     const client = await readClient(tx)
-    const newLife = client.epoch !== undefined && client.epoch !== epoch
+    const newLife = (client.epoch !== undefined && client.epoch !== epoch) || welcome.again === true
     if (newLife) await offerAgain(tx, epoch, ids, now())
     else await tx.put('meta', [{ ...client, epoch }])
     return { boot: replica.boot, newLife }

@@ -65,6 +65,11 @@ const welcome = z.object({
   head: cursor,
   /** `delta`: frames from the cursor on follow. `wipe`: rows and threads go, pending commands and drafts stay. */
   answer: z.enum(['delta', 'wipe']),
+  /**
+   * With `wipe`: this device stood where the account has not been. Its newest commits may be lost without a trace, so
+   * the device offers again what it did, as in a new epoch [E24].
+   */
+  again: z.optional(z.literal(true)),
   audiences: z.array(z.string()),
   /** The last number that the edge has of this client [E11]. */
   last: z.number(),

@@ -118,6 +118,31 @@ describe('whose replica it is', () => {
     await page.live()
     expect((await page.store.read(readReplica)).epoch).toBe(2)
   })
+
+  it('[E24] [P5] an account that lost its newest commits without a trace is offered again what this device did', async () => {
+    const page = await open()
+    await page.live()
+    const { id } = conversationOf(edge, 0)
+    await page.actions.note(id, 'Kept')
+    await until(async () => (await page.pending()).length === 0)
+    const goBack = edge.copy()
+    await page.actions.note(id, 'Lost with the edge')
+    await until(async () => (await page.pending()).length === 0)
+    edge.cut()
+    goBack()
+    const [first] = edge.said('hello') as unknown as { client: string }[]
+    const texts = async () =>
+      (await page.open(id))?.confirmed.flatMap((entry) => (entry.kind === 'note' ? [entry.text] : []))
+    await until(() => page.engine.status.phase === 'connecting')
+    page.device.pass(20_000)
+    await page.live()
+    await until(async () => edge.commands().length === 4 && (await page.pending()).length === 0)
+    await until(async () => (await texts())?.length === 2)
+    expect(await texts()).toEqual(['Kept', 'Lost with the edge'])
+    // What it did is said as what may have happened already, by a client whose numbers nobody has seen.
+    expect(edge.commands().map(({ again = false }) => again)).toEqual([false, false, true, true])
+    expect((edge.said('hello').at(-1) as unknown as { client: string }).client).not.toBe(first?.client)
+  })
 })
 
 describe('reloads', () => {

@@ -4,6 +4,7 @@ import type { RowPut } from '#shared/rows/tables.ts'
 import { draftKind, draftName } from '#shared/wire/draft.ts'
 import { Account } from '#worker/account/wiring.ts'
 import { allRows } from '#worker/account/rows.ts'
+import type { DurableHistory } from '#worker/account/durable.ts'
 import type { Socket } from '#worker/account/live-socket.ts'
 import type { Sql } from '#worker/account/sql.ts'
 import type { Random } from '#test/kit/random.ts'
@@ -33,24 +34,40 @@ export class Line {
   }
 }
 
+/** What one life of an account has of its own: what D1 says of its head, and whether anything leaves. */
+interface Life {
+  disk?: Disk
+  start?: string
+  paused?: boolean
+  head?: DurableHistory['head']
+}
+
 /** A real account on a plain SQLite, in a time that passes when it is told to. */
 export class Company {
-  readonly disk = new Disk()
-  readonly sql: Sql = sqlOf(this.disk, { alive: true }, () => undefined)
+  readonly disk: Disk
+  readonly sql: Sql
+  /** The words of texts that the carrier was handed. */
+  readonly sent: string[] = []
   readonly lines = new Map<Socket, Line>()
   readonly account: Account
   now = 1_700_000_000_000
   #soon: (() => void)[] = []
   #timers: { at: number; call: () => void }[] = []
 
-  constructor(random: Random) {
+  /** A life of it: on a disk of its own, or on one that an earlier life has left. */
+  constructor(
+    random: Random,
+    { disk, start = 'start-1', paused = false, head = async () => null }: Life = {},
+  ) {
+    this.disk = disk ?? new Disk()
+    this.sql = sqlOf(this.disk, { alive: true }, () => undefined)
     this.account = new Account({
       sql: this.sql,
-      start: 'start-1',
+      start,
       now: () => this.now,
       random: () => random.bytes(16),
       reached: () => undefined,
-      paused: () => false,
+      paused: () => paused,
       sockets: () => [...this.lines.keys()],
       soon: (call) => void this.#soon.push(call),
       after: (ms, call) => {
@@ -60,7 +77,10 @@ export class Company {
       },
       alarmIn: () => undefined,
       waitUntil: (promise) => void promise.catch((fault: unknown) => console.error('lane', fault)),
-      send: async (_, text) => ({ kind: 'accepted', carrierId: `SM${text.message}` }),
+      send: async (_, text) => {
+        this.sent.push(text.body)
+        return { kind: 'accepted', carrierId: `SM${text.message}` }
+      },
       probe: async () => true,
       list: async () => null,
       copy: () => Promise.resolve({ kind: 'missing' as const }),
@@ -68,14 +88,15 @@ export class Company {
       push: () => Promise.resolve({ kind: 'gone' as const }),
       history: {
         flush: async () => undefined,
-        head: async () => null,
+        head: () => head(account),
         raise: async (_, epoch) => epoch + 1,
         lost: async () => [],
         ledger: async () => undefined,
       },
       nudgeBulk: async () => undefined,
     })
-    this.account.found(account, rows, [])
+    if (disk) return
+    this.account.found(account, rows, channels)
     for (const [index, from] of customers.entries())
       this.account.arrive(channel, {
         kind: 'inbound',
@@ -157,6 +178,11 @@ export class Company {
   }
 }
 
+const channels = [channel, twilioChannel].map((id) => ({
+  id,
+  carrier: id === channel ? 'simulator' : 'twilio',
+  credentials: '',
+}))
 const rows: RowPut[] = [
   {
     table: 'settings',

@@ -6,7 +6,7 @@ import { DevAccount } from '#worker/dev/dev-account.ts'
 import { copyStorage, putBackStorage, type StorageCopy } from '#worker/dev/storage-copy.ts'
 import { storageSql } from '#worker/account/sql.ts'
 import { FakeCarrier } from './carrier.ts'
-import { Company, customer, env, eventually, freshId, maya, sam, type Client } from './company.ts'
+import { admin, Company, customer, env, eventually, freshId, maya, sam, type Client } from './company.ts'
 
 const carrier = new FakeCarrier()
 beforeEach(() => carrier.install())
@@ -22,7 +22,11 @@ const copyOf = (company: Company): Promise<StorageCopy> =>
 
 /** The storage becomes what it was, behind the object's back; its next event begins a start on it. */
 async function goBack(company: Company, copy: StorageCopy): Promise<void> {
-  await runInDurableObject(company.live, (_, state) => putBackStorage(storageSql(state.storage), copy))
+  await runInDurableObject(company.live, async (_, state) => {
+    putBackStorage(storageSql(state.storage), copy)
+    // The platform ends an object in the same moment: no alarm of the old life comes in between.
+    await state.storage.deleteAlarm()
+  })
   await evictDurableObject(company.live).catch(() => undefined)
 }
 
@@ -439,7 +443,11 @@ describe('what waits for the comparison', () => {
     DevAccount.historyDown = false
     const next = await company.connect(sam, { epoch: 1, cursor: { seq: 1e6, tag: 'ahead' } })
     const welcome = await next.until(() => next.heard.find((message) => message.t === 'welcome'))
-    expect(welcome).toMatchObject({ answer: 'wipe', epoch: 1 })
+    // What it did may be lost without a trace: it offers that again.
+    expect(welcome).toMatchObject({ answer: 'wipe', epoch: 1, again: true })
+    const fresh = await company.connect(admin)
+    const first = await fresh.until(() => fresh.heard.find((message) => message.t === 'welcome'))
+    expect(first).not.toHaveProperty('again')
   })
 
   it('[E24] sockets that the object met before it noticed are ended, and begin in the new epoch', async () => {

@@ -30,7 +30,8 @@ export interface LivesDeps {
  * back; the object finds out by itself, at each start, from what it last told D1:
  *
  * 1. Until it is sure, nothing is flushed, and no text that an earlier start accepted leaves: at most 3 s while D1
- *    says nothing, and for as long as it takes once D1 has said that the object went back.
+ *    says nothing, and for as long as it takes once D1 has said that the object went back, or a device's cursor
+ *    lets it be suspected.
  * 2. A new epoch is taken in D1 before it is entered here, so no two lives ever have the same.
  * 3. What D1 has and this object lacks is collected in pages, and entered with the epoch in one commit.
  */
@@ -39,6 +40,8 @@ export class Lives {
   readonly #startedAt: number
   #state: 'asking' | 'went back' | 'sure' = 'asking'
   #comparing: Promise<void> | null = null
+  /** A device stands where this object has not been: it may have gone back, though D1 has not said so yet. */
+  #suspected = false
 
   constructor(deps: LivesDeps) {
     this.#deps = deps
@@ -51,8 +54,14 @@ export class Lives {
 
   /** Whether texts of an earlier start wait still. */
   get holding(): boolean {
-    if (this.#state === 'asking') return this.#deps.now() - this.#startedAt < comparePatience
+    if (this.#state === 'asking')
+      return this.#suspected || this.#deps.now() - this.#startedAt < comparePatience
     return this.#state === 'went back'
+  }
+
+  /** A device's cursor speaks for it. Nothing is decided by that, but texts of earlier starts wait for D1's word. */
+  suspect(): void {
+    this.#suspected = true
   }
 
   /** Compares once; what is under way is shared. Throws where D1 does not answer, and may be called again then. */

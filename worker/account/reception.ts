@@ -138,7 +138,8 @@ export class Reception {
    * A cursor that this object should hold and does not says that somebody went back: the object, or the client.
    * D1 knows. Until it has said so the socket waits, and where it does not say so soon, comes again [E24].
    */
-  #doubt(socket: Socket, hello: Heard, { history, sockets }: Parts): void {
+  #doubt(socket: Socket, hello: Heard, { history, lives, sockets }: Parts): void {
+    lives.suspect()
     this.#doubted.set(socket, [hello])
     this.#deps.platform.after(comparePatience, () => {
       if (this.#doubted.delete(socket)) sockets.hangUp(socket, closeCodes.tooSlow, 'Come again in a moment.')

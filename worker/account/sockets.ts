@@ -158,6 +158,7 @@ export class Sockets {
       epoch,
       head,
       answer,
+      ...(answer === 'wipe' && this.doubts(hello) ? { again: true } : {}),
       audiences: live.audiences,
       last,
       now: this.#deps.now(),

@@ -2,7 +2,16 @@ import { toBase64 } from 'lib0/buffer'
 import type * as Y from 'yjs'
 import type { AccountId, AgentId, ConversationId, MobileUserId } from '#shared/base/ids.ts'
 import { mobileUserOf, parseAddress } from '#shared/base/phone.ts'
-import { clientOf, clockOf, encodeSince, newDocument, readThread, writeThread } from '#shared/docs/thread.ts'
+import {
+  applyUpdate,
+  clientOf,
+  clockOf,
+  encode,
+  encodeSince,
+  newDocument,
+  readThread,
+  writeThread,
+} from '#shared/docs/thread.ts'
 import { momentOf } from '#shared/base/moment.ts'
 import { conversationIn } from '#shared/core/command.ts'
 import { decide } from '#shared/core/decide.ts'
@@ -240,6 +249,28 @@ export class FakeEdge implements Network {
     this.commit(entries)
   }
 
+  /** Keeps what it holds now. The answer puts it back: whatever came since is lost, and nobody noticed [E24]. */
+  copy(): () => void {
+    const [rows, last, answers, { seq }] = [[...this.rows], [...this.#last], [...this.#answers], this]
+    const docs = [...this.docs].map(([user, { epoch, doc }]) => ({ user, epoch, bytes: encode(doc) }))
+    const refill = <Key, Value>(map: Map<Key, Value>, entries: readonly (readonly [Key, Value])[]) => {
+      map.clear()
+      for (const [key, value] of entries) map.set(key, value)
+    }
+    return () => {
+      this.seq = seq
+      refill(this.rows, rows)
+      refill(this.#last, last)
+      refill(this.#answers, answers)
+      this.docs.clear()
+      for (const { user, epoch, bytes } of docs) {
+        const doc = newDocument()
+        applyUpdate(doc, bytes)
+        this.docs.set(user, { epoch, doc })
+      }
+    }
+  }
+
   /** Another life of the account: every thread begins a new epoch under new client ids [E1, E24]. */
   restore(): void {
     this.epoch++
@@ -345,7 +376,8 @@ export class FakeEdge implements Network {
     line.client = hello.client
     line.frames = 0
     const cursor = hello.cursors.main ?? { seq: 0, tag: '' }
-    const delta = hello.epoch === this.epoch && cursor.seq > 0 && cursor.tag === tagOf(cursor.seq)
+    const ahead = hello.epoch === this.epoch && cursor.seq > this.seq
+    const delta = hello.epoch === this.epoch && cursor.seq > 0 && !ahead && cursor.tag === tagOf(cursor.seq)
     this.#send(line, {
       t: 'welcome',
       version: wireVersion,
@@ -355,6 +387,7 @@ export class FakeEdge implements Network {
       epoch: this.epoch,
       head: { seq: this.seq, tag: tagOf(this.seq) },
       answer: delta ? 'delta' : 'wipe',
+      ...(ahead ? { again: true } : {}),
       audiences: this.audiences,
       last: this.#last.get(hello.client) ?? 0,
       now: this.clock.now(),
@@ -371,12 +404,13 @@ export class FakeEdge implements Network {
   #command(line: Line, frame: CommandFrame): void {
     const client = line.client ?? ''
     const known = this.#answers.get(frame.id)
+    const last = this.#last.get(client) ?? 0
     if (known) {
       const { seq, ...ack } = known
+      if (frame.n === last + 1) this.#last.set(client, frame.n)
       this.#send(line, this.#frameOf(line, this.seq, [], [], [{ ...ack, n: frame.n, seq }]))
       return
     }
-    const last = this.#last.get(client) ?? 0
     if (frame.n > last + 1) return this.#send(line, { t: 'gap', last })
     if (frame.n <= last) return this.#send(line, { t: 'fork' })
     this.#last.set(client, frame.n)

@@ -1,0 +1,60 @@
+import { expect, it, vi } from 'vitest'
+import { rowsFingerprint, wireVersion } from '#shared/wire/version.ts'
+import { allRows } from '#worker/account/rows.ts'
+import type { DurableHead } from '#worker/account/durable.ts'
+import { makeRandom, seededIds } from '#test/kit/random.ts'
+import { account, agents, Company, type Line } from './company.ts'
+
+/** An account that starts again on the storage of an earlier life, while D1 does not say what it has. */
+
+const [maya] = agents
+const ids = seededIds(5)
+
+function greet(company: Company, cursor: object): Line {
+  if (!maya) throw new Error('There is nobody.')
+  const line = company.connect(maya)
+  const hello = { t: 'hello', version: wireVersion, fingerprint: rowsFingerprint, account, agent: maya }
+  const more = { client: ids.client(), epoch: 1, cursors: { main: cursor } }
+  company.account.message(line.socket, JSON.stringify({ ...hello, ...more }))
+  company.settle()
+  return line
+}
+
+/** A life that accepted a text and ended before it left. */
+function leaveText(): Company {
+  const company = new Company(makeRandom(1), { paused: true })
+  const line = greet(company, { seq: 0, tag: '' })
+  const [row] = allRows(company.sql, 'conversations')
+  const command = { name: 'SendReply', conversation: row?.id, text: 'From before' }
+  const more = { version: wireVersion, seen: 99, synced: true, waited: 0 }
+  company.account.message(
+    line.socket,
+    JSON.stringify({ t: 'command', n: 1, id: ids.command(), command, ...more }),
+  )
+  company.settle()
+  expect(company.sql.all(`SELECT body FROM outbox`)).toEqual([{ body: 'From before' }])
+  return company
+}
+
+for (const [who, cursor, waits] of [
+  ['nobody', null, false],
+  ['a device that stands where it has not been', { seq: 1_000, tag: 'ahead' }, true],
+] as const)
+  it(`[E24] [P3] with D1 away and ${who} at hand, a text of an earlier life ${waits ? 'waits for D1 as long as it takes' : 'leaves after 3 s'}`, async () => {
+    vi.spyOn(console, 'error').mockReturnValue()
+    const before = leaveText()
+    let answer: (head: DurableHead | null) => void = () => undefined
+    const head = () => new Promise<DurableHead | null>((resolve) => (answer = resolve))
+    const company = new Company(makeRandom(2), { disk: before.disk, start: 'start-2', head })
+    company.now = before.now
+    const line = cursor && greet(company, cursor)
+    for (let second = 0; second < 5; second++) await company.pass(1_000)
+    expect(line?.closed ?? 4408).toBe(4408)
+    expect(company.sent).toEqual(waits ? [] : ['From before'])
+    // D1 has nothing that this life lacks: the device was wrong, and the text leaves.
+    answer(null)
+    for (let second = 0; second < 5; second++) await company.pass(1_000)
+    expect(company.sent).toEqual(['From before'])
+    company.close()
+    vi.restoreAllMocks()
+  })
