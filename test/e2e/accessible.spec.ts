@@ -96,6 +96,17 @@ for (const scheme of ['light', 'dark'] as const) {
       expect(
         await page.evaluate(() => document.documentElement.scrollWidth - innerWidth),
       ).toBeLessThanOrEqual(0)
+      await page.goto(`${server.origin}/settings/profile/maya/edit`)
+      await page.getByLabel('Screenname').fill('Sam')
+      await page.getByRole('button', { name: 'Update Agent' }).click()
+      await expect(page.getByText('Somebody else has the Screenname Sam.')).toBeVisible()
+      await expectAccessible(page, 'edit profile')
+      await page.goto(`${server.origin}/settings/devices`)
+      await expect(page.getByText('This device', { exact: true }).last()).toBeVisible()
+      await expectAccessible(page, 'devices')
+      await page.goto(`${server.origin}/settings/storage`)
+      await expect(page.getByText('Space used')).toBeVisible()
+      await expectAccessible(page, 'storage')
       await page.goto(`${server.origin}/simulator`)
       await expect(page.getByRole('heading', { name: 'Handsets' })).toBeVisible()
       await expectAccessible(page, 'simulator')

@@ -89,6 +89,29 @@ const screens: Screen[] = [
     },
   },
   {
+    name: 'edit-profile',
+    async reach(page) {
+      await signIn(page, '/settings/profile/maya/edit')
+      await page.getByLabel('Screenname').fill('Sam')
+      await page.getByRole('button', { name: 'Update Agent' }).click()
+      await expect(page.getByText('Somebody else has the Screenname Sam.')).toBeVisible()
+    },
+  },
+  {
+    name: 'devices',
+    async reach(page) {
+      await signIn(page, '/settings/devices')
+      await expect(page.getByRole('main').getByText('This device')).toBeVisible()
+    },
+  },
+  {
+    name: 'storage',
+    async reach(page) {
+      await signIn(page, '/settings/storage')
+      await expect(page.getByText('Space used')).toBeVisible()
+    },
+  },
+  {
     name: 'waiting',
     async reach(page) {
       await signIn(page, '/inbox/waiting')

@@ -85,7 +85,7 @@ export const sections: readonly Section[] = [
     id: 'storage',
     name: 'Storage',
     group: 'This device',
-    icon: 'outbox',
+    icon: 'down',
     needs: null,
     page: later<SectionProps>(async () => (await import('./storage.tsx')).StorageSettings, opening),
   },

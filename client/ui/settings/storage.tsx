@@ -71,7 +71,12 @@ function Facts(props: { state: StorageState }) {
           ['Conversations', count(kept().conversations)],
           ['Threads to read offline', count(kept().threads)],
           ['Mobile End Users', count(kept().people)],
-          ['Pictures', `${count(kept().pictures.count)}, ${sizeWords(kept().pictures.bytes)}`],
+          [
+            'Pictures',
+            kept().pictures.count === 0
+              ? 'None'
+              : `${count(kept().pictures.count)}, ${sizeWords(kept().pictures.bytes)}`,
+          ],
           ['Changes not sent yet', count(kept().unsent.changes)],
           ['Texts begun here only', count(kept().unsent.drafts)],
           ['Space used', spaceWords(props.state)],
@@ -94,5 +99,9 @@ function count(number: number): string {
 
 function spaceWords({ used, most }: StorageState): string {
   if (used === null) return 'The browser does not say'
-  return most === null ? sizeWords(used) : `${sizeWords(used)} of ${sizeWords(most)}`
+  return most === null ? spaceOf(used) : `${spaceOf(used)} of ${spaceOf(most)}`
+}
+
+function spaceOf(bytes: number): string {
+  return bytes >= 1e9 ? `${count(Math.round(bytes / 1e8) / 10)} GB` : sizeWords(bytes)
 }

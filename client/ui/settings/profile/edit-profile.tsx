@@ -242,7 +242,7 @@ export function EditProfile(props: { agent: Agent; done(): void }) {
             onChange={(event) => set('timeZone', event.currentTarget.value)}
           >
             <option value="" selected={valueOf('timeZone') === ''}>
-              {`As the company has it (${zoneWords(parley.accountTimeZone())})`}
+              {`The company's (${zoneWords(parley.accountTimeZone())})`}
             </option>
             <For each={timeZones(saved().timeZone)}>
               {([region, zones]) => (

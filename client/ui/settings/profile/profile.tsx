@@ -52,6 +52,8 @@ export function Profile(props: SectionProps) {
   )
 }
 
+const notSet = 'Not set'
+
 /** The viewing page: what the edit page has, in its order. */
 function Facts(props: { agent: Agent }) {
   const parley = useParley()
@@ -68,8 +70,8 @@ function Facts(props: { agent: Agent }) {
       <dl class="facts">
         <For
           each={[
-            ['First Name', profile().firstName || 'Not set'],
-            ['Last Name', profile().lastName || 'Not set'],
+            ['First Name', profile().firstName || notSet],
+            ['Last Name', profile().lastName || notSet],
             ['Screenname', profile().name],
             ['Email', props.agent.email],
             ['Role', props.agent.role === 'admin' ? 'Admin' : 'Agent'],
@@ -80,14 +82,14 @@ function Facts(props: { agent: Agent }) {
               'Time Zone',
               profile().timeZone
                 ? zoneWords(profile().timeZone)
-                : `As the company has it (${zoneWords(parley.accountTimeZone())})`,
+                : `The company's (${zoneWords(parley.accountTimeZone())})`,
             ],
           ]}
         >
           {([name, value]) => (
             <div>
               <dt>{name}</dt>
-              <dd>{value}</dd>
+              <dd classList={{ none: value === notSet }}>{value}</dd>
             </div>
           )}
         </For>
