@@ -3,12 +3,13 @@ import { existsSync, readFileSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { refuseImport } from './arrows.ts'
+import { checkFlows } from './flows.ts'
 import { readTitle } from './requirements.ts'
 import { readSource, type Source } from './source.ts'
 import { checkTable } from './table.ts'
 
 /**
- * `npm run check`: format, lint, types, import arrows, requirement numbers. Every step runs, whatever the ones
+ * `npm run check`: format, lint, types, import arrows, requirement numbers, flows. Every step runs, whatever the ones
  * before it found, and each says what is wrong where.
  */
 
@@ -40,6 +41,7 @@ const steps: readonly Step[] = [
   { name: 'import arrows', run: checkArrows },
   { name: 'requirement numbers', run: checkTitles },
   { name: 'docs/requirements.md', run: checkRequirements },
+  { name: 'docs/flows.md', run: checkFlowsFile },
   { name: 'words', run: checkWords },
   { name: 'types: shared', run: () => tool('tsc', ['-p', 'shared', '--noEmit']) },
   { name: 'types: worker', run: () => tool('tsc', ['-p', 'worker', '--noEmit']) },
@@ -96,6 +98,11 @@ function checkRequirements(): string[] {
   const path = join(root, 'docs/requirements.md')
   if (!existsSync(path)) return ['There is no docs/requirements.md.']
   return checkTable(readFileSync(path, 'utf8'), (file) => existsSync(join(root, file)))
+}
+
+function checkFlowsFile(): string[] {
+  const path = join(root, 'docs/flows.md')
+  return existsSync(path) ? checkFlows(readFileSync(path, 'utf8'), sources) : ['There is no docs/flows.md.']
 }
 
 /** The project stands alone: nothing in it may name the place where it was made. */

@@ -2,7 +2,8 @@ import { parseAst } from 'vite'
 
 /** What the checks read in a source file: its imports and, in a test, its titles. From the syntax tree, not by pattern. */
 export interface Source {
-  imports: { path: string; line: number }[]
+  /** `isLate`: fetched when it is asked for, by `import()`. */
+  imports: { path: string; line: number; isLate: boolean }[]
   titles: { call: 'test' | 'group'; title: string; line: number }[]
 }
 
@@ -18,7 +19,8 @@ export function readSource(path: string, text: string): Source {
   const lineOf = (node: Node) => text.slice(0, node.start).split('\n').length
   visit(parseAst(text, { lang: path.endsWith('.tsx') ? 'tsx' : 'ts' }, path) as unknown as Node, (node) => {
     const from = importOf(node)
-    if (from !== null) source.imports.push({ path: from, line: lineOf(node) })
+    if (from !== null)
+      source.imports.push({ path: from, line: lineOf(node), isLate: node.type === 'ImportExpression' })
     if (node.type !== 'CallExpression') return
     const call = callOf(node.callee as Node)
     const title = call && wordsOf((node.arguments as Node[])[0])

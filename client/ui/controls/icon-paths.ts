@@ -25,6 +25,7 @@ export const iconPaths = {
   inbox: 'M4 13 6.5 5h11L20 13v6H4zM4 13h4.5l1.5 3h4l1.5-3H20',
   info: 'M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18M12 11v5.5M12 7.6v.1',
   lock: 'M6 11h12v9H6zM8.5 11V8a3.5 3.5 0 0 1 7 0v3',
+  keyboard: 'M3 6h18v12H3zM7 10h0M11 10h0M15 10h0M17 10h0M8 14h8',
   mail: 'M3 6h18v12H3zM3.5 6.5 12 13l8.5-6.5',
   mailOpen: 'M3 10l9-6 9 6v9H3zM3.5 10.5 12 15l8.5-4.5',
   monitor: 'M3 5h18v11H3zM9 20h6M12 16v4',

@@ -89,6 +89,14 @@ export const sections: readonly Section[] = [
     needs: null,
     page: later<SectionProps>(async () => (await import('./storage.tsx')).StorageSettings, opening),
   },
+  {
+    id: 'help',
+    name: 'Help',
+    group: 'Help',
+    icon: 'question',
+    needs: null,
+    page: later<SectionProps>(async () => (await import('./help.tsx')).Help, opening),
+  },
 ]
 
 /** The sections of a role. */

@@ -1,6 +1,7 @@
 import { createEffect, Match, onCleanup, Show, Switch } from 'solid-js'
 import { describeRoom } from '#client/state/connection.ts'
 import { useParley, type Connection } from '#client/state/parley.ts'
+import { settingsPath } from './address.ts'
 
 /** What a person must know about the connection, above the work and never in its way. */
 export function Banner() {
@@ -27,6 +28,7 @@ export function Banner() {
               The application is having trouble sending and receiving messages, please refresh the page.
             </strong>
             <span>Your text is kept.</span>
+            <a href={settingsPath(['help'])}>What may be the cause</a>
           </p>
         </Match>
         <Match when={is('signed out')}>

@@ -121,8 +121,21 @@ export function MeMenu(props: { words?: boolean }) {
           desk.setSheet(true)
         }}
       >
-        <Icon name="question" />
+        <Icon name="keyboard" />
         Keyboard shortcuts
+      </button>
+      <button
+        type="button"
+        class="menu-item"
+        role="menuitem"
+        tabindex={-1}
+        onClick={() => {
+          setOpen(false)
+          desk.goSettings(['help'])
+        }}
+      >
+        <Icon name="question" />
+        Help
       </button>
       <button
         type="button"

@@ -10,7 +10,7 @@ export function ShortcutSheet(props: { shortcuts: Shortcut[] }) {
   return (
     <Modal open={desk.sheet()} close={() => desk.setSheet(false)} title="Keyboard shortcuts">
       <dl class="keys">
-        <For each={props.shortcuts}>
+        <For each={[palette, ...props.shortcuts]}>
           {(shortcut) => (
             <div class="keys-line">
               <dt>{shortcut.words}</dt>
@@ -23,4 +23,10 @@ export function ShortcutSheet(props: { shortcuts: Shortcut[] }) {
       </dl>
     </Modal>
   )
+}
+
+/** Works while somebody types, so it is none of the single keys. */
+const palette: Pick<Shortcut, 'keys' | 'words'> = {
+  keys: /Mac|iPhone|iPad/u.test(navigator.platform) ? 'Cmd+K' : 'Ctrl+K',
+  words: 'Command palette',
 }

@@ -1,0 +1,80 @@
+import { expect, test } from '@playwright/test'
+import { Agent } from './people.ts'
+import { Server } from './server.ts'
+
+let server: Server
+test.beforeAll(async () => {
+  server = await Server.start()
+})
+test.afterAll(() => server.stop())
+
+test('[flow 64] the palette finds what can be done by a few letters, does it, and gives the focus back when it is left', async ({
+  browser,
+}) => {
+  const maya = await Agent.signIn(browser, server.origin, 'maya')
+  const { page } = maya
+  await maya.open('Omar Haddad')
+  const box = page.getByRole('textbox', { name: 'Compose a Message' })
+  await box.fill('Half a sentence')
+  // Ctrl+K works while somebody types, and leaving it takes nothing away.
+  await box.press('Control+k')
+  const palette = page.getByRole('dialog', { name: 'Command palette' })
+  const input = palette.getByRole('combobox', { name: 'What to do' })
+  await expect(input).toBeFocused()
+  await input.fill('zzz')
+  await expect(palette.getByText('Nothing is called that.')).toBeVisible()
+  await page.keyboard.press('Escape')
+  await expect(palette).toHaveCount(0)
+  await expect(box).toBeFocused()
+  await expect(box).toHaveValue('Half a sentence')
+
+  await box.press('Control+k')
+  await input.fill('follup')
+  const first = palette.getByRole('option').first()
+  await expect(first).toHaveAttribute('aria-selected', 'true')
+  // Each row shows its key, so that the palette teaches them.
+  await expect(palette.getByRole('option', { name: 'Go to Follow-Up' })).toContainText('gf')
+  await page.keyboard.press('ArrowDown')
+  await page.keyboard.press('ArrowUp')
+  await palette.getByRole('option', { name: 'Go to Follow-Up' }).click()
+  await expect(page.getByRole('heading', { name: 'Follow-Up', level: 2 })).toBeVisible()
+  await page.keyboard.press('Control+k')
+  await input.fill('theme dark')
+  await input.press('Enter')
+  await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark')
+  await maya.close()
+})
+
+test('[flow 65] the sheet names every key, opens with "?" and from the menu, and gives the focus back', async ({
+  browser,
+}) => {
+  const maya = await Agent.signIn(browser, server.origin, 'maya')
+  const sheet = maya.page.getByRole('dialog', { name: 'Keyboard shortcuts' })
+  await maya.row('Omar Haddad').focus()
+  await maya.page.keyboard.press('?')
+  for (const words of [
+    'Next conversation',
+    'Reply',
+    'End conversation',
+    'Undo',
+    'Go to Waiting',
+    'Command palette',
+  ])
+    await expect(sheet.getByText(words, { exact: true })).toBeVisible()
+  await maya.page.keyboard.press('Escape')
+  await expect(sheet).toHaveCount(0)
+  await expect(maya.row('Omar Haddad')).toBeFocused()
+  await maya.page.keyboard.press('[')
+  await expect(maya.page.locator('.center')).toHaveClass(/narrow/)
+  await maya.close()
+
+  const sam = await Agent.signIn(browser, server.origin, 'sam', { width: 390, height: 844 }, false)
+  const me = sam.page.getByRole('button', { name: 'Me: Sam' })
+  await me.click()
+  await sam.page.getByRole('menuitem', { name: 'Keyboard shortcuts' }).click()
+  const onPhone = sam.page.getByRole('dialog', { name: 'Keyboard shortcuts' })
+  await expect(onPhone).toBeVisible()
+  await onPhone.getByRole('button', { name: 'Close' }).click()
+  await expect(me).toBeFocused()
+  await sam.close()
+})
