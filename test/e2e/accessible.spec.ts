@@ -34,7 +34,9 @@ for (const scheme of ['light', 'dark'] as const) {
     { width: 1440, height: 900 },
     { width: 390, height: 844 },
   ]) {
-    test(`every screen can be used by everybody, ${scheme}, ${size.width} px`, async ({ browser }) => {
+    test(`[flow 79] every screen can be used by everybody, ${scheme}, ${size.width} px`, async ({
+      browser,
+    }) => {
       const context = await browser.newContext({ viewport: size, colorScheme: scheme })
       const page = await context.newPage()
       const refused: string[] = []

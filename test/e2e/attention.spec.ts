@@ -62,7 +62,7 @@ for (const [size, viewport] of [
   ['a laptop', { width: 1440, height: 900 }],
   ['a phone', phone],
 ] as const)
-  test(`[flow 61] [F175] [F176] [F177] [F178] who is away for longer than the idle time is called back by sound and sight, on ${size}`, async ({
+  test(`[flow 64] [F175] [F176] [F177] [F178] who is away for longer than the idle time is called back by sound and sight, on ${size}`, async ({
     browser,
   }) => {
     const [from, title] =
@@ -95,7 +95,7 @@ for (const [size, viewport] of [
     await maya.close()
   })
 
-test('[flow 62] [F174] a note calls back only where its conversation is open in a tab, also after a time without connection', async ({
+test('[flow 65] [F174] a note calls back only where its conversation is open in a tab, also after a time without connection', async ({
   browser,
 }) => {
   for (const last of [420, 421]) await server.hook(`note-${last}`, 'Hello', { from: `+13095550${last}` })
@@ -122,7 +122,7 @@ test('[flow 62] [F174] a note calls back only where its conversation is open in 
   await wire.close()
 })
 
-test('[flow 63] notifications are chosen, turned on and off on this device, and blocked ones say where to allow them', async ({
+test('[flow 66] notifications are chosen, turned on and off on this device, and blocked ones say where to allow them', async ({
   browser,
 }) => {
   const context = await browser.newContext({ viewport: phone })

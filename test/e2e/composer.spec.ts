@@ -27,7 +27,7 @@ async function newTalk(agent: Agent, firstName = ''): Promise<string> {
   return firstName
 }
 
-test('[F139] [F142] [F143] [DC17] a text is kept with "+", found by "/" and by the menu, filled in, and seen by a colleague', async ({
+test('[flow 39] [F139] [F142] [F143] [DC17] a text is kept with "+", found by "/" and by the menu, filled in, and seen by a colleague', async ({
   browser,
 }) => {
   const maya = await Agent.signIn(browser, server.origin, 'maya')
@@ -79,7 +79,7 @@ test('[F139] [F142] [F143] [DC17] a text is kept with "+", found by "/" and by t
   await maya.close()
 })
 
-test('[F127] [F137] [DC27] emoji are marked and go as a picture message, and the paragraph sign sends a long text whole', async ({
+test('[flow 40] [F127] [F137] [DC27] emoji are marked and go as a picture message, and the paragraph sign sends a long text whole', async ({
   browser,
 }) => {
   const maya = await Agent.signIn(browser, server.origin, 'maya')
@@ -132,7 +132,7 @@ test('[F127] [F137] [DC27] emoji are marked and go as a picture message, and the
   await maya.close()
 })
 
-test('[F141] [F238] names come by the bracket icon and by "{"; what is no insert is sent only when SEND is pressed twice', async ({
+test('[flow 41] [F141] [F238] names come by the bracket icon and by "{"; what is no insert is sent only when SEND is pressed twice', async ({
   browser,
 }) => {
   const maya = await Agent.signIn(browser, server.origin, 'maya')
@@ -168,7 +168,7 @@ for (const size of [
   { width: 1440, height: 900 },
   { width: 390, height: 844 },
 ])
-  test(`[F106] [F239] a new conversation begins with a name, at ${size.width} pixels`, async ({
+  test(`[flow 37] [F106] [F239] a new conversation begins with a name, at ${size.width} pixels`, async ({
     browser,
   }) => {
     const maya = await Agent.signIn(browser, server.origin, 'maya', size, size.width > 600)

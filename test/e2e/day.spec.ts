@@ -8,7 +8,7 @@ test.beforeAll(async () => {
 })
 test.afterAll(() => server.stop())
 
-test('[F14] [F94] the reading pane shows ID#, owner, group, number, time stamps and the person', async ({
+test('[flow 27] [F14] [F94] the reading pane shows ID#, owner, group, number, time stamps and the person', async ({
   browser,
 }) => {
   const maya = await Agent.signIn(browser, server.origin, 'maya')
@@ -55,7 +55,7 @@ test('[F9] [F11] a thread holds all conversations of a person; an owner is an ag
   await sam.close()
 })
 
-test('[F52] [F53] [F54] an arrow where an agent spoke last, none where the customer did, a lock where it is closed', async ({
+test('[flow 24] [F52] [F53] [F54] an arrow where an agent spoke last, none where the customer did, a lock where it is closed', async ({
   browser,
 }) => {
   const maya = await Agent.signIn(browser, server.origin, 'maya')
@@ -74,7 +74,7 @@ test('[F52] [F53] [F54] an arrow where an agent spoke last, none where the custo
   await maya.close()
 })
 
-test('[F57] [F67] a view opens by its name and by its unread number', async ({ browser }) => {
+test('[flow 15] [F57] [F67] a view opens by its name and by its unread number', async ({ browser }) => {
   const maya = await Agent.signIn(browser, server.origin, 'maya')
   for (const name of ['Just Mine', 'Unassigned', 'Open']) {
     await maya.view(name).getByText(name).click()
@@ -86,7 +86,7 @@ test('[F57] [F67] a view opens by its name and by its unread number', async ({ b
   await maya.close()
 })
 
-test('[F103] [F104] [F105] [F107] New takes a number from and to, and Start opens the conversation', async ({
+test('[flow 36] [F103] [F104] [F105] [F107] New takes a number from and to, and Start opens the conversation', async ({
   browser,
 }) => {
   const maya = await Agent.signIn(browser, server.origin, 'maya')
@@ -108,7 +108,7 @@ test('[F103] [F104] [F105] [F107] New takes a number from and to, and Start open
   await sam.close()
 })
 
-test('[F58] [DC11] [DC24] a started conversation is its author’s alone until its first message, in inbox and pane at once', async ({
+test('[flow 38] [F58] [DC11] [DC24] a started conversation is its author’s alone until its first message, in inbox and pane at once', async ({
   browser,
 }) => {
   const maya = await Agent.signIn(browser, server.origin, 'maya')
@@ -127,7 +127,7 @@ test('[F58] [DC11] [DC24] a started conversation is its author’s alone until i
   await sam.close()
 })
 
-test('[F118] [F218] [F219] [F220] END CONVERSATION beside SET OWNER asks, and only OK takes the reply box away', async ({
+test('[flow 51] [F118] [F218] [F219] [F220] END CONVERSATION beside SET OWNER asks, and only OK takes the reply box away', async ({
   browser,
 }) => {
   const maya = await Agent.signIn(browser, server.origin, 'maya')
@@ -152,7 +152,7 @@ test('[F118] [F218] [F219] [F220] END CONVERSATION beside SET OWNER asks, and on
   await maya.close()
 })
 
-test('[F222] [F223] [F224] [F226] a closed one has a red line and note, stands in Closed, and offers a new start', async ({
+test('[flow 52] [F222] [F223] [F224] [F226] a closed one has a red line and note, stands in Closed, and offers a new start', async ({
   browser,
 }) => {
   const maya = await Agent.signIn(browser, server.origin, 'maya')
@@ -199,7 +199,7 @@ test('[F168] [F169] an agent is online exactly while the Message Center is open'
   await sam.close()
 })
 
-test('[DC9] the transfer list offers who is here and every group, and marks a group with nobody online', async ({
+test('[flow 48] [DC9] the transfer list offers who is here and every group, and marks a group with nobody online', async ({
   browser,
 }) => {
   const maya = await Agent.signIn(browser, server.origin, 'maya')
@@ -219,7 +219,7 @@ test('[DC9] the transfer list offers who is here and every group, and marks a gr
   await sam.close()
 })
 
-test('[P1] a text to a number that the channel does not have is kept, in sight of the admin alone', async ({
+test('[flow 83] [P1] a text to a number that the channel does not have is kept, in sight of the admin alone', async ({
   browser,
 }) => {
   expect(
@@ -235,7 +235,7 @@ test('[P1] a text to a number that the channel does not have is kept, in sight o
   await maya.close()
 })
 
-test('[F231] a thread of 400 texts pages back to its first one, out of the durable history', async ({
+test('[flow 29] [F231] [F232] a thread of 400 texts pages back to its first one, out of the durable history', async ({
   browser,
 }) => {
   const maya = await Agent.signIn(browser, server.origin, 'maya')

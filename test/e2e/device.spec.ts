@@ -27,7 +27,7 @@ async function logIn(page: Page, name: string, shared = false): Promise<void> {
   await page.getByRole('button', { name: 'Log In' }).click()
 }
 
-test('[E12] [fault C8] Devices lists where an agent is signed in, and one that is ended there says so and keeps nothing', async ({
+test('[flow 10] [E12] [fault C8] Devices lists where an agent is signed in, and one that is ended there says so and keeps nothing', async ({
   browser,
 }) => {
   const here = await Agent.signIn(browser, server.origin, 'sam', phone, false)
@@ -45,7 +45,7 @@ test('[E12] [fault C8] Devices lists where an agent is signed in, and one that i
   await Promise.all([here.close(), there.close()])
 })
 
-test('[P5] a sign-out asks about unsent work: kept it goes after the next sign-in, and nothing of a customer waits with it', async ({
+test('[flow 11] [P5] a sign-out asks about unsent work: kept it goes after the next sign-in, and nothing of a customer waits with it', async ({
   browser,
 }) => {
   const maya = await Agent.signIn(browser, server.origin, 'maya')
@@ -93,7 +93,7 @@ test('[P5] a sign-out asks about unsent work: kept it goes after the next sign-i
   await maya.close()
 })
 
-test('[E12] on a computer that is shared nothing is kept: no database, no name, and no session once it closes', async ({
+test('[flow 12] [E12] on a computer that is shared nothing is kept: no database, no name, and no session once it closes', async ({
   browser,
 }) => {
   const context = await browser.newContext()
@@ -121,7 +121,7 @@ test('[E12] on a computer that is shared nothing is kept: no database, no name, 
   await context.close()
 })
 
-test('[E6] Storage shows what this device keeps and how safe it is', async ({ browser }) => {
+test('[flow 13] [E6] Storage shows what this device keeps and how safe it is', async ({ browser }) => {
   const maya = await Agent.signIn(browser, server.origin, 'maya')
   await maya.page.goto(`${server.origin}/settings/storage`)
   const fact = (name: string) =>
@@ -136,7 +136,7 @@ test('[E6] Storage shows what this device keeps and how safe it is', async ({ br
   await maya.close()
 })
 
-test('[F126] [F134] an admin sets what messages may bring and how long they are, and it holds on every screen', async ({
+test('[flow 76] [F126] [F134] an admin sets what messages may bring and how long they are, and it holds on every screen', async ({
   browser,
 }) => {
   const admin = await Agent.signIn(browser, server.origin, 'admin')

@@ -38,7 +38,7 @@ async function comeBack(agent: Agent): Promise<void> {
   await agent.live()
 }
 
-test("[E15] [F113] a text typed on one device stands on the agent's other one and with a colleague, letter by letter", async ({
+test("[flow 55] [E15] [F113] a text typed on one device stands on the agent's other one and with a colleague, letter by letter", async ({
   browser,
 }) => {
   const talk = await newTalk()
@@ -88,7 +88,7 @@ test('[E15] two agents write one reply, one of them offline, and both have every
   await sam.close()
 })
 
-test("[E15] SEND while a colleague types on: what missed it comes back to that colleague, and to nobody's next text", async ({
+test("[flow 56] [E15] SEND while a colleague types on: what missed it comes back to that colleague, and to nobody's next text", async ({
   browser,
 }) => {
   const talk = await newTalk()
@@ -116,7 +116,7 @@ test("[E15] SEND while a colleague types on: what missed it comes back to that c
   await sam.close()
 })
 
-test('[E15] what was written offline in a reply that was sent meanwhile stands beside the composer', async ({
+test('[flow 57] [E15] what was written offline in a reply that was sent meanwhile stands beside the composer', async ({
   browser,
 }) => {
   const talk = await newTalk()

@@ -8,7 +8,7 @@ test.beforeAll(async () => {
 })
 test.afterAll(() => server.stop())
 
-test('[flow 64] the palette finds what can be done by a few letters, does it, and gives the focus back when it is left', async ({
+test('[flow 68] the palette finds what can be done by a few letters, does it, and gives the focus back when it is left', async ({
   browser,
 }) => {
   const maya = await Agent.signIn(browser, server.origin, 'maya')
@@ -45,7 +45,7 @@ test('[flow 64] the palette finds what can be done by a few letters, does it, an
   await maya.close()
 })
 
-test('[flow 65] the sheet names every key, opens with "?" and from the menu, and gives the focus back', async ({
+test('[flow 69] the sheet names every key, opens with "?" and from the menu, and gives the focus back', async ({
   browser,
 }) => {
   const maya = await Agent.signIn(browser, server.origin, 'maya')
@@ -76,5 +76,20 @@ test('[flow 65] the sheet names every key, opens with "?" and from the menu, and
   await expect(onPhone).toBeVisible()
   await onPhone.getByRole('button', { name: 'Close' }).click()
   await expect(me).toBeFocused()
+  await sam.close()
+})
+
+test('[flow 78] [F22] [F23] help stands where trouble is met: behind the banner, and in the menu at one’s name', async ({
+  browser,
+}) => {
+  const sam = await Agent.signIn(browser, server.origin, 'sam', { width: 390, height: 844 }, false)
+  await sam.page.getByRole('button', { name: 'Me: Sam' }).click()
+  await sam.page.getByRole('menuitem', { name: 'Help' }).click()
+  const page = sam.page.getByRole('main')
+  await expect(
+    page.getByText(/Disable the ad blocker for this site, or add this address to the trusted sites/),
+  ).toBeVisible()
+  await expect(page.getByText(server.origin)).toBeVisible()
+  await expect(page.getByText(/Extensions and plug-ins of other makers are your own choice/)).toBeVisible()
   await sam.close()
 })

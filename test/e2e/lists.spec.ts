@@ -18,7 +18,7 @@ async function openLists(page: Page): Promise<void> {
   await expect(page.getByRole('heading', { name: 'Distribution Lists' })).toBeVisible()
 }
 
-test('[F12] [F261] [F269] [F275] an agent ticks and pastes people onto a list, sees what is wrong with an entry, and saves the rest', async ({
+test('[flow 81] [F12] [F261] [F269] [F275] an agent ticks and pastes people onto a list, sees what is wrong with an entry, and saves the rest', async ({
   browser,
 }) => {
   const maya = await Agent.signIn(browser, server.origin, 'maya')
@@ -54,7 +54,7 @@ test('[F12] [F261] [F269] [F275] an agent ticks and pastes people onto a list, s
   await maya.close()
 })
 
-test('[F12] [F277] [F279] [DC13] one message to three people leaves once each, who opted out is skipped and counted, and an answer carries the memo', async ({
+test('[flow 82] [F12] [F277] [F279] [DC13] one message to three people leaves once each, who opted out is skipped and counted, and an answer carries the memo', async ({
   browser,
 }) => {
   const maya = await Agent.signIn(browser, server.origin, 'maya')

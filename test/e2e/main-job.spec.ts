@@ -11,7 +11,7 @@ test.afterEach(async () => {
   await server.simulator('/api/faults', { channel: 'northwind', mode: 'none', receipts: 'auto' })
 })
 
-test('[P6] [F60] a text in stands on both screens without a reload', async ({ browser }) => {
+test('[flow 14] [P6] [F60] a text in stands on both screens without a reload', async ({ browser }) => {
   const maya = await Agent.signIn(browser, server.origin, 'maya')
   const sam = await Agent.signIn(browser, server.origin, 'sam')
   await server.hook('a-1', 'Is anybody there?', { from: '+13095550177' })
@@ -24,7 +24,7 @@ test('[P6] [F60] a text in stands on both screens without a reload', async ({ br
   await sam.close()
 })
 
-test('[F108] a reply goes out once, and its signs turn on both screens', async ({ browser }) => {
+test('[flow 34] [F108] a reply goes out once, and its signs turn on both screens', async ({ browser }) => {
   await server.simulator('/api/faults', { channel: 'northwind', mode: 'none', receipts: 'manual' })
   const maya = await Agent.signIn(browser, server.origin, 'maya')
   const sam = await Agent.signIn(browser, server.origin, 'sam')
@@ -72,7 +72,7 @@ test('[P2] the same webhook twenty times at once and again after a restart is on
   await sam.close()
 })
 
-test('[P3] [F299] a carrier that accepts without answering: unconfirmed, sent once, later texts wait and leave once', async ({
+test('[flow 35] [P3] [F299] a carrier that accepts without answering: unconfirmed, sent once, later texts wait and leave once', async ({
   browser,
 }) => {
   test.setTimeout(180_000)
@@ -113,7 +113,7 @@ test('[P3] [F299] a carrier that accepts without answering: unconfirmed, sent on
   await maya.close()
 })
 
-test('[P6] [DC21] a server that was away for a minute: every screen is right again by itself', async ({
+test('[flow 3] [P6] [DC21] a server that was away for a minute: every screen is right again by itself', async ({
   browser,
 }) => {
   test.setTimeout(180_000)
@@ -135,7 +135,9 @@ test('[P6] [DC21] a server that was away for a minute: every screen is right aga
   await sam.close()
 })
 
-test('[F24] [P7] a wrong password stays out, and Contoso sees nothing of Northwind', async ({ browser }) => {
+test('[flow 1] [F24] [P7] a wrong password stays out, and Contoso sees nothing of Northwind', async ({
+  browser,
+}) => {
   const context = await browser.newContext()
   const page = await context.newPage()
   await page.goto(server.origin)
@@ -150,7 +152,7 @@ test('[F24] [P7] a wrong password stays out, and Contoso sees nothing of Northwi
   await rita.close()
 })
 
-test('[P5] what stands in the composer survives a reload', async ({ browser }) => {
+test('[flow 2] [P5] what stands in the composer survives a reload', async ({ browser }) => {
   const maya = await Agent.signIn(browser, server.origin, 'maya')
   await maya.open('Marcus Bell')
   await maya.write('Half a sentence')

@@ -13,7 +13,7 @@ const info = (agent: Agent): Locator =>
 const save = (agent: Agent) => info(agent).getByRole('button', { name: 'SAVE' })
 const stranger = '(312) 555-0177'
 
-test('[F55] [F56] [F243] [F247] a name that is saved takes the place of the number everywhere, on every screen', async ({
+test('[flow 58] [F55] [F56] [F243] [F247] a name that is saved takes the place of the number everywhere, on every screen', async ({
   browser,
 }) => {
   const maya = await Agent.signIn(browser, server.origin, 'maya')
@@ -42,7 +42,7 @@ test('[F55] [F56] [F243] [F247] a name that is saved takes the place of the numb
   await Promise.all([maya.close(), sam.close()])
 })
 
-test('[P6] two agents save one person at once: other fields both stand, the same field is told and keeps what was typed', async ({
+test('[flow 59] [P6] two agents save one person at once: other fields both stand, the same field is told and keeps what was typed', async ({
   browser,
 }) => {
   const maya = await Agent.signIn(browser, server.origin, 'maya')

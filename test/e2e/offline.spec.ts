@@ -32,7 +32,7 @@ async function comeBack(agent: Agent): Promise<void> {
   await agent.live()
 }
 
-test('[P5] [E6] [E13] offline: answers, a note, an end and a claim are applied once, or refused with the name', async ({
+test('[flow 60] [P5] [E6] [E13] offline: answers, a note, an end and a claim are applied once, or refused with the name', async ({
   browser,
 }) => {
   test.setTimeout(180_000)
@@ -87,7 +87,7 @@ async function comeBackTo(agent: Agent): Promise<void> {
   await expect(agent.dot(/Working offline/)).toHaveCount(0, { timeout: 40_000 })
 }
 
-test('[P5] [E13] a reply overtaken by the customer is held with their words; send, edit and discard', async ({
+test('[flow 61] [P5] [E13] a reply overtaken by the customer is held with their words; send, edit and discard', async ({
   browser,
 }) => {
   test.setTimeout(240_000)
@@ -123,7 +123,9 @@ test('[P5] [E13] a reply overtaken by the customer is held with their words; sen
   await maya.close()
 })
 
-test('[E13] an end written offline is refused when the customer wrote meanwhile', async ({ browser }) => {
+test('[flow 62] [E13] an end written offline is refused when the customer wrote meanwhile', async ({
+  browser,
+}) => {
   const maya = await Agent.signIn(browser, wire.origin, 'maya')
   await server.hook('end-1', 'Thanks, bye', { from: '+13095550160' })
   await maya.open('(309) 555-0160')
@@ -141,7 +143,7 @@ test('[E13] an end written offline is refused when the customer wrote meanwhile'
   await maya.close()
 })
 
-test('[E16] [P3] [fault C2] two tabs of one agent: the talking one is closed with work pending, the other sends it once', async ({
+test('[flow 4] [E16] [P3] [fault C2] two tabs of one agent: the talking one is closed with work pending, the other sends it once', async ({
   browser,
 }) => {
   test.setTimeout(150_000)
@@ -163,7 +165,7 @@ test('[E16] [P3] [fault C2] two tabs of one agent: the talking one is closed wit
   await second.close()
 })
 
-test('[P4] [F289] [F293] [DC25] slow carrier, then STOP: what was claimed left, the rest says opted out, everywhere', async ({
+test('[flow 46] [P4] [F289] [F293] [DC25] slow carrier, then STOP: what was claimed left, the rest says opted out, everywhere', async ({
   browser,
 }) => {
   test.setTimeout(150_000)
@@ -200,7 +202,7 @@ test('[P4] [F289] [F293] [DC25] slow carrier, then STOP: what was claimed left, 
   await sam.close()
 })
 
-test('[E12] [P7] another agent signs in in a second tab: nothing of the first is sent as them, and it waits', async ({
+test('[flow 5] [E12] [P7] another agent signs in in a second tab: nothing of the first is sent as them, and it waits', async ({
   browser,
 }) => {
   test.setTimeout(180_000)

@@ -26,7 +26,7 @@ async function cross(maya: Agent, sam: Agent, title: string, text: string): Prom
   await maya.page.getByRole('button', { name: 'SEND', exact: true }).click()
 }
 
-test('[E13] [F226] a reply that crosses the end is refused, and its text stands in a new conversation with the reason', async ({
+test('[flow 53] [E13] [F226] a reply that crosses the end is refused, and its text stands in a new conversation with the reason', async ({
   browser,
 }) => {
   await server.hook('cross-1', 'Are you there?', { from: '+13095550191' })

@@ -65,7 +65,7 @@ interface Sent {
   media: { url: string; contentType: string }[]
 }
 
-test('[F119] [F121] [E29] pictures are attached without a connection, outlast a reload, and leave once with their text', async ({
+test('[flow 42] [F119] [F121] [E29] pictures are attached without a connection, outlast a reload, and leave once with their text', async ({
   browser,
 }) => {
   const maya = await Agent.signIn(browser, server.origin, 'maya')
@@ -91,7 +91,7 @@ test('[F119] [F121] [E29] pictures are attached without a connection, outlast a 
   await maya.close()
 })
 
-test('[F120] [F122] [F124] [F130] what is no picture is refused at the box with its reason, and the text stays', async ({
+test('[flow 43] [F120] [F122] [F124] [F130] what is no picture is refused at the box with its reason, and the text stays', async ({
   browser,
 }) => {
   const maya = await Agent.signIn(browser, server.origin, 'maya')
@@ -118,7 +118,7 @@ test('[F120] [F122] [F124] [F130] what is no picture is refused at the box with 
   await maya.close()
 })
 
-test('[F131] [F132] [F133] [Q3] media of a customer: thumbnail, links with their titles, seen again without a connection', async ({
+test('[flow 33] [F131] [F132] [F133] [Q3] media of a customer: thumbnail, links with their titles, seen again without a connection', async ({
   browser,
 }) => {
   const maya = await Agent.signIn(browser, server.origin, 'maya')
@@ -164,7 +164,7 @@ test('[F131] [F132] [F133] [Q3] media of a customer: thumbnail, links with their
   await maya.close()
 })
 
-test('[DC22] a reply is scheduled in the zone of the profile, and cancelled and offered again when they write first', async ({
+test('[flow 44] [DC22] a reply is scheduled in the zone of the profile, and cancelled and offered again when they write first', async ({
   browser,
 }) => {
   const maya = await Agent.signIn(browser, server.origin, 'maya')

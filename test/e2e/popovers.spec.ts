@@ -14,7 +14,7 @@ async function boxOf(locator: Locator) {
   return box
 }
 
-test('the list of waiting changes opens at the dot, beside what a toast says, and the keyboard finds its way', async ({
+test('[flow 63] the list of waiting changes opens at the dot, beside what a toast says, and the keyboard finds its way', async ({
   browser,
 }) => {
   await server.hook('popover-1', 'Offline?', { from: '+13095550221' })

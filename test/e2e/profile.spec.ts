@@ -26,7 +26,7 @@ async function edit(agent: Agent, name: string): Promise<void> {
   await expect(form(agent)).toBeVisible()
 }
 
-test('[F28] [F30] [F31] [F36] what an agent saves of their profile is what colleagues see, name and picture, live', async ({
+test('[flow 72] [F28] [F30] [F31] [F36] what an agent saves of their profile is what colleagues see, name and picture, live', async ({
   browser,
 }) => {
   const maya = await Agent.signIn(browser, server.origin, 'maya')
@@ -79,7 +79,7 @@ test('[F28] [F30] [F31] [F36] what an agent saves of their profile is what colle
   await Promise.all([maya.close(), sam.close()])
 })
 
-test('[F29] [F33] [F35] what cannot be saved is said at its field, and what was typed stays', async ({
+test('[flow 73] [F29] [F33] [F35] what cannot be saved is said at its field, and what was typed stays', async ({
   browser,
 }) => {
   const sam = await Agent.signIn(browser, server.origin, 'sam', phone)
@@ -124,7 +124,7 @@ test('[F29] [F33] [F35] what cannot be saved is said at its field, and what was 
   await sam.close()
 })
 
-test('[F34] the time zone of the profile rules every time on the screen, whatever the device shows', async ({
+test('[flow 74] [F34] the time zone of the profile rules every time on the screen, whatever the device shows', async ({
   browser,
 }) => {
   const admin = await Agent.signIn(browser, server.origin, 'admin')
@@ -150,7 +150,7 @@ test('[F34] the time zone of the profile rules every time on the screen, whateve
   await admin.close()
 })
 
-test('[F37] [E12] a new password is taken with the old one, and the other sessions end and say so', async ({
+test('[flow 75] [F37] [E12] a new password is taken with the old one, and the other sessions end and say so', async ({
   browser,
 }) => {
   const rita = await Agent.signIn(browser, server.origin, 'rita')

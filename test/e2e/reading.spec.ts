@@ -16,7 +16,7 @@ let texts = 0
 const write = (last: number, text: string) =>
   server.hook(`reading-${++texts}`, text, { from: addressOf(last) })
 
-test('[F95] [F96] [F229] [F230] a past conversation folds on top under its dates, with owners, notes and its end', async ({
+test('[flow 28] [F95] [F96] [F229] [F230] a past conversation folds on top under its dates, with owners, notes and its end', async ({
   browser,
 }) => {
   const maya = await Agent.signIn(browser, server.origin, 'maya')
@@ -60,7 +60,7 @@ test('[F95] [F96] [F229] [F230] a past conversation folds on top under its dates
   await maya.close()
 })
 
-test('[F97] [F98] [F179] [F180] conversations stand open as tabs, by name or number, and one out of sight blinks for its message', async ({
+test('[flow 30] [flow 67] [F97] [F98] [F179] [F180] conversations stand open as tabs, by name or number, and one out of sight blinks for its message', async ({
   browser,
 }) => {
   const maya = await Agent.signIn(browser, server.origin, 'maya')
@@ -88,7 +88,7 @@ test('[F97] [F98] [F179] [F180] conversations stand open as tabs, by name or num
   await maya.close()
 })
 
-test('[F99] [F100] [F101] Mobile User Info stays in front from one conversation to the next, and its neighbour leads back', async ({
+test('[flow 31] [F99] [F100] [F101] Mobile User Info stays in front from one conversation to the next, and its neighbour leads back', async ({
   browser,
 }) => {
   const maya = await Agent.signIn(browser, server.origin, 'maya', narrow)
@@ -106,7 +106,7 @@ test('[F99] [F100] [F101] Mobile User Info stays in front from one conversation 
   await maya.close()
 })
 
-test('[F245] [F246] [F228] Opted Out is the last box with SAVE right below it, and locks the reply; closing words are offered while one may write', async ({
+test('[flow 45] [F245] [F246] [F228] Opted Out is the last box with SAVE right below it, and locks the reply; closing words are offered while one may write', async ({
   browser,
 }) => {
   await write(3404, 'That was all, thank you')
@@ -144,7 +144,9 @@ test('[F245] [F246] [F228] Opted Out is the last box with SAVE right below it, a
   await sam.close()
 })
 
-test('an address at which there is no conversation says so, and leads back', async ({ browser }) => {
+test('[flow 32] an address at which there is no conversation says so, and leads back', async ({
+  browser,
+}) => {
   const maya = await Agent.signIn(browser, server.origin, 'maya')
   await maya.page.goto(`${server.origin}/inbox/open/caaaaaaaaaaaaaaaaaaaaaaaaaa`)
   await expect(maya.page.getByText('There is no conversation at this address.')).toBeVisible()

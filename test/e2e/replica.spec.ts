@@ -202,7 +202,7 @@ test("[E12] a replica that says it is another agent's shows nothing of theirs an
   await nothingIsLost('(309) 555-0205', 'Words of somebody else')
 })
 
-test('[E12] [P5] [fault C8] a session that was ended from another device while this one was offline: nothing stays, and what was not sent is shown once more', async ({
+test('[flow 6] [E12] [P5] [fault C8] a session that was ended from another device while this one was offline: nothing stays, and what was not sent is shown once more', async ({
   browser,
 }) => {
   await leaveWork('+13095550208', '(309) 555-0208', 'Never to leave this device')
@@ -232,7 +232,7 @@ test('[E12] [P5] [fault C8] a session that was ended from another device while t
   await laptop.close()
 })
 
-test('[E16] [P5] [fault C4] where storage is refused Parley works in memory, says so, and warns before it is closed', async () => {
+test('[flow 7] [E16] [P5] [fault C4] where storage is refused Parley works in memory, says so, and warns before it is closed', async () => {
   await server.hook('refused-1', 'No storage', { from: '+13095550206' })
   await context.addInitScript(() => {
     IDBFactory.prototype.open = () => {
@@ -260,7 +260,7 @@ test('[E16] [P5] [fault C4] where storage is refused Parley works in memory, say
   await expect(maya.page.getByRole('textbox', { name: 'Compose a Message' })).toHaveValue('Half a sentence')
 })
 
-test('[P5] [E16] [fault C4] a device without room refuses a press in sight, keeps the text, and goes on when there is room', async () => {
+test('[flow 8] [P5] [E16] [fault C4] a device without room refuses a press in sight, keeps the text, and goes on when there is room', async () => {
   await server.hook('full-1', 'Full?', { from: '+13095550207' })
   maya = await Agent.in(context, wire.origin, 'maya')
   await maya.open('(309) 555-0207')
@@ -290,7 +290,7 @@ for (const [words, years] of [
   ['behind', -1],
   ['ahead', 1],
 ] as const)
-  test(`[E5] [E13] [fault C6] a device clock a year ${words}: replies go, nothing is held, order and time are the edge's`, async ({
+  test(`[flow 9] [E5] [E13] [fault C6] a device clock a year ${words}: replies go, nothing is held, order and time are the edge's`, async ({
     browser,
   }) => {
     const from = years < 0 ? '+13095550211' : '+13095550212'

@@ -14,7 +14,7 @@ for (const [size, viewport] of [
   ['a laptop', { width: 1440, height: 900 }],
   ['a phone', { width: 390, height: 844 }],
 ] as const)
-  test(`one box finds people, numbers, ID#s and texts on ${size}, and the full history below`, async ({
+  test(`[flow 25] one box finds people, numbers, ID#s and texts on ${size}, and the full history below`, async ({
     browser,
   }) => {
     const [from, word] = size === 'a phone' ? ['+13125550771', 'periwinkle'] : ['+13125550770', 'chartreuse']
@@ -42,7 +42,7 @@ for (const [size, viewport] of [
     await maya.close()
   })
 
-test('the full history is searched at the edge, and said to wait without a connection', async ({
+test('[flow 26] the full history is searched at the edge, and said to wait without a connection', async ({
   browser,
 }) => {
   const wire = await Wire.to(server.port)

@@ -20,7 +20,7 @@ async function toSettings(agent: Agent, name: string): Promise<void> {
   await expect(title(agent, 'User Profile')).toBeVisible()
 }
 
-test('[F16] [F27] Settings is a page of its own, and who goes there leaves the online list until they are back', async ({
+test('[flow 70] [F16] [F27] Settings is a page of its own, and who goes there leaves the online list until they are back', async ({
   browser,
 }) => {
   const maya = await Agent.signIn(browser, server.origin, 'maya')
@@ -39,7 +39,7 @@ test('[F16] [F27] Settings is a page of its own, and who goes there leaves the o
   await Promise.all([maya.close(), sam.close()])
 })
 
-test('[F171] [F172] [F173] the online list names agents with their email, closes beside it, and leads to a profile', async ({
+test('[flow 50] [F171] [F172] [F173] the online list names agents with their email, closes beside it, and leads to a profile', async ({
   browser,
 }) => {
   const sam = await Agent.signIn(browser, server.origin, 'sam')
@@ -57,7 +57,7 @@ test('[F171] [F172] [F173] the online list names agents with their email, closes
   await Promise.all([maya.close(), sam.close()])
 })
 
-test('[F41] Settings has the sections that a role may see, and no others', async ({ browser }) => {
+test('[flow 71] [F41] Settings has the sections that a role may see, and no others', async ({ browser }) => {
   const admin = await Agent.signIn(browser, server.origin, 'admin')
   await toSettings(admin, 'Admin')
   for (const name of ['Distribution Lists', 'Mobile End Users', 'Numbers', 'User Profile']) {
@@ -87,7 +87,7 @@ test('[F41] Settings has the sections that a role may see, and no others', async
   await Promise.all([admin.close(), maya.close()])
 })
 
-test('single letters can be turned off, and the theme follows the choice', async ({ browser }) => {
+test('[flow 80] single letters can be turned off, and the theme follows the choice', async ({ browser }) => {
   const maya = await Agent.signIn(browser, server.origin, 'maya')
   const { page } = maya
   await page.keyboard.press('g')

@@ -33,7 +33,7 @@ async function newTalk(): Promise<string> {
   return `(309) 555-${last}`
 }
 
-test("[E15] [E25] two write one reply, on a laptop and a phone: each sees the other's cursor and name, also after one was offline", async ({
+test("[flow 54] [E15] [E25] two write one reply, on a laptop and a phone: each sees the other's cursor and name, also after one was offline", async ({
   browser,
 }) => {
   const talk = await newTalk()
@@ -76,7 +76,7 @@ test("[E15] [E25] two write one reply, on a laptop and a phone: each sees the ot
   await sam.close()
 })
 
-test('[F149] [F151] @ in a note finds a colleague: offered while typing, unread under Mentions until it is opened', async ({
+test('[flow 47] [F149] [F151] @ in a note finds a colleague: offered while typing, unread under Mentions until it is opened', async ({
   browser,
 }) => {
   const talk = await newTalk()
@@ -113,7 +113,7 @@ test('[F149] [F151] @ in a note finds a colleague: offered while typing, unread 
   await sam.close()
 })
 
-test('[F152] [F156] [DC9] who is away or closed the Message Center leaves the transfer list; groups stay, with a mark', async ({
+test('[flow 49] [F152] [F156] [DC9] who is away or closed the Message Center leaves the transfer list; groups stay, with a mark', async ({
   browser,
 }) => {
   const talk = await newTalk()

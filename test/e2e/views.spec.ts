@@ -27,7 +27,7 @@ async function expectNoViolations(page: Page): Promise<void> {
   }
 }
 
-test('[F79] [F86] [DC16] [F70] a text nobody answers turns red on both screens, without a touch, and stands in Waiting', async ({
+test('[flow 17] [F79] [F86] [DC16] [F70] a text nobody answers turns red on both screens, without a touch, and stands in Waiting', async ({
   browser,
 }) => {
   // What the seed left unanswered grows older while other tests run.
@@ -65,7 +65,7 @@ test('[F79] [F86] [DC16] [F70] a text nobody answers turns red on both screens, 
   await Promise.all([maya.close(), sam.close()])
 })
 
-test('[F71] [F89] [F92] [F93] the gray flag turns red and lists the conversation under Follow-Up for everybody; z takes it back', async ({
+test('[flow 19] [F71] [F89] [F92] [F93] the gray flag turns red and lists the conversation under Follow-Up for everybody; z takes it back', async ({
   browser,
 }) => {
   const [maya, sam] = [
@@ -90,7 +90,7 @@ test('[F71] [F89] [F92] [F93] the gray flag turns red and lists the conversation
   await Promise.all([maya.close(), sam.close()])
 })
 
-test('[F72] [F74] [F75] [F76] an edited view shows its result below the fields, and DONE changes it for the other agent', async ({
+test('[flow 20] [F72] [F74] [F75] [F76] an edited view shows its result below the fields, and DONE changes it for the other agent', async ({
   browser,
 }) => {
   const [maya, sam] = [
@@ -133,7 +133,7 @@ test('[F72] [F74] [F75] [F76] an edited view shows its result below the fields, 
   await Promise.all([maya.close(), sam.close()])
 })
 
-test('[DC5] an added view is everybody’s or its author’s; one that was removed says so', async ({
+test('[flow 21] [DC5] an added view is everybody’s or its author’s; one that was removed says so', async ({
   browser,
 }) => {
   const [maya, sam] = [
@@ -161,7 +161,7 @@ test('[DC5] an added view is everybody’s or its author’s; one that was remov
   await Promise.all([maya.close(), sam.close()])
 })
 
-test('[F66] [F68] [F69] bubbles count what is unread; the current view is white on dark in both themes, the others gray', async ({
+test('[flow 16] [F66] [F68] [F69] bubbles count what is unread; the current view is white on dark in both themes, the others gray', async ({
   browser,
 }) => {
   const maya = await Agent.signIn(browser, server.origin, 'maya')
@@ -190,7 +190,7 @@ function lightness(color: string): number {
   return Math.max(...(color.match(/[\d.]+/gu) ?? []).slice(0, 3).map(Number))
 }
 
-test('many at once by keyboard: x and Shift+X choose, the bar flags, assigns and ends them; Undo takes back', async ({
+test('[flow 22] many at once by keyboard: x and Shift+X choose, the bar flags, assigns and ends them; Undo takes back', async ({
   browser,
 }) => {
   const [maya, sam] = [
@@ -250,7 +250,9 @@ test('many at once by keyboard: x and Shift+X choose, the bar flags, assigns and
   await Promise.all([maya.close(), sam.close()])
 })
 
-test('on a phone a finger that rests on a row chooses it, and a tap the next ones', async ({ browser }) => {
+test('[flow 23] on a phone a finger that rests on a row chooses it, and a tap the next ones', async ({
+  browser,
+}) => {
   const context = await browser.newContext({ viewport: phone, hasTouch: true, isMobile: true })
   const sam = await Agent.in(context, server.origin, 'sam', false)
   const rows = list(sam.page).getByRole('link')
@@ -271,7 +273,7 @@ test('on a phone a finger that rests on a row chooses it, and a tap the next one
   await context.close()
 })
 
-test('[F57] w opens whoever waits longest, and Shift+U leaves it unread', async ({ browser }) => {
+test('[flow 18] [F57] w opens whoever waits longest, and Shift+U leaves it unread', async ({ browser }) => {
   const maya = await Agent.signIn(browser, server.origin, 'maya')
   await maya.page.locator('body').press('g')
   await maya.page.keyboard.press('w')

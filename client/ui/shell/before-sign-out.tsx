@@ -78,8 +78,8 @@ export function BeforeSignOut(props: { unsent: Unsent }) {
 
 function wordsOf({ changes, drafts }: Unsent): string {
   const said = [
-    changes > 0 ? (changes === 1 ? '1 change is' : `${changes} changes are`) : '',
-    drafts > 0 ? (drafts === 1 ? '1 text that you began is' : `${drafts} texts that you began are`) : '',
+    changes > 0 ? (changes === 1 ? '1 change' : `${changes} changes`) : '',
+    drafts > 0 ? (drafts === 1 ? '1 text that you began' : `${drafts} texts that you began`) : '',
   ].filter((words) => words !== '')
-  return said.join(' and ')
+  return `${said.join(' and ')} ${changes + drafts === 1 ? 'is' : 'are'}`
 }

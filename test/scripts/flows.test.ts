@@ -1,0 +1,61 @@
+import { expect, it } from 'vitest'
+import { checkFlows, screensOf } from '#scripts/flows.ts'
+import { readSource } from '#scripts/source.ts'
+
+const client = {
+  'client/main.tsx': `import { App } from './ui/app.tsx'`,
+  'client/ui/app.tsx': `const Help = later(() => import('./help.tsx').then(({ Help }) => Help))\nimport { Row } from './row.tsx'`,
+  'client/ui/help.tsx': ``,
+  'client/ui/row.tsx': ``,
+  'client/ui/owner.tsx': `import { Popover } from './controls/popover.tsx'`,
+  'client/ui/controls/popover.tsx': `import { Dialog } from './dialog.tsx'`,
+}
+const tests = {
+  'test/e2e/day.spec.ts': `test('[flow 1] [F1] opens', () => {})\ntest('[flow 2] helps', () => {})`,
+}
+const doc = [
+  '| Flow 1: open | an agent | none | the app | test/e2e/day.spec.ts |',
+  '| Flow 2: help | an agent | `?` | help | test/e2e/day.spec.ts |',
+  '| client/ui/app.tsx | 1 |',
+  '| client/ui/help.tsx | 2 |',
+  '| client/ui/owner.tsx | 1, 2 |',
+]
+const sources = (files: Record<string, string>) =>
+  new Map(Object.entries(files).map(([file, text]) => [file, readSource(file, text)]))
+const check = (lines: string[], files: Record<string, string> = { ...client, ...tests }) =>
+  checkFlows(lines.join('\n'), sources(files))
+
+it('knows a screen by what opens it', () => {
+  expect(screensOf(sources(client))).toEqual([
+    'client/ui/app.tsx',
+    'client/ui/help.tsx',
+    'client/ui/owner.tsx',
+  ])
+})
+
+it('has nothing to say where all is described and tested', () => {
+  expect(check(doc)).toEqual([])
+})
+
+it('names a screen without a flow, and one that is none', () => {
+  expect(check([...doc.slice(0, 4), '| client/ui/row.tsx | 1 |'])).toEqual([
+    'client/ui/owner.tsx: a screen without a flow',
+    'client/ui/row.tsx: listed as a screen, and is none',
+  ])
+})
+
+it('names a flow without a test, and a test of an unknown flow', () => {
+  const other = {
+    'test/e2e/day.spec.ts': `test('[flow 1] opens', () => {})\ntest('[flow 3] ends', () => {})`,
+  }
+  expect(check(doc, { ...client, ...other })).toEqual([
+    'test/e2e/day.spec.ts:2 quotes flow 3, which docs/flows.md has not',
+    'flow 2: no test in test/e2e/day.spec.ts quotes it',
+  ])
+})
+
+it('names flows that are out of order or lack a cell', () => {
+  const [one = '', two = '', ...rest] = doc
+  expect(check([two, one, ...rest])).toContain('flow 2 is out of order')
+  expect(check([one.replace('none', ''), two, ...rest])).toEqual(['flow 1: a cell is empty'])
+})
