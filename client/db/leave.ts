@@ -1,10 +1,8 @@
 import { isLooking } from '#shared/core/command.ts'
 import { isDirty } from './drafts.ts'
-import { copied } from './frames.ts'
 import { isKnown } from './known.ts'
-import { noReplica } from './meta.ts'
 import type { ComposerRecord } from './records.ts'
-import type { Store, Tx } from './store.ts'
+import type { Tx } from './store.ts'
 
 /** What only this device has of a person's work. */
 export interface Unsent {
@@ -25,28 +23,7 @@ export async function readUnsent(tx: Tx): Promise<Unsent> {
   return { changes: changes.length, drafts: boxes.size }
 }
 
-/**
- * Empties a device but for its person's own unsent work, which goes when they sign in here again [P5]: nothing of a
- * customer stays but what that work says itself.
- */
-export async function keepOwnWork(store: Store): Promise<void> {
-  await store.write(async (tx) => {
-    const sent = (await tx.all('composer')).filter((record) => !isOwn(record))
-    const seen = (await tx.all('media')).filter(({ queued }) => !queued)
-    await tx.clear([...copied, 'done'])
-    await tx.remove(
-      'composer',
-      sent.map(({ key }) => key),
-    )
-    await tx.remove(
-      'media',
-      seen.map(({ id }) => id),
-    )
-    await tx.put('meta', [noReplica()])
-  })
-}
-
 /** Whether this box has words that are nowhere else. */
-function isOwn(record: ComposerRecord): boolean {
+export function isOwn(record: ComposerRecord): boolean {
   return record.beside !== null || record.sent !== null || (record.text.trim() !== '' && isDirty(record))
 }

@@ -1,6 +1,7 @@
 import type { Ids } from '#shared/base/ids.ts'
 import { DexieStore, type Leave } from './dexie-store.ts'
 import { isFull } from './faults.ts'
+import { isOwn } from './leave.ts'
 import { MemoryStore } from './memory-store.ts'
 import { nameOf, NotTheirs, prepare, type Identity } from './meta.ts'
 import type { Records } from './records.ts'
@@ -59,6 +60,26 @@ export async function openInMemory(identity: Identity, ids: Ids): Promise<Opened
   const store = new MemoryStore()
   await fill(store, identity, ids, saved)
   return { store, rebuilt: false }
+}
+
+/**
+ * Empties a device but for its person's own unsent work, which goes when they sign in here again [P5]: nothing of a
+ * customer stays but what that work says itself. The database is made anew, so that other pages of this browser lose
+ * theirs as by any sign-out, and fill nothing again.
+ */
+export async function leaveOwnWork(identity: Identity, ids: Ids): Promise<void> {
+  const saved = nothingSaved()
+  const whole = await DexieStore.open(nameOf(identity))
+  for (const table of own) if (table !== 'done') await salvage(whole, table, saved)
+  await whole.destroy()
+  const anew = await DexieStore.open(nameOf(identity))
+  await fill(anew, identity, ids, {
+    ...saved,
+    pending: saved.pending.filter(({ acked }) => acked === null),
+    composer: saved.composer.filter(isOwn),
+    media: saved.media.filter(({ queued }) => queued),
+  })
+  anew.close()
 }
 
 const nothingSaved = (): Own => ({

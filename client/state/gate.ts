@@ -1,8 +1,7 @@
 import { createRoot, createSignal, type Accessor } from 'solid-js'
 import { makeIds } from '#shared/base/ids.ts'
 import { nameOf } from '#client/db/meta.ts'
-import { keepOwnWork } from '#client/db/leave.ts'
-import { openInMemory, openReplica, type Opened } from '#client/db/open.ts'
+import { leaveOwnWork, openInMemory, openReplica, type Opened } from '#client/db/open.ts'
 import type { Store } from '#client/db/store.ts'
 import type { Device } from '#client/sync/device.ts'
 import { Engine } from '#client/sync/engine.ts'
@@ -224,16 +223,21 @@ export class Gate {
     this.#device.mirror?.set(farewellKey, '1')
     if (desk && store) {
       await desk.typing.settled()
-      desk.typing.stop()
-      desk.engine.stop()
-      if (keep === 'own work') await keepOwnWork(store)
       desk.close()
     }
     // The session goes first: a page that loses the database reloads, and would fill it again with a live one.
     await this.#farewell()
-    if (desk && store && keep === 'nothing') {
-      await store.destroy().catch((fault: unknown) => console.error('The replica stays.', fault))
-      this.#dropMirror(desk.session)
+    if (desk && store) {
+      const { account, agent } = desk.session
+      const left =
+        keep === 'nothing'
+          ? store.destroy()
+          : leaveOwnWork(
+              { account, agent },
+              makeIds(() => this.#device.randomBytes()),
+            )
+      await left.catch((fault: unknown) => console.error('The replica stays.', fault))
+      if (keep === 'nothing') this.#dropMirror(desk.session)
     }
     this.#stand({ at: 'door', notice: null })
   }

@@ -2,9 +2,9 @@ import 'fake-indexeddb/auto'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { makeIds } from '#shared/base/ids.ts'
 import { DexieStore } from '#client/db/dexie-store.ts'
-import { keepOwnWork, readUnsent } from '#client/db/leave.ts'
+import { readUnsent } from '#client/db/leave.ts'
 import { nameOf } from '#client/db/meta.ts'
-import { openInMemory } from '#client/db/open.ts'
+import { leaveOwnWork, openInMemory } from '#client/db/open.ts'
 import { rest, until } from './kit/fake-device.ts'
 import { conversationOf, seededEdge, type FakeEdge } from './kit/fake-edge.ts'
 import { forgetDatabases, maya, openPage, type Page } from './kit/page.ts'
@@ -42,10 +42,13 @@ describe('leaving a device', () => {
     await page.actions.note(conversation(), 'Kept for later')
     page.typing.set(conversationOf(edge, 1).id, 'reply', 'Half a thought')
     await page.typing.settled()
-    page.typing.stop()
-    page.engine.stop()
-    await keepOwnWork(page.store)
-    const left = await page.store.read(async (tx) => ({
+    page.close()
+    await leaveOwnWork(
+      maya,
+      makeIds(() => page.device.randomBytes()),
+    )
+    const store = await DexieStore.open(nameOf(maya))
+    const left = await store.read(async (tx) => ({
       rows: [
         ...(await tx.all('conversations')),
         ...(await tx.all('mobileUsers')),
@@ -61,7 +64,7 @@ describe('leaving a device', () => {
       pending: [{ name: 'AddNote', text: 'Kept for later' }],
       typed: ['Half a thought'],
     })
-    page.close()
+    store.close()
     edge.down = false
     page = await openPage(edge, { seed: 2 })
     await page.live()

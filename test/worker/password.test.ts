@@ -110,14 +110,28 @@ it('[F37] of two changes from one password at once only one is made', async () =
   expect((await signIn('racing', won)).status).toBe(204)
 })
 
-it('[E12] a session on a shared computer is forgotten when its browser closes', async () => {
+it('[E12] a session on a shared computer is forgotten when its browser closes, and no picture stays in its cache', async () => {
   await person('sharing', ['sharing'])
+  const picture = `m${'a'.repeat(26)}`
+  await env.MEDIA.put(`accounts/sharing/media/${picture}`, new Uint8Array(9), {
+    httpMetadata: { contentType: 'image/jpeg' },
+  })
+  const cacheOf = async (header: string) => {
+    const answer = await ask(`/api/media/${picture}`, 'GET', header.split(';')[0] ?? '')
+    await answer.arrayBuffer()
+    return [answer.status, answer.headers.get('cache-control')]
+  }
   const cookieOf = async (shared: boolean) =>
     (
       await ask('/api/sign-in', 'POST', '', { email: email('sharing'), password: 'correct horse', shared })
     ).headers.get('set-cookie') ?? ''
-  expect(await cookieOf(false)).toContain('Max-Age=')
+  const usual = await cookieOf(false)
+  expect(usual).toContain('Max-Age=')
+  expect(await cacheOf(usual)).toEqual([200, 'private, max-age=31536000, immutable'])
   const header = await cookieOf(true)
+  expect(await cacheOf(header)).toEqual([200, 'private, no-store'])
+  const out = await ask('/api/sign-out', 'POST', usual.split(';')[0] ?? '', {})
+  expect(out.headers.get('clear-site-data')).toBe('"cache"')
   expect(header).not.toMatch(/Max-Age|Expires/i)
   expect(header).toMatch(/; Path=\/; Secure; HttpOnly; SameSite=Lax$/)
 })

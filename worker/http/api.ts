@@ -14,7 +14,7 @@ import { accountOf } from './sign-in.ts'
 
 interface SignedIn {
   Bindings: Env
-  Variables: { session: SessionOf; hash: string }
+  Variables: { session: SessionOf; hash: string; isShared: boolean }
 }
 
 /** What a signed-in browser asks for. The account and the agent come from the session, never from the request. */
@@ -30,6 +30,7 @@ api.use('/api/*', async (context, next) => {
       : context.json({ text: 'Sign in first.' }, 401)
   context.set('session', session)
   context.set('hash', cookie.hash)
+  context.set('isShared', cookie.isShared)
   return next()
 })
 

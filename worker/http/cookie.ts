@@ -2,7 +2,7 @@ import { accountId, type AccountId } from '#shared/base/ids.ts'
 import { absoluteLimit } from '../account/sessions.ts'
 
 /**
- * The session cookie: `<account>.<256-bit secret>`. The account part only routes; the account object holds the
+ * The session cookie: `<account>.<256-bit secret>`, with `.shared` behind it on a shared computer. The account part only routes; the account object holds the
  * secret's SHA-256 and is asked by every authenticated request [E26].
  */
 const name = '__Host-sid'
@@ -11,6 +11,8 @@ export interface SessionCookie {
   account: AccountId
   /** Hex SHA-256 of the secret. */
   hash: string
+  /** Of a shared computer, which is to keep nothing: no answer may stay in its cache. */
+  isShared: boolean
 }
 
 export async function readCookie(request: Request): Promise<SessionCookie | null> {
@@ -19,10 +21,10 @@ export async function readCookie(request: Request): Promise<SessionCookie | null
     .split(/;\s*/)
     .find((pair) => pair.startsWith(`${name}=`))
     ?.slice(name.length + 1)
-  const [account, secret] = value?.split('.') ?? []
+  const [account, secret, kind] = value?.split('.') ?? []
   const parsed = accountId.safeParse(account)
   if (!parsed.success || secret === undefined || !/^[0-9a-f]{64}$/.test(secret)) return null
-  return { account: parsed.data, hash: await sha256(secret) }
+  return { account: parsed.data, hash: await sha256(secret), isShared: kind === 'shared' }
 }
 
 /**
@@ -37,7 +39,7 @@ export async function newCookie(
   const age = isShared ? '' : ` Max-Age=${Math.floor(absoluteLimit / 1000)};`
   return {
     hash: await sha256(secret),
-    header: `${name}=${account}.${secret}; Path=/;${age} Secure; HttpOnly; SameSite=Lax`,
+    header: `${name}=${account}.${secret}${isShared ? '.shared' : ''}; Path=/;${age} Secure; HttpOnly; SameSite=Lax`,
   }
 }
 

@@ -25,13 +25,18 @@ mediaLinks.get('/m/:token', async (context) => {
 })
 
 /** Media as agents bring and see them. The account is the session's, so another's id is as unknown as any [P7]. */
-export const media = new Hono<{ Bindings: Env; Variables: { session: SessionOf; hash: string } }>()
+export const media = new Hono<{
+  Bindings: Env
+  Variables: { session: SessionOf; hash: string; isShared: boolean }
+}>()
 
 media.get('/api/media/:id', async (context) => {
   const { env, req } = context
   const id = mediaId.safeParse(req.param('id'))
   const answer = id.success ? await mediaAnswer(env, context.var.session.account, id.data, req.method) : null
-  return answer ?? context.json({ text: 'There is nothing here.' }, 404)
+  if (!answer) return context.json({ text: 'There is nothing here.' }, 404)
+  if (context.var.isShared) answer.headers.set('cache-control', 'private, no-store')
+  return answer
 })
 
 const replica = z.object({ account: accountId, agent: agentId })

@@ -54,7 +54,8 @@ signIn.post('/api/sign-in', async (context) => {
 signIn.post('/api/sign-out', async (context) => {
   const cookie = await readCookie(context.req.raw)
   if (cookie) await accountOf(context.env, cookie.account).closeSession(cookie.hash)
-  return context.body(null, 204, { 'set-cookie': noCookie })
+  // Pictures may be kept by the browser's own cache: they go with the session (ASVS 14.3.1).
+  return context.body(null, 204, { 'set-cookie': noCookie, 'clear-site-data': '"cache"' })
 })
 
 export function accountOf(env: Env, account: AccountId) {
