@@ -98,17 +98,6 @@ for (const scheme of ['light', 'dark'] as const) {
       expect(
         await page.evaluate(() => document.documentElement.scrollWidth - innerWidth),
       ).toBeLessThanOrEqual(0)
-      await page.goto(`${server.origin}/settings/profile/maya/edit`)
-      await page.getByLabel('Screenname').fill('Sam')
-      await page.getByRole('button', { name: 'Update Agent' }).click()
-      await expect(page.getByText('Somebody else has the Screenname Sam.')).toBeVisible()
-      await expectAccessible(page, 'edit profile')
-      await page.goto(`${server.origin}/settings/devices`)
-      await expect(page.getByText('This device', { exact: true }).last()).toBeVisible()
-      await expectAccessible(page, 'devices')
-      await page.goto(`${server.origin}/settings/storage`)
-      await expect(page.getByText('Space used')).toBeVisible()
-      await expectAccessible(page, 'storage')
       await page.goto(`${server.origin}/simulator`)
       await expect(page.getByRole('heading', { name: 'Handsets' })).toBeVisible()
       await expectAccessible(page, 'simulator')
@@ -117,3 +106,31 @@ for (const scheme of ['light', 'dark'] as const) {
     })
   }
 }
+
+for (const scheme of ['light', 'dark'] as const)
+  test(`the pages of Settings can be used by everybody, ${scheme}`, async ({ browser }) => {
+    const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, colorScheme: scheme })
+    const page = await context.newPage()
+    await Agent.in(context, server.origin, 'admin')
+    const pages = [
+      ['numbers', page.getByRole('form', { name: 'Messages' })],
+      ['devices', page.getByRole('main').getByText('This device')],
+      ['storage', page.getByText('Space used')],
+      ['profile/admin/edit', page.getByRole('form', { name: 'Profile' })],
+    ] as const
+    for (const [path, shown] of pages) {
+      await page.goto(`${server.origin}/settings/${path}`)
+      await expect(shown).toBeVisible()
+      await expectAccessible(page, path)
+    }
+    // On a phone too, with a fault at a field.
+    await page.setViewportSize({ width: 390, height: 844 })
+    await page.getByLabel('Screenname').fill('Sam')
+    await page.getByRole('button', { name: 'Update Agent' }).click()
+    await expect(page.getByText('Somebody else has the Screenname Sam.')).toBeVisible()
+    await expectAccessible(page, 'a fault in the profile')
+    expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(
+      0,
+    )
+    await context.close()
+  })

@@ -91,7 +91,7 @@ const screens: Screen[] = [
   {
     name: 'edit-profile',
     async reach(page) {
-      await signIn(page, '/settings/profile/maya/edit')
+      await openSettings(page, '/settings/profile/maya/edit')
       await page.getByLabel('Screenname').fill('Sam')
       await page.getByRole('button', { name: 'Update Agent' }).click()
       await expect(page.getByText('Somebody else has the Screenname Sam.')).toBeVisible()
@@ -100,14 +100,14 @@ const screens: Screen[] = [
   {
     name: 'devices',
     async reach(page) {
-      await signIn(page, '/settings/devices')
+      await openSettings(page, '/settings/devices')
       await expect(page.getByRole('main').getByText('This device')).toBeVisible()
     },
   },
   {
     name: 'storage',
     async reach(page) {
-      await signIn(page, '/settings/storage')
+      await openSettings(page, '/settings/storage')
       await expect(page.getByText('Space used')).toBeVisible()
     },
   },
