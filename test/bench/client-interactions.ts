@@ -60,6 +60,14 @@ export async function interactions(
       make: (index) => typeKey(page, '.text-box', index),
     }
     await take('a keystroke in the composer', box, key)
+    const end: Kind = { page, make: () => endOne(page) }
+    await take('ending a conversation', end, click)
+    const search: Kind = {
+      page,
+      begin: () => openSearch(page),
+      make: (index) => searchFor(page, 10 + (index % 190)),
+    }
+    await take('a keystroke in the search', search, key)
     return figures
   })
 }
@@ -143,6 +151,31 @@ async function typeKey(page: Page, where: string, index: number): Promise<Press>
   const key = index % 7 === 6 ? ' ' : 'n'
   const shows = [{ where, text: before + key }]
   return press(page, { event: 'keydown', shows }, () => page.keyboard.press(key))
+}
+
+/** Ends an open conversation: what is measured is the press on the question's "OK". */
+async function endOne(page: Page): Promise<Press> {
+  await openThread(page, 4)
+  await page.getByRole('button', { name: 'END CONVERSATION' }).last().click()
+  const ok = '.question .primary'
+  await page.locator(ok).waitFor()
+  const { x, y } = await middleOf(page, ok)
+  const shows = [{ where: '.reading-body:not([inert]) .closed-note', text: null }]
+  return press(page, { event: 'click', shows }, () => page.mouse.click(x, y))
+}
+
+async function openSearch(page: Page): Promise<void> {
+  if ((await page.locator('.search-input').count()) === 0)
+    await page.getByRole('button', { name: 'Search' }).click()
+  await page.locator('.search-input').fill('Onlooker')
+  await page.locator('.search-list .hit').first().waitFor()
+}
+
+/** The last digit of somebody's name, out of ten thousand of them and a hundred thousand texts. */
+async function searchFor(page: Page, who: number): Promise<Press> {
+  await page.locator('.search-input').fill(`Onlooker ${who}`)
+  const shows = [{ where: '.search-list .hit-title', text: `Onlooker ${who}7` }]
+  return press(page, { event: 'keydown', shows }, () => page.keyboard.press('7'))
 }
 
 async function pressBare(page: Page, count: number): Promise<Press> {
