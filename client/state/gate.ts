@@ -71,6 +71,7 @@ export class Gate {
     if (answer.kind === 'signed in') return this.#open(answer.session)
     if (answer.kind === 'unreachable' && remembered) return this.#open(remembered)
     if (answer.kind === 'ended' && remembered) return this.#empty(remembered, this.#takeReplica(remembered))
+    if (answer.kind === 'ended') return this.#stand({ at: 'door', notice: wordsOfEnd([]) })
     const notice =
       answer.kind === 'unreachable'
         ? 'The service cannot be reached. Signing in needs a connection.'

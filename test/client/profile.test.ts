@@ -76,6 +76,24 @@ describe('a profile on this device', () => {
     expect((await media()).map(({ id }) => id)).toEqual([avatar])
   })
 
+  it('a press without a connection asks the platform to wake the page once there is one, and one with it does not', async () => {
+    let asked = 0
+    page.device.wakeLater = () => asked++
+    const away = (on: boolean) => page.actions.away(on)
+    await away(true)
+    await until(async () => (await page.pending()).length === 0)
+    expect(asked).toBe(0)
+    edge.down = true
+    edge.cut()
+    await until(() => page.engine.status.phase === 'connecting')
+    await away(false)
+    expect(asked).toBe(1)
+    edge.down = false
+    page.device.tell('online')
+    page.device.pass(20_000)
+    await until(async () => (await page.pending()).length === 0)
+  })
+
   it('[F33] [F175] says that its agent is idle after the time of their profile, also where that changes meanwhile', async () => {
     const idle = () => edge.said('presence').at(-1)
     // In steps, so that the pongs come: a socket that says nothing is given up.

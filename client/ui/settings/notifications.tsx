@@ -1,8 +1,10 @@
 import { createSignal, For, Match, onMount, Show, Switch } from 'solid-js'
+import { useParley } from '#client/state/parley.ts'
 import { createNotifications, type NotificationChoice } from '#client/state/notifications.ts'
 
 /** Notifications on this device: which texts, and whether their words may stand on a locked screen. */
 export function NotificationSettings() {
+  const parley = useParley()
   const notifications = createNotifications()
   const [busy, setBusy] = createSignal(false)
   const [problem, setProblem] = createSignal<string | null>(null)
@@ -30,6 +32,9 @@ export function NotificationSettings() {
         when you sign out.
       </p>
       <Switch>
+        <Match when={parley.shared}>
+          <p>This computer is shared, so it tells nobody of your texts.</p>
+        </Match>
         <Match when={unavailable(notifications.state())}>{(why) => <p>{why()}</p>}</Match>
         <Match when={notifications.state().kind !== 'unknown'}>
           <fieldset class="choices" disabled={busy()}>
