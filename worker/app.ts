@@ -3,6 +3,7 @@ import type { Carriers } from './carriers/outside.ts'
 import type { Env } from './env.ts'
 import { api } from './http/api.ts'
 import { operator } from './http/operator.ts'
+import { parked } from './http/parked.ts'
 import { refuseOtherSites, securityHeaders } from './http/security.ts'
 import { mediaLinks } from './http/media.ts'
 import { signIn } from './http/sign-in.ts'
@@ -27,6 +28,7 @@ export function makeApp(
   app.use('/api/*', refuseOtherSites)
   app.route('/', signIn)
   app.route('/', api)
+  app.route('/', parked(carriers))
   app.onError((fault, context) => {
     // An id to find the log by, and nothing of what went wrong: that is for the log alone (ASVS 16.5).
     const id = crypto.randomUUID()

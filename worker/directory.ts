@@ -54,6 +54,19 @@ export async function channelOf(env: Env, id: string, now: number): Promise<Chan
   }
 }
 
+const channelRow = z.object({ id: channelId })
+
+/** The channels of an account. */
+export async function channelsOf(env: Env, account: AccountId): Promise<ChannelId[]> {
+  const { results } = await env.HISTORY.prepare(`SELECT id FROM channels WHERE account = ? ORDER BY id`)
+    .bind(account)
+    .all()
+  return z
+    .array(channelRow)
+    .parse(results)
+    .map(({ id }) => id)
+}
+
 export interface Membership {
   account: AccountId
   agent: AgentId

@@ -56,7 +56,7 @@ test('[E16] [P3] a tab of a newer build takes the talking over from an older one
   await context.close()
 })
 
-test('[E17] a page that the edge tells to upgrade reloads once nobody touches it, with what was typed', async ({
+test('[E17] [fault D4] a page that the edge tells to upgrade reloads once nobody touches it, with what was typed', async ({
   browser,
 }) => {
   const context = await browser.newContext()

@@ -108,3 +108,51 @@ test('[flow 80] single letters can be turned off, and the theme follows the choi
   await expect(maya.thread()).toHaveCount(0)
   await maya.close()
 })
+
+test('[flow 84] [fault S7] an admin brings in what was set aside; what fails again stays with the reason', async ({
+  browser,
+}) => {
+  const admin = await Agent.signIn(browser, server.origin, 'admin')
+  const { page, context } = admin
+  // What the edge does with it is tested where objects can be made to fail: test/worker/border.test.ts.
+  const arrival = (id: string, text: string | null) => ({
+    id,
+    channel: 'northwind',
+    at: Date.UTC(2026, 10, 25, 12),
+    from: text && '+13125550142',
+    to: text && '+13095550100',
+    text,
+  })
+  let kept = [arrival('one', 'Is the car ready?'), arrival('two', null)]
+  const tries: string[] = []
+  await context.route('**/api/parked', (route) => route.fulfill({ json: kept }))
+  await context.route('**/api/parked/retry', (route) => {
+    const { id } = route.request().postDataJSON()
+    tries.push(id)
+    if (tries.length === 1)
+      return route.fulfill({
+        status: 409,
+        json: { text: 'It failed again, and stays here with all that came.' },
+      })
+    kept = kept.filter((other) => other.id !== id)
+    return route.fulfill({ status: 204 })
+  })
+  await toSettings(admin, 'Admin')
+  await section(admin, 'Set Aside').click()
+  await expect(title(admin, 'Set Aside')).toBeVisible()
+  const cards = page.getByRole('main').getByRole('listitem')
+  await expect(cards).toHaveCount(2)
+  await expect(cards.first()).toContainText('Is the car ready?')
+  const retry = page.getByRole('button', { name: 'Try again: A text from (312) 555-0142' })
+  await retry.click()
+  await expect(cards.first().getByText('It failed again, and stays here with all that came.')).toBeVisible()
+  await retry.click()
+  await expect(cards).toHaveCount(1)
+  await page.getByRole('button', { name: 'Try again: A delivery receipt' }).click()
+  await expect(page.getByText('Nothing is set aside.')).toBeVisible()
+  expect(tries).toEqual(['one', 'one', 'two'])
+  await context.route('**/api/parked', (route) => route.abort())
+  await page.reload()
+  await expect(page.getByText('What was set aside can be seen with a connection only.')).toBeVisible()
+  await admin.close()
+})

@@ -5,7 +5,7 @@ import {
   env as raw,
 } from 'cloudflare:test'
 import { exports } from 'cloudflare:workers'
-import { accountId, conversationId } from '#shared/base/ids.ts'
+import { accountId, conversationId, type AgentId } from '#shared/base/ids.ts'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import worker from '#worker/dev.ts'
 import { keepArrival, sweepArrivals } from '#worker/queues/arrivals.ts'
@@ -14,7 +14,18 @@ import { waitFor } from '#worker/door/throttle.ts'
 import { newCookie } from '#worker/http/cookie.ts'
 import { networkOf } from '#worker/http/sign-in.ts'
 import { FakeCarrier } from './carrier.ts'
-import { Company, customer, env, eventually, freshId, maya, origin, ourNumber, sam } from './company.ts'
+import {
+  admin,
+  Company,
+  customer,
+  env,
+  eventually,
+  freshId,
+  maya,
+  origin,
+  ourNumber,
+  sam,
+} from './company.ts'
 
 const carrier = new FakeCarrier()
 beforeEach(() => carrier.install())
@@ -415,7 +426,7 @@ describe('what was kept', () => {
     expect(await inbound(company)).toHaveLength(1)
   })
 
-  it('[E18] [fault S7] what fails five times is put aside with its bytes, asked for no more, and can be brought in by hand', async () => {
+  it('[E18] [fault S7] what fails five times is set aside with its bytes, is seen by its admins alone, and is brought in by hand, once', async () => {
     const company = await Company.found('stuck')
     await asked('stuck', () => Promise.reject(new Error('down')))
     const broken = {
@@ -428,10 +439,52 @@ describe('what was kept', () => {
       await sweepArrivals(broken as never, carriers)
     }
     expect(await keys('arrivals/stuck/')).toEqual([])
-    const [key = ''] = await keys('parked/stuck/')
-    const parked = await (await env.MEDIA.get(key))?.text()
-    await env.MEDIA.put(key.replace('parked/', 'arrivals/'), parked ?? '')
-    await sweepArrivals(env as never, carriers)
+    expect(await keys('parked/stuck/')).toHaveLength(1)
+    expect(await inbound(company)).toEqual([])
+
+    // An admin sees it, tries in vain, sees it still, and brings it in, once, whoever else presses as well.
+    const other = await Company.found('stuck-other')
+    const ask = async (of: Company, agent: AgentId, body?: object, bindings: object = env) => {
+      const cookie = await newCookie(accountId.parse(of.name))
+      await of.live.openSession(cookie.hash, agent, 'test')
+      const headers = {
+        cookie: cookie.header.split(';')[0] ?? '',
+        origin,
+        'content-type': 'application/json',
+      }
+      const request = new Request(`${origin}/api/parked${body ? '/retry' : ''}`, {
+        headers,
+        ...(body && { method: 'POST', body: JSON.stringify(body) }),
+      })
+      return worker.fetch(request as never, bindings as never, createExecutionContext())
+    }
+    const shown = async (of = company, agent = admin) => (await ask(of, agent)).json<{ id: string }[]>()
+    const [arrival] = await shown()
+    expect(arrival).toMatchObject({ channel: 'stuck', from: customer, to: ourNumber, text: 'Kept safe?' })
+    expect(await shown(other)).toEqual([])
+    expect((await ask(company, maya)).status).toBe(403)
+    expect((await ask(company, maya, arrival)).status).toBe(403)
+    expect((await ask(other, admin, arrival)).status).toBe(404)
+    expect((await ask(company, admin, { ...arrival, id: '../stuck/x' })).status).toBe(400)
+    const failing = {
+      ...(raw as object),
+      ACCOUNT: {
+        idFromName: (name: string) => env.ACCOUNT.idFromName(name),
+        get: (id: never) => {
+          const stub = env.ACCOUNT.get(id)
+          return {
+            session: (hash: string) => stub.session(hash),
+            arrive: () => Promise.reject(new Error('broken')),
+          }
+        },
+      },
+    }
+    expect((await ask(company, admin, arrival, failing)).status).toBe(409)
+    expect(await shown()).toEqual([arrival])
+    const pressed = await Promise.all([ask(company, admin, arrival), ask(company, admin, arrival)])
+    expect(pressed.map(({ status }) => [204, 404].includes(status))).toEqual([true, true])
     expect(await inbound(company)).toHaveLength(1)
+    expect(await shown()).toEqual([])
+    expect((await ask(company, admin, arrival)).status).toBe(404)
   })
 })

@@ -114,7 +114,7 @@ describe('an account whose storage is put back', () => {
     expect(carrier.timesSent('Still to come')).toBe(0)
   })
 
-  it('[E24] [P1] [P2] an hour: what D1 knows is back, once, in its order, with its state and its number', async () => {
+  it('[E24] [P1] [P2] [fault D5] an hour: what D1 knows is back, once, in its order, with its state and its number', async () => {
     const company = await Company.found('hour')
     await company.inbound('m1', 'Before')
     const copy = await copyOf(company)

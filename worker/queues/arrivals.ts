@@ -77,7 +77,12 @@ export async function bringIn(env: Env, carriers: Carriers, { key }: ArrivalNudg
   await env.MEDIA.delete(key)
 }
 
-async function admit(env: Env, carriers: Carriers, arrival: StoredArrival): Promise<'taken' | 'later'> {
+/** Takes an arrival to its account. Nothing comes of one that turns out not to be its carrier's. */
+export async function admit(
+  env: Env,
+  carriers: Carriers,
+  arrival: StoredArrival,
+): Promise<'taken' | 'later'> {
   const channel = await channelOf(env, arrival.channel, Date.now())
   const event = channel && (await eventOf(carriers, arrival, channel.config))
   return event ? accountOf(env, channel.account).arrive(channel.id, event) : 'taken'
@@ -99,6 +104,11 @@ export async function eventOf(
 /** Where the arrivals of a channel are kept. */
 export function folderOf(channel: string): string {
   return `${folder}${channel.slice(0, 40)}/`
+}
+
+/** Where those of a channel stand that were set aside. */
+export function parkedFolderOf(channel: string): string {
+  return `${parked}${channel.slice(0, 40)}/`
 }
 
 /** Finds arrivals whose nudge was lost. */

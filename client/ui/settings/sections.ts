@@ -47,6 +47,14 @@ export const sections: readonly Section[] = [
     page: later<SectionProps>(async () => (await import('./numbers.tsx')).Numbers, opening),
   },
   {
+    id: 'set-aside',
+    name: 'Set Aside',
+    group: 'Company',
+    icon: 'question',
+    needs: 'see strays',
+    page: later<SectionProps>(async () => (await import('./set-aside.tsx')).SetAside, opening),
+  },
+  {
     id: 'people',
     name: 'Mobile End Users',
     group: 'Company',
