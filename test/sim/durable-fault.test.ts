@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest'
 import { screenOf } from '#test/kit/world/screens.ts'
-import { customers } from '#test/kit/world/founding.ts'
+import type { AgentId } from '#shared/base/ids.ts'
+import { customers, nobodysNumber } from '#test/kit/world/founding.ts'
 import { World } from '#test/kit/world/world.ts'
 import { Model } from './model.ts'
 
@@ -66,5 +67,42 @@ it('[E18] [P6] a commit that was overlooked between two others is not passed ove
     const texts = threads.flatMap(({ entries }) => entries.map(({ text }) => text))
     expect(texts.sort()).toEqual(['before', 'behind', 'overlooked'])
   }
+  await world.end()
+})
+
+it('[E7] [E18] [fault T3] a role that changed in an overlooked commit counts on sockets that are open', async () => {
+  const world = new World(
+    1,
+    () =>
+      new Model(
+        ['+13095550100'],
+        () => 0,
+        () => false,
+      ),
+  )
+  await world.begin()
+  const [company] = world.companies
+  const [customer] = customers
+  const pageOf = (agent: string) => company?.pages().find(({ browser }) => browser.agent === agent)
+  const [admin, sam] = [pageOf('admin'), pageOf('sam')]
+  if (!company || !customer || !admin || !sam) throw new Error('There is nobody here.')
+  const becomes = async (role: 'agent' | 'admin') => {
+    company.edge.disk.lieIn = 0
+    await admin.actions.role('sam' as AgentId, role)
+    await world.scheduler.pass(60_000)
+    expect(company.edge.disk.lieIn).toBeNull()
+  }
+  company.carrier.bring(customer, nobodysNumber, 'first')
+  await world.scheduler.pass(5000)
+  expect((await screenOf(sam)).strays).toEqual([])
+
+  await becomes('admin')
+  expect((await screenOf(sam)).strays).toEqual(['first'])
+
+  await becomes('agent')
+  company.carrier.bring(customer, nobodysNumber, 'second')
+  await world.scheduler.pass(60_000)
+  expect((await screenOf(sam)).strays).toEqual([])
+  expect((await screenOf(admin)).strays.toSorted()).toEqual(['first', 'second'])
   await world.end()
 })

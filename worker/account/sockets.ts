@@ -196,8 +196,12 @@ export class Sockets {
     this.#schedule()
   }
 
-  /** Commits were made that no frame tells of: everybody pulls from where they stand. */
+  /**
+   * Commits were made that no frame tells of: everybody pulls from where they stand. One of them may have moved
+   * somebody's rights, and what is pulled is read within the audiences of the socket, so those come first.
+   */
   missed(): void {
+    this.#tellRights()
     for (const [socket, live] of this.#live) if (live.client !== null) this.#fallBehind(socket, live)
   }
 
