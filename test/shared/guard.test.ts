@@ -178,6 +178,13 @@ describe('a held reply', () => {
     expect(rowOf(decision.changes)).toMatchObject({ trouble: null, lastBy: 'agent', preview: 'Held words' })
   })
 
+  it('[E24] [P3] does not go by a press that comes again from a life that is lost, but by a new one', () => {
+    const command = { name: 'SendHeld', conversation: talk, entry: held.id } as const
+    const again = ask(maya, command, { seen, synced: true, waited: 0, again: true })
+    expect(refused(world(), again).code).toBe('late')
+    expect(leaving(decided(world(), sendHeld()))).toEqual(['Held words'])
+  })
+
   it('[E13] is judged again for an opt-out and for the end of its conversation', () => {
     expect(
       refused(world({ user: customer({ optedOut: { at: 0, word: 'STOP', cause: stop } }) }), sendHeld()).code,

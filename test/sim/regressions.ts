@@ -10,4 +10,9 @@ export const regressions: readonly { seed: number; steps: readonly number[]; fou
     found:
       'an agent whose role changed in an overlooked commit kept the rights of before until they reconnected',
   },
+  {
+    seed: 65651,
+    steps: [17, 19, 24, 49, 62, 63],
+    found: 'a Send on a held reply came again after a restore and sent the reply twice',
+  },
 ]

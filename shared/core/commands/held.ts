@@ -10,6 +10,9 @@ import { handOver, refuseSending, type Author } from './reply.ts'
 /**
  * *Send* for a held reply: judged for opt-out and closure only [E13]. A reply that was split goes as the one
  * reply that it is, whichever of its texts the press was on.
+ *
+ * A press that comes again from a life that is lost is refused: the reply left by it already, as far as anybody here
+ * can know, and waits for its author to look at it once more [E24, P3].
  */
 export function decideSendHeld(
   world: World,
@@ -20,6 +23,11 @@ export function decideSendHeld(
   const conversation = held(world.conversation)
   const { all, waiting } = heldReply(world, command, author)
   if (conversation === null || waiting.length === 0) return notHeld
+  if (author.press.again)
+    return refuse(
+      'late',
+      'Not sent again: this reply may have left before the account was put back. Look at it, then press Send.',
+    )
   if (conversation.status === 'closed') return refuse('closed', 'This conversation has ended.')
   const number = world.numbers.get(conversation.number)
   for (const entry of waiting) {
