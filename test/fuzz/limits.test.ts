@@ -191,6 +191,44 @@ describe('big changes', () => {
     expect(count(line, 'changed')).toBe(1)
   })
 
+  it('[E19] [P5] a command that would write more is refused in sight, changes nothing, and is not in the way of the next', () => {
+    const line = greeted()
+    const [row] = allRows(company.sql, 'conversations')
+    if (!row) throw new Error('Nobody wrote.')
+    // Ending takes everybody's read mark of the conversation along.
+    const readers = Array.from({ length: 501 }, (_, index) => agentId.parse(`reader-${index}`))
+    company.account.door.install([
+      ...readers.map((id): RowPut => ({
+        table: 'agents',
+        row: { id, name: id, email: '', role: 'agent', groups: [], active: true },
+      })),
+      ...readers.map((agent): RowPut => ({
+        table: 'readMarks',
+        row: { id: `${agent}:${row.id}`, agent, conversation: row.id, order: 1 },
+      })),
+    ])
+    company.settle()
+    const { seq } = company.account.door.memory.head
+    line.told.length = 0
+    say(line, { t: 'catch up', cursor: company.account.door.memory.head })
+    const press = (n: number, command: object) => {
+      const more = { version: wireVersion, seen: 1, synced: true, waited: 0 }
+      say(line, { t: 'command', n, id: ids.command(), command, ...more })
+      return heard(line).flatMap((message) => (message.t === 'frame' ? message.acks : []))
+    }
+    const [refused] = press(1, { name: 'EndConversation', conversation: row.id })
+    expect(refused?.refusal).toEqual({
+      code: 'too big',
+      text: 'Not done: this would change too much at once.',
+    })
+    expect(company.head()).toBe(seq)
+    expect(allRows(company.sql, 'conversations')[0]).toEqual(row)
+    expect(press(2, { name: 'SetFollowUp', conversation: row.id, on: true }).at(-1)).toMatchObject({
+      n: 2,
+      refusal: null,
+    })
+  })
+
   it('[E19] 200 rows of a table go in a frame; of more the socket is only told, and pulls them in frames of 200', () => {
     const line = greeted()
     company.account.door.install(people(200))
