@@ -18,6 +18,8 @@ export interface Kept {
   thread: Thread
   /** Texts that waited or were claimed when the account went back: the lost life may have sent them. */
   unsent: readonly EntryId[]
+  /** Texts that were accepted since, and have not left. */
+  waiting: readonly EntryId[]
 }
 
 /** What D1 has of that person from the life that is lost. */
@@ -33,6 +35,8 @@ export interface PutBack {
   gone: EntryId[]
   /** Entries that are here again, as they stand now. */
   returned: Entry[]
+  /** Texts that were accepted since and are held now: they must not leave. */
+  overtaken: EntryId[]
 }
 
 /**
@@ -41,7 +45,8 @@ export interface PutBack {
  * conversation (its owner, its end) is not put back: that is what going back undoes, and what devices offer again.
  *
  * No text leaves by it. One that was accepted and not settled is unconfirmed from now on: the lost life may have
- * handed it over.
+ * handed it over. One that was accepted since, when nobody knew what the customer or a colleague had written in the life
+ * that is lost, waits for its author's word like every reply that was overtaken [E13].
  */
 export function putBack(kept: Kept, lost: Lost, now: number): PutBack {
   const changes: Change[] = []
@@ -87,9 +92,32 @@ export function putBack(kept: Kept, lost: Lost, now: number): PutBack {
     if (text?.kind === 'outbound' && text.delivery.state === 'accepted')
       apply({ kind: 'delivery', user: kept.id, entry: id, delivery: { state: 'unconfirmed', at: now } })
   }
+  const overtaken = kept.waiting.filter((id) => {
+    const text = thread.entries.find((entry) => entry.id === id)
+    if (text?.kind !== 'outbound' || text.delivery.state !== 'accepted') return false
+    const why = overtaking(returned, text)
+    if (!why) return false
+    apply({ kind: 'delivery', user: kept.id, entry: id, delivery: { state: 'held', at: now, ...why } })
+    return true
+  })
   for (const row of conversationsAfter(kept, lost, thread, now))
     changes.push({ kind: 'row', table: 'conversations', row })
-  return { changes, gone, returned }
+  return { changes, gone, returned, overtaken }
+}
+
+/** What of the lost life overtook an agent's text, as the guard on late replies says it [E13]; null for nothing. */
+function overtaking(
+  returned: readonly Entry[],
+  text: Extract<Entry, { kind: 'outbound' }>,
+): Pick<Extract<Delivery, { state: 'held' }>, 'why' | 'text'> | null {
+  if (text.by === null) return null
+  for (const entry of returned) {
+    if (entry.conversation !== text.conversation) continue
+    if (entry.kind === 'inbound') return { why: 'customer wrote', text: entry.text }
+    if (entry.kind === 'outbound' && entry.by !== null && entry.by !== text.by)
+      return { why: 'colleague answered', text: entry.text }
+  }
+  return null
 }
 
 /** A system note of an agent's command: the command comes again from the device that pressed it, and writes it. */

@@ -20,18 +20,22 @@ function greet(company: Company, cursor: object): Line {
   return line
 }
 
-/** A life that accepted a text and ended before it left. */
-function leaveText(): Company {
-  const company = new Company(makeRandom(1), { paused: true })
-  const line = greet(company, { seq: 0, tag: '' })
+/** Somebody presses SEND in the first conversation. */
+function reply(company: Company, line: Line, text: string): void {
   const [row] = allRows(company.sql, 'conversations')
-  const command = { name: 'SendReply', conversation: row?.id, text: 'From before' }
+  const command = { name: 'SendReply', conversation: row?.id, text }
   const more = { version: wireVersion, seen: 99, synced: true, waited: 0 }
   company.account.message(
     line.socket,
     JSON.stringify({ t: 'command', n: 1, id: ids.command(), command, ...more }),
   )
   company.settle()
+}
+
+/** A life that accepted a text and ended before it left. */
+function leaveText(): Company {
+  const company = new Company(makeRandom(1), { paused: true })
+  reply(company, greet(company, { seq: 0, tag: '' }), 'From before')
   expect(company.sql.all(`SELECT body FROM outbox`)).toEqual([{ body: 'From before' }])
   return company
 }
@@ -58,3 +62,23 @@ for (const [who, cursor, waits] of [
     company.close()
     vi.restoreAllMocks()
   })
+
+it('[E24] [P4] a text that is pressed while a device stands where this life has not been waits for D1 as well', async () => {
+  vi.spyOn(console, 'error').mockReturnValue()
+  let answer: (head: DurableHead | null) => void = () => undefined
+  const head = () => new Promise<DurableHead | null>((resolve) => (answer = resolve))
+  const first = new Company(makeRandom(1), { paused: true })
+  const company = new Company(makeRandom(2), { disk: first.disk, start: 'start-2', head })
+  // Who was not there when the account went back stands where it is, and notices nothing.
+  const behind = greet(company, { seq: 0, tag: '' })
+  greet(company, { seq: 1_000, tag: 'ahead' })
+  reply(company, behind, 'They may have opted out')
+  for (let second = 0; second < 20; second++) await company.pass(1_000)
+  expect(company.sql.all(`SELECT state FROM outbox`)).toEqual([{ state: 'ready' }])
+  expect(company.sent).toEqual([])
+  answer(null)
+  for (let second = 0; second < 5; second++) await company.pass(1_000)
+  expect(company.sent).toEqual(['They may have opted out'])
+  company.close()
+  vi.restoreAllMocks()
+})

@@ -132,6 +132,7 @@ describe('a reply that is scheduled', () => {
       conversations: [],
       thread: held(world.thread) ?? { next: 1, entries: [] },
       unsent: [],
+      waiting: [],
     }
     const { changes } = putBack(kept, { user: null, conversations: [], entries: [] }, at)
     expect(changes).toContainEqual({

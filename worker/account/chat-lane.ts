@@ -3,6 +3,7 @@ import type { Handover } from '#shared/core/input.ts'
 import type { CommitDoor } from './commit.ts'
 import type { Connections } from './connections.ts'
 import type { Reached } from './crash-points.ts'
+import type { Holding } from './lives.ts'
 import { carrierPatience, claimFreshness, type Waiting } from './outbox.ts'
 
 /** Calls back once after `ms`. The answer cancels it. */
@@ -13,8 +14,8 @@ export interface ChatLaneDeps {
   connections: Connections
   now(): number
   reached: Reached
-  /** Whether texts that an earlier start accepted wait still, since the object may have gone back [E24]. */
-  held(): boolean
+  /** Which texts wait still, since the object may have gone back [E24]. */
+  held(): Holding
   /** What the Worker kept while this object could not be reached: it comes in before a text leaves [P4]. */
   kept: { holds(): boolean; readonly until: number | null }
   /** Hands a text to its carrier. Must not throw for what the network does; what it throws counts as silence. */

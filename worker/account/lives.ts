@@ -13,6 +13,9 @@ export const comparePatience = 3 * second
 const answerWithin = 10 * second
 const rowsPerPage = 500
 
+/** Which texts wait for D1's word: none, those that an earlier start accepted, or every one. */
+export type Holding = 'none' | 'earlier' | 'all'
+
 export interface LivesDeps {
   account: AccountId
   sql: Sql
@@ -30,8 +33,8 @@ export interface LivesDeps {
  * back; the object finds out by itself, at each start, from what it last told D1:
  *
  * 1. Until it is sure, nothing is flushed, and no text that an earlier start accepted leaves: at most 3 s while D1
- *    says nothing, and for as long as it takes once D1 has said that the object went back, or a device's cursor
- *    lets it be suspected.
+ *    says nothing. Once D1 has said that the object went back, or a device's cursor lets it be suspected, no text
+ *    leaves at all, for as long as it takes: whom it is for may have opted out in the life that is lost [P4].
  * 2. A new epoch is taken in D1 before it is entered here, so no two lives ever have the same.
  * 3. What D1 has and this object lacks is collected in pages, and entered with the epoch in one commit.
  */
@@ -52,14 +55,14 @@ export class Lives {
     return this.#state === 'sure'
   }
 
-  /** Whether texts of an earlier start wait still. */
-  get holding(): boolean {
-    if (this.#state === 'asking')
-      return this.#suspected || this.#deps.now() - this.#startedAt < comparePatience
-    return this.#state === 'went back'
+  /** Which texts wait still. */
+  get holding(): Holding {
+    if (this.sure) return 'none'
+    if (this.#state === 'went back' || this.#suspected) return 'all'
+    return this.#deps.now() - this.#startedAt < comparePatience ? 'earlier' : 'none'
   }
 
-  /** A device's cursor speaks for it. Nothing is decided by that, but texts of earlier starts wait for D1's word. */
+  /** A device's cursor speaks for it. Nothing is decided by that, but texts wait for D1's word. */
   suspect(): void {
     this.#suspected = true
   }

@@ -1,6 +1,7 @@
 import type { AccountId, ChannelId, EntryId, MobileUserId } from '#shared/base/ids.ts'
 import { second } from '#shared/base/time.ts'
 import type { Effect } from '#shared/core/outcome.ts'
+import type { Holding } from './lives.ts'
 import type { Sql } from './sql.ts'
 
 /** How long Parley waits for a carrier's answer: the one place that says so [design 9]. */
@@ -84,10 +85,11 @@ export class Outbox {
 
   /**
    * The next texts that may leave now: for each person the oldest, and only if nothing of theirs is claimed, so
-   * that order is kept per conversation; none of a channel whose breaker is open. `fresh`: only what this start
-   * accepted, while nobody knows whether the object has gone back [E24].
+   * that order is kept per conversation; none of a channel whose breaker is open, nor of those that wait while
+   * nobody knows whether the object has gone back [E24].
    */
-  next(now: number, limit: number, fresh = false): Waiting[] {
+  next(now: number, limit: number, holding: Holding = 'none'): Waiting[] {
+    if (holding === 'all') return []
     // Mostly nothing waits, and the whole question costs twenty times as much.
     if (!this.#sql.one(`SELECT message FROM outbox WHERE state = 'ready' LIMIT 1`)) return []
     return this.#sql.all<Waiting>(
@@ -98,7 +100,7 @@ export class Outbox {
        ORDER BY due, ord LIMIT ?`,
       now,
       this.#start,
-      Number(fresh),
+      Number(holding === 'earlier'),
       limit,
     )
   }
@@ -126,6 +128,17 @@ export class Outbox {
       .map(({ message }) => message)
   }
 
+  /** Texts that this start accepted for one person and that have not left yet. */
+  waitingFor(user: MobileUserId): EntryId[] {
+    return this.#sql
+      .all<{ message: EntryId }>(
+        `SELECT message FROM outbox WHERE user = ? AND life = ? AND state = 'ready'`,
+        user,
+        this.#start,
+      )
+      .map(({ message }) => message)
+  }
+
   /** Nothing that an earlier start accepted is left to be sent. */
   dropEarlier(): void {
     this.#sql.run(`DELETE FROM outbox WHERE life <> ?`, this.#start)
@@ -150,14 +163,15 @@ export class Outbox {
   }
 
   /** When the lane has something to do next, or null. */
-  nextDue(fresh = false): number | null {
+  nextDue(holding: Holding = 'none'): number | null {
     const text = this.#sql.one<{ due: number | null }>(
       `SELECT MIN(due) AS due FROM outbox AS text
-       WHERE state = 'ready' AND (life = ? OR ? = 0)
+       WHERE state = 'ready' AND (life = ? OR ? = 0) AND ? = 0
          AND NOT EXISTS (SELECT 1 FROM outbox AS earlier WHERE earlier.user = text.user AND earlier.ord < text.ord)
          AND NOT EXISTS (SELECT 1 FROM breakers WHERE breakers.channel = text.channel AND open = 1)`,
       this.#start,
-      Number(fresh),
+      Number(holding === 'earlier'),
+      Number(holding === 'all'),
     )
     const claim = this.#sql.one<{ due: number | null }>(
       `SELECT MIN(deadline) AS due FROM outbox WHERE state = 'claimed'`,

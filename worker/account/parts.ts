@@ -138,7 +138,7 @@ export function makeParts(id: AccountId, platform: Platform, { arrive, arm, comp
     ids: makeIds(random),
     now,
     reached,
-    held: () => lives.holding,
+    held: () => lives.holding !== 'none',
     nudge: (count) => platform.nudgeBulk(id, count),
     compared: () => lives.sure,
     flush: (lines) => platform.history.ledger(id, door.memory.epoch, lines),

@@ -15,7 +15,7 @@ import type { Sql } from './sql.ts'
  *
  * 1. People, one after the other, are brought to what D1 knows of them (`shared/core/put-back.ts`).
  * 2. What came back is known again: an arrival by its key, a command by its id, a text by its carrier's receipts.
- * 3. No text of an earlier start is left to be sent.
+ * 3. No text of an earlier start is left to be sent, and none of this start that was overtaken by what came back.
  *
  * `fork` is the last commit that this life certainly shares with the one that is lost.
  */
@@ -35,10 +35,12 @@ export function restoreInto(
       conversations: conversations.get(user) ?? [],
       thread: door.documents.read(user),
       unsent: door.outbox.earlierFor(user),
+      waiting: door.outbox.waitingFor(user),
     }
     const lost = lostOf(sql, user)
-    const { changes, gone, returned } = putBack(kept, lost, now)
+    const { changes, gone, returned, overtaken } = putBack(kept, lost, now)
     writer.change(changes)
+    for (const message of overtaken) door.outbox.withdraw(message)
     for (const id of gone)
       sql.run(
         `INSERT INTO unflushed (id, user, seq) VALUES (?, ?, ?) ON CONFLICT (id) DO UPDATE SET seq = excluded.seq`,

@@ -332,7 +332,7 @@ export class Account {
         if (kind === 'waiting')
           door.commit({ kind: 'timer', id, what: kind, conversation: conversationId.parse(ref) })
         // Nothing is sent before it is known whether this life was put back [E24].
-        else if (lives.holding) door.timers.postpone(id, now + second)
+        else if (lives.holding !== 'none') door.timers.postpone(id, now + second)
         else door.commit({ kind: 'timer', id, what: kind, message: entryId.parse(ref) })
       } catch (fault) {
         console.error('timer', id, fault)
