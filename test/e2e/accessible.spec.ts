@@ -1,5 +1,5 @@
-import { AxeBuilder } from '@axe-core/playwright'
-import { expect, test, type Page } from '@playwright/test'
+import { expect, test, type Locator } from '@playwright/test'
+import { expectAccessible } from './axe.ts'
 import { Agent } from './people.ts'
 import { Server } from './server.ts'
 
@@ -12,29 +12,12 @@ test.afterAll(() => server.stop())
 /** A GIF of one pixel. */
 const dot = 'R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7'
 
-/** No violation of WCAG 2.2 A and AA, nothing switched off. */
-async function expectAccessible(page: Page, what: string): Promise<void> {
-  // A dialog that is still fading in has colours that nobody reads by.
-  await page.evaluate(() =>
-    Promise.allSettled(
-      document
-        .getAnimations()
-        .filter(({ effect }) => effect?.getComputedTiming().iterations !== Infinity)
-        .map(({ finished }) => finished),
-    ),
-  )
-  const { violations } = await new AxeBuilder({ page })
-    .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'])
-    .analyze()
-  expect(violations.map(({ id, nodes }) => `${what}: ${id} ${nodes[0]?.html.slice(0, 120)}`)).toEqual([])
-}
-
 for (const scheme of ['light', 'dark'] as const) {
   for (const size of [
     { width: 1440, height: 900 },
     { width: 390, height: 844 },
   ]) {
-    test(`[flow 79] every screen can be used by everybody, ${scheme}, ${size.width} px`, async ({
+    test(`[flow 79] [F1] every screen can be used by everybody, ${scheme}, ${size.width} px`, async ({
       browser,
     }) => {
       const context = await browser.newContext({ viewport: size, colorScheme: scheme })
@@ -132,5 +115,73 @@ for (const scheme of ['light', 'dark'] as const)
     expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(
       0,
     )
+    await context.close()
+  })
+
+// Each theme on one size: both themes have one layout, and both sizes the same colours.
+for (const [size, viewport, colorScheme] of [
+  ['a laptop', { width: 1440, height: 900 }, 'dark'],
+  ['a phone', { width: 390, height: 844 }, 'light'],
+] as const)
+  test(`[flow 68] [flow 69] what opens over a screen on ${size} can be used by everybody, and gives the focus back`, async ({
+    browser,
+  }) => {
+    test.setTimeout(180_000)
+    const isPhone = size === 'a phone'
+    const context = await browser.newContext({ viewport, colorScheme, reducedMotion: 'reduce' })
+    const admin = await Agent.in(context, server.origin, 'admin', !isPhone)
+    const { page } = admin
+    const look = (what: string) => expectAccessible(page, what)
+    const button = (name: string | RegExp) => page.getByRole('button', { name }).first()
+    const over = async (opener: Locator, shown: Locator, what: string, open = () => opener.click()) => {
+      await open()
+      await expect(shown).toBeVisible()
+      await look(what)
+      await page.keyboard.press('Escape')
+      await expect(shown).toBeHidden()
+      await expect(opener).toBeFocused()
+    }
+    await expect(admin.row('Omar Haddad')).toBeVisible()
+    const dialog = (name: string) => page.getByRole('dialog', { name })
+    await over(button(/^Me: Admin/), page.getByRole('menu'), 'menu')
+    await over(button(/^Connected/), dialog('Changes on this device'), 'changes')
+    await over(button(/^Online/), dialog('Online agents'), 'online')
+    if (isPhone) await over(button('Choose a view'), dialog('Views'), 'views')
+    const row = admin.row('Omar Haddad')
+    const by = (keys: string) => async () => {
+      await row.focus()
+      await page.keyboard.press(keys)
+    }
+    await over(row, dialog('Keyboard shortcuts'), 'keys', by('?'))
+    await over(row, dialog('Command palette'), 'palette', by('Control+k'))
+    await over(row, page.getByRole('alertdialog'), 'end', by('e'))
+    await by('s')()
+    await expect(button('Undo')).toBeVisible()
+    await look('undo')
+    await button('Undo').click()
+    await by('x')()
+    await look('selected')
+    await page.keyboard.press('Escape')
+    await button('EDIT VIEW').click()
+    await look('edit view')
+    await page.keyboard.press('Escape')
+    await by('/')()
+    await page.getByRole('searchbox').fill('the')
+    await expect(page.getByRole('list', { name: 'Messages on this device' })).toBeVisible()
+    await look('search')
+    await page.keyboard.press('Escape')
+    if (isPhone) await button('Choose a view').click()
+    await button(/^Mentions/).click()
+    await expect(page.getByText('Nobody has named you yet.')).toBeVisible()
+    await look('mentions')
+    for (const name of ['profile', 'people', 'lists', 'preferences', 'notifications', 'help']) {
+      await page.goto(`${server.origin}/settings/${name}`)
+      await expect(page.getByRole('main').getByRole('heading').first()).toBeVisible()
+      await look(name)
+      // Nothing scrolls sideways.
+      expect(
+        await page.evaluate(() => document.documentElement.scrollWidth - innerWidth),
+      ).toBeLessThanOrEqual(0)
+    }
     await context.close()
   })

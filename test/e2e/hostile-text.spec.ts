@@ -24,9 +24,11 @@ const payloads = [
   '\u202Egnp.exe\u202C <b onmouseover=window.struck=11>here</b>',
   '<template shadowrootmode=open><script>window.struck=12</script></template>',
   '</title></textarea></style><script>window.struck=13</script>',
+  // Emoji that a carrier has mangled.
+  '&#55357;&#56397; \uFFFD\uFFFD &lt;3 <U+1F44D>',
 ]
 
-test('[fault A3] what people write is text wherever it stands: nothing of it runs, loads or is reported', async ({
+test('[F138] [fault A3] what people write is text wherever it stands: nothing of it runs, loads or is reported', async ({
   browser,
 }) => {
   const maya = await Agent.signIn(browser, server.origin, 'maya')

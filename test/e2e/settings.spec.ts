@@ -39,13 +39,18 @@ test('[flow 70] [F16] [F27] Settings is a page of its own, and who goes there le
   await Promise.all([maya.close(), sam.close()])
 })
 
-test('[flow 50] [F171] [F172] [F173] the online list names agents with their email, closes beside it, and leads to a profile', async ({
+test('[flow 50] [F170] [F171] [F172] [F173] the online list names agents with their email, closes beside it, and leads to a profile', async ({
   browser,
 }) => {
   const sam = await Agent.signIn(browser, server.origin, 'sam')
   const maya = await Agent.signIn(browser, server.origin, 'maya')
   const online = sam.page.getByRole('dialog', { name: 'Online agents' })
   const openOnline = () => sam.page.getByRole('button', { name: 'Online', exact: true }).click()
+  const [name, control] = await Promise.all([
+    sam.page.getByRole('heading', { name: 'Open', exact: true }).boundingBox(),
+    sam.page.getByRole('button', { name: 'Online', exact: true }).boundingBox(),
+  ])
+  expect(control && name && control.x > name.x + name.width && control.y < name.y + name.height).toBe(true)
   await openOnline()
   await expect(online.getByRole('listitem').filter({ hasText: 'Maya' })).toContainText('maya@demo.test')
   await sam.page.getByRole('heading', { name: 'Open', exact: true }).click()

@@ -1,9 +1,11 @@
 import { mkdirSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { chromium, expect, type Browser, type Page } from '@playwright/test'
+import { chromium, expect as patient, type Browser, type Page } from '@playwright/test'
 import playwright from '../../playwright.config.ts'
 import { Agent } from '../e2e/people.ts'
 import { Server } from '../e2e/server.ts'
+
+const expect = patient.configure({ timeout: 30_000 })
 
 /**
  * Makes docs/screens/<screen>-<theme>-<size>.png. What is pressed offline stays on a device that never comes
@@ -19,6 +21,8 @@ type Size = keyof typeof sizes
 
 interface Screen {
   name: string
+  /** In a browser that nothing else was done in; the others share one for each theme and size. */
+  alone?: true
   /** Everything a picture shows of a person's work is reached as that person would. */
   reach(page: Page, size: Size): Promise<Page | void>
 }
@@ -26,6 +30,7 @@ interface Screen {
 const screens: Screen[] = [
   {
     name: 'sign-in',
+    alone: true,
     async reach(page) {
       await page.goto(server.origin)
       await page.getByLabel('Email').fill('maya@demo.test')
@@ -43,6 +48,7 @@ const screens: Screen[] = [
   },
   {
     name: 'offline',
+    alone: true,
     async reach(page, size) {
       const maya = await signIn(page)
       for (const title of ['Liam Murphy', 'Grace Okafor']) {
@@ -195,8 +201,100 @@ const screens: Screen[] = [
     name: 'settings-preferences',
     reach: (page) => openSettings(page, '/settings/preferences'),
   },
+  {
+    name: 'settings-help',
+    reach: (page) => openSettings(page, '/settings/help'),
+  },
+  {
+    name: 'settings-notifications',
+    reach: (page) => openSettings(page, '/settings/notifications'),
+  },
+  {
+    name: 'palette',
+    async reach(page) {
+      const maya = await signIn(page)
+      await expect(maya.row('Omar Haddad')).toBeVisible()
+      await page.keyboard.press('Control+k')
+      await page.getByRole('combobox', { name: 'What to do' }).fill('go to')
+      await expect(page.getByRole('option', { name: /Go to Waiting/ })).toBeVisible()
+    },
+  },
+  {
+    name: 'keys',
+    async reach(page) {
+      const maya = await signIn(page)
+      await expect(maya.row('Omar Haddad')).toBeVisible()
+      await page.getByRole('button', { name: 'Me: Maya' }).click()
+      await page.getByRole('menuitem', { name: 'Keyboard shortcuts' }).click()
+      await expect(page.getByRole('dialog', { name: 'Keyboard shortcuts' })).toBeVisible()
+    },
+  },
+  {
+    name: 'search',
+    async reach(page, size) {
+      await signIn(page)
+      if (size === 'phone') await page.getByRole('button', { name: 'Search', exact: true }).click()
+      else
+        await page
+          .getByRole('button', { name: /^Search/ })
+          .first()
+          .click()
+      await page.getByRole('searchbox').fill('hatchback')
+      await expect(page.getByText(/From the full history|Nothing more in the full history/)).toBeVisible()
+    },
+  },
+  {
+    name: 'mentions',
+    async reach(page, size) {
+      await signIn(page)
+      if (size === 'phone') await page.getByRole('button', { name: 'Choose a view' }).click()
+      await page
+        .getByRole('button', { name: /^Mentions/ })
+        .first()
+        .click()
+      await expect(page.getByRole('list', { name: 'Notes that name you' })).toBeVisible()
+    },
+  },
+  {
+    name: 'quick-replies',
+    async reach(page) {
+      const maya = await signIn(page)
+      await maya.open('Omar Haddad')
+      await page.getByRole('button', { name: 'Quick Replies', exact: true }).click()
+      await expect(
+        page.getByRole('dialog', { name: 'Quick Replies' }).getByRole('button').nth(3),
+      ).toBeVisible()
+    },
+  },
+  {
+    name: 'scheduled',
+    async reach(page) {
+      const maya = await signIn(page)
+      await maya.open('Omar Haddad')
+      await maya.write('We can bring the first van on Thursday.')
+      await page.getByRole('button', { name: 'Send later' }).click()
+      await expect(page.getByLabel('Day and time')).toBeVisible()
+    },
+  },
+  {
+    name: 'together',
+    async reach(page) {
+      const maya = await signIn(page)
+      await maya.open('Marcus Bell')
+      const sam = await Agent.signIn(browser, server.origin, 'sam')
+      await sam.open('Marcus Bell')
+      await page.getByRole('textbox', { name: 'Compose a Message' }).fill('We have two in stock. ')
+      const box = sam.page.getByRole('textbox', { name: 'Compose a Message' })
+      await expect(box).toHaveValue('We have two in stock. ')
+      await box.press('End')
+      await box.pressSequentially('Both are here today.')
+      await expect(page.locator('.caret[data-agent="Sam"]')).toBeVisible()
+    },
+  },
 ]
 
+const pages = new Map<string, Page>()
+const agents = new WeakMap<Page, Agent>()
 const server = await Server.start()
 const browser = await chromium.launch(playwright.use?.launchOptions)
 try {
@@ -213,14 +311,9 @@ try {
 }
 
 async function take(browser: Browser, screen: Screen, theme: 'light' | 'dark', size: Size): Promise<void> {
-  const context = await browser.newContext({
-    ...sizes[size],
-    colorScheme: theme,
-    reducedMotion: 'reduce',
-    locale: 'en-US',
-    timezoneId: 'America/Chicago',
-  })
-  const page = await context.newPage()
+  const kept = screen.alone ? undefined : pages.get(`${theme} ${size}`)
+  const page = kept ?? (await open(browser, theme, size))
+  if (!screen.alone) pages.set(`${theme} ${size}`, page)
   await screen.reach(page, size)
   // Fonts are there, and nothing is under the pointer or on its way.
   await page.mouse.move(0, 0)
@@ -229,13 +322,26 @@ async function take(browser: Browser, screen: Screen, theme: 'light' | 'dark', s
   const file = `${screen.name}-${theme}-${size}.png`
   await page.screenshot({ path: resolve(folder, file), caret: 'hide' })
   console.log(file)
-  await context.close()
+  if (screen.alone) await page.context().close()
+}
+
+async function open(browser: Browser, theme: 'light' | 'dark', size: Size): Promise<Page> {
+  const context = await browser.newContext({
+    ...sizes[size],
+    colorScheme: theme,
+    reducedMotion: 'reduce',
+    locale: 'en-US',
+    timezoneId: 'America/Chicago',
+  })
+  return context.newPage()
 }
 
 async function signIn(page: Page, path = ''): Promise<Agent> {
-  const maya = await Agent.in(page.context(), server.origin, 'maya')
-  if (path) {
-    await page.goto(server.origin + path)
+  const signedIn = agents.get(page)
+  const maya = signedIn ?? (await Agent.in(page.context(), server.origin, 'maya'))
+  agents.set(page, maya)
+  if (path || signedIn) {
+    await page.goto(server.origin + (path || '/inbox/open'))
     // On a phone the dot stands beside the list only.
     await expect(
       page
@@ -249,7 +355,7 @@ async function signIn(page: Page, path = ''): Promise<Agent> {
 }
 
 async function openSettings(page: Page, path: string): Promise<void> {
-  await Agent.in(page.context(), server.origin, 'maya')
+  if (!agents.has(page)) agents.set(page, await Agent.in(page.context(), server.origin, 'maya'))
   await page.goto(server.origin + path)
   await expect(page.getByRole('main').getByRole('heading').first()).toBeVisible()
 }
@@ -272,6 +378,9 @@ async function textFromHandsets(browser: Browser): Promise<void> {
   await send('+12175550171', '+13095550101', 'Could somebody pick me up from the station?')
   await send('+13095550110', '+13095550100', 'And does it have a tow bar?')
   const sam = await Agent.signIn(browser, server.origin, 'sam')
+  await sam.open('Omar Haddad')
+  await sam.note('@Maya he asked for you. Three vans, by the end of the month.')
+  await sam.page.getByRole('link', { name: /^Open, / }).click()
   await sam.open('(217) 555-0171')
   await sam.reply('Sure, Robin. A shuttle leaves every hour.')
   await expect(sam.sign(/^Delivered/).first()).toBeVisible()

@@ -5,6 +5,7 @@ import type { SectionProps } from './sections.ts'
 export function Help(_props: SectionProps) {
   return (
     <div class="parts help">
+      <h2 class="page-title">Help</h2>
       <Part id="help-trouble" title="When messages do not come or go">
         <p>
           Parley says "The application is having trouble sending and receiving messages" when it has not

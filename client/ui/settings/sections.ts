@@ -100,7 +100,7 @@ export const sections: readonly Section[] = [
   {
     id: 'help',
     name: 'Help',
-    group: 'Help',
+    group: 'Parley',
     icon: 'question',
     needs: null,
     page: later<SectionProps>(async () => (await import('./help.tsx')).Help, opening),

@@ -80,6 +80,9 @@ export function Settings(props: { rest: readonly string[] }) {
         </For>
       </nav>
       <main class="settings-page" tabindex={-1} ref={(element) => (main = element)}>
+        <Show when={desk.isPhone() && named()}>
+          <h1 class="visually-hidden">Settings</h1>
+        </Show>
         <Show when={section()} keyed>
           {(section) => (
             <section.page

@@ -1,0 +1,93 @@
+import { execFile } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { chromium } from '@playwright/test'
+import { Agent } from '../e2e/people.ts'
+import { freePort, Server } from '../e2e/server.ts'
+import { ensureChromium } from '../../scripts/chromium.ts'
+
+/**
+ * `npm run lighthouse`: the seeded company signed in, on Lighthouse's phone (a slow one on slow 4G), five runs, the
+ * median of each score. The client must be built: `PARLEY_DEV=1 npx vite build`. Lighthouse is not installed with the
+ * project: npx fetches it, or LIGHTHOUSE names its program. Paths given as arguments take the place of the usual ones.
+ */
+const runs = 5
+const goal = 95
+const categories = ['performance', 'accessibility', 'best-practices'] as const
+const measures = {
+  'first contentful paint': 'first-contentful-paint',
+  'largest contentful paint': 'largest-contentful-paint',
+  'total blocking time': 'total-blocking-time',
+  'layout shift': 'cumulative-layout-shift',
+} as const
+const [program = 'npx', ...first] = process.env.LIGHTHOUSE
+  ? [process.env.LIGHTHOUSE]
+  : ['npx', '--yes', 'lighthouse@12.8.2']
+
+interface Report {
+  categories: Record<string, { score: number }>
+  audits: Record<
+    string,
+    { score: number | null; title: string; displayValue?: string; scoreDisplayMode: string }
+  >
+}
+
+ensureChromium()
+const folder = mkdtempSync(join(tmpdir(), 'parley-lighthouse-'))
+const server = await Server.start()
+const port = await freePort()
+const context = await chromium.launchPersistentContext(join(folder, 'profile'), {
+  executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+  args: [`--remote-debugging-port=${port}`, '--no-sandbox', '--disable-gpu'],
+})
+let well = true
+try {
+  const maya = await Agent.in(context, server.origin, 'maya')
+  await maya.open('Omar Haddad')
+  const conversation = new URL(maya.page.url()).pathname
+  await maya.page.goto('about:blank')
+  const paths = process.argv.slice(2)
+  for (const path of paths.length > 0 ? paths : ['/inbox/open', conversation]) {
+    const reports: Report[] = []
+    for (let run = 0; run < runs; run++) reports.push(await look(`${server.origin}${path}`))
+    console.log(path === conversation ? 'a conversation' : path)
+    for (const name of categories) {
+      const scores = reports.map(({ categories }) => Math.round((categories[name]?.score ?? 0) * 100))
+      const middle = median(scores)
+      well &&= middle >= goal
+      console.log(`  ${name.padEnd(26)} ${middle} (${scores.join(', ')})`)
+    }
+    const [last] = reports
+    for (const [name, audit] of Object.entries(measures))
+      console.log(
+        `  ${name.padEnd(26)} ${reports.map(({ audits }) => audits[audit]?.displayValue).join(', ')}`,
+      )
+    for (const audit of Object.values(last?.audits ?? {}))
+      if (audit.score !== null && audit.score < 0.9 && audit.scoreDisplayMode !== 'informative')
+        console.log(`  - ${audit.title} ${audit.displayValue ?? ''}`)
+  }
+} finally {
+  await context.close()
+  await server.stop()
+  rmSync(folder, { recursive: true, force: true })
+}
+process.exitCode = well ? 0 : 1
+
+async function look(url: string): Promise<Report> {
+  const file = join(folder, 'report.json')
+  const options = [
+    '--quiet',
+    '--output=json',
+    `--port=${port}`,
+    `--output-path=${file}`,
+    `--only-categories=${categories.join(',')}`,
+  ]
+  await promisify(execFile)(program, [...first, url, ...options], { maxBuffer: 1e8 })
+  return JSON.parse(readFileSync(file, 'utf8')) as Report
+}
+
+function median(values: readonly number[]): number {
+  return values.toSorted((one, other) => one - other)[Math.floor(values.length / 2)] ?? 0
+}
