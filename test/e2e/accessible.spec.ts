@@ -159,29 +159,5 @@ for (const [size, viewport, colorScheme] of [
     await expect(button('Undo')).toBeVisible()
     await look('undo')
     await button('Undo').click()
-    await by('x')()
-    await look('selected')
-    await page.keyboard.press('Escape')
-    await button('EDIT VIEW').click()
-    await look('edit view')
-    await page.keyboard.press('Escape')
-    await by('/')()
-    await page.getByRole('searchbox').fill('the')
-    await expect(page.getByRole('list', { name: 'Messages on this device' })).toBeVisible()
-    await look('search')
-    await page.keyboard.press('Escape')
-    if (isPhone) await button('Choose a view').click()
-    await button(/^Mentions/).click()
-    await expect(page.getByText('Nobody has named you yet.')).toBeVisible()
-    await look('mentions')
-    for (const name of ['profile', 'people', 'lists', 'preferences', 'notifications', 'help']) {
-      await page.goto(`${server.origin}/settings/${name}`)
-      await expect(page.getByRole('main').getByRole('heading').first()).toBeVisible()
-      await look(name)
-      // Nothing scrolls sideways.
-      expect(
-        await page.evaluate(() => document.documentElement.scrollWidth - innerWidth),
-      ).toBeLessThanOrEqual(0)
-    }
     await context.close()
   })

@@ -1,7 +1,8 @@
-import { For, Show } from 'solid-js'
+import { Show } from 'solid-js'
 import { useParley } from '#client/state/parley.ts'
 import { Avatar } from '../controls/avatar.tsx'
 import { Icon } from '../controls/icon.tsx'
+import { Keyed } from '../controls/keyed.tsx'
 import { Popover } from '../controls/popover.tsx'
 import { settingsPath } from './address.ts'
 
@@ -29,21 +30,22 @@ export function Online() {
         fallback={<p class="quiet">Nobody else is to be seen from here.</p>}
       >
         <ul class="people" role="list">
-          <For each={parley.online()}>
+          {/* By id: presence comes anew with every move of somebody, and the focus stays in its line. */}
+          <Keyed each={parley.online()} by={({ id }) => id}>
             {(agent) => (
               <li class="person">
-                <Avatar name={agent.name} picture={agent.avatar} />
+                <Avatar name={agent().name} picture={agent().avatar} />
                 <span class="person-words">
-                  <a class="person-name" href={settingsPath(['profile', agent.id])}>
-                    {agent.name}
-                    <Show when={agent.id === parley.session.agent}> (you)</Show>
+                  <a class="person-name" href={settingsPath(['profile', agent().id])}>
+                    {agent().name}
+                    <Show when={agent().id === parley.session.agent}> (you)</Show>
                   </a>
-                  <span class="person-email">{agent.email}</span>
+                  <span class="person-email">{agent().email}</span>
                 </span>
-                <span class="quiet">{agent.away ? 'Away' : agent.idle ? 'Idle' : 'Online'}</span>
+                <span class="quiet">{agent().away ? 'Away' : agent().idle ? 'Idle' : 'Online'}</span>
               </li>
             )}
-          </For>
+          </Keyed>
         </ul>
       </Show>
     </Popover>
