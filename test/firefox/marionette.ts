@@ -69,10 +69,6 @@ export class Firefox {
     await this.say('WebDriver:Navigate', { url })
   }
 
-  async reload(): Promise<void> {
-    await this.say('WebDriver:Refresh')
-  }
-
   /** Waits until something visible is found by this XPath, and answers it. */
   async find(xpath: string, ms = 30_000): Promise<string> {
     const end = Date.now() + ms
