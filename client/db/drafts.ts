@@ -110,7 +110,8 @@ export async function reopenSent(tx: WriteTx, box: DraftBox, command: CommandId)
 
 /**
  * Takes the edge's word on where a draft stands. `open`: the box follows it. `wait`: a command of this device has
- * closed it, and its answer comes first. `anew`: the bytes do not fit what is held; ask for all of it.
+ * closed it, and its answer comes first. `anew`: the bytes do not fit what is held, or the edge lacks of it what
+ * others wrote; ask for all of it.
  */
 export async function takeState(
   tx: WriteTx,
@@ -130,7 +131,7 @@ export async function takeState(
   }
   if (held.epoch === state.epoch) {
     const merged = mergedWith(held, bytes)
-    if (merged === null) return 'anew'
+    if (merged === null || isAhead(merged.clocks, held.clients, state.clocks)) return 'anew'
     const lost = held.clients.some((id) => (state.clocks[id] ?? 0) < (merged.clocks[id] ?? 0))
     // After a restore the edge may lack what it had kept.
     const kept = lost ? Math.min(held.kept, held.edits - 1) : held.kept
@@ -227,6 +228,15 @@ function mergedWith<Held extends HeldDraft>(
   } catch {
     return null
   }
+}
+
+/**
+ * Whether a document holds what others wrote and the edge does not: it went back since. Their devices bring it again,
+ * perhaps under other client ids, and kept here it would stand on this screen alone.
+ */
+function isAhead(held: Clocks, own: readonly number[], edge: Clocks): boolean {
+  const mine = new Set(own.map(String))
+  return Object.entries(held).some(([client, clock]) => !mine.has(client) && clock > (edge[client] ?? 0))
 }
 
 /** What this device wrote in a document beyond `seen`; nothing where the document is damaged. */

@@ -448,6 +448,23 @@ describe('what is kept', () => {
     expect([text(page), edge.drafts.text(box)]).toEqual(Array(2).fill('Kept once'))
   })
 
+  it('[E24] what several wrote and a restored edge has lost stands once again, the same on every screen', async () => {
+    const [one, sam] = [await looking(), await looking('sam')]
+    type(sam, 'Hello')
+    await flow()
+    type(one, 'Hello there')
+    await flow()
+    await offline(one)
+    await offline(sam)
+    edge.drafts.forget(box)
+    // What Maya wrote hangs on a letter that is not there yet, so that her device writes it anew.
+    await online(one)
+    await online(sam, 'sam')
+    const said = edge.drafts.text(box)
+    expect([text(one), text(sam)]).toEqual([said, said])
+    for (const word of ['Hello', 'there']) expect(said.split(word)).toHaveLength(2)
+  })
+
   it('[P5] a database that was emptied behind the page gets back what stands in the box, and nothing stands twice', async () => {
     const page = await looking()
     page.engine.onEmptied(() => page.typing.again())

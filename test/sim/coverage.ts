@@ -34,6 +34,9 @@ const demanded: readonly string[] = [
   'carrier asked for its list',
   'disk lied',
   ...['twice', 'late', 'never'].map((mode) => `alarm ${mode}`),
+  ...['typed', 'typed offline', 'removed', 'sent', 'taken from beside', 'killed'].map(
+    (what) => `keys ${what}`,
+  ),
   'arrival kept',
   'nudge lost',
   'nudge repeated',

@@ -1,3 +1,4 @@
+import { Drafts } from './drafts.ts'
 import type { Press, Screen, SeenEntry, Witness } from '#test/kit/world/witness.ts'
 
 export interface Violation {
@@ -34,6 +35,7 @@ interface Letter {
 export class Model implements Witness {
   readonly violations: Violation[] = []
   readonly presses: Press[] = []
+  readonly drafts = new Drafts((promise, what) => this.#break(promise, what))
   readonly #inbound = new Map<string, Letter>()
   readonly #left: { ref: string; to: string; step: number }[] = []
   /** Those of them that a copy may have held ready to leave, when nobody could say that they had left. */
@@ -127,6 +129,7 @@ export class Model implements Witness {
   }
 
   forgot(device: string): void {
+    this.drafts.forgot(device)
     this.#forgotten.set(device, ++this.#step)
   }
 

@@ -6,6 +6,7 @@ import type { Company } from '#test/kit/world/company.ts'
 import { tooManyConnections } from '#test/kit/world/edge.ts'
 import { drawn, faults, lengthOf } from '#test/kit/world/faults.ts'
 import { addressOf, customers, nobodysNumber, plans } from '#test/kit/world/founding.ts'
+import { boxOf, goOn, keyOf, useKeys, type Keyed } from '#test/kit/world/keys.ts'
 import { listOf, type Page } from '#test/kit/world/page.ts'
 import { rest } from '#test/kit/world/scheduler.ts'
 import { screenOf } from '#test/kit/world/screens.ts'
@@ -97,6 +98,7 @@ class Play {
       const [first, second_] = this.#judged
       const judged = random.int(6) === 0 ? (second_ ?? first) : first
       if (judged && !this.#without.has(step)) await this.#step(step, judged, random, step < calm)
+      if (judged && !this.#without.has(step)) await this.#keys(step, judged)
       await rest()
       await scheduler.pass(pause)
       if (step % copyEvery === 0) for (const { company } of this.#judged) company.copies.push(company.copy())
@@ -146,6 +148,40 @@ class Play {
       // A press that the database did not take was never answered "ok".
       company.note(`#${step} ${page.name} could not: ${String(fault)}`)
     }
+  }
+
+  /** In some steps somebody types as well, drawn from a stream of its own. */
+  async #keys(step: number, { company, model }: Judged): Promise<void> {
+    const random = this.#world.stream(`keys ${step}`)
+    if (random.int(3) > 0) return
+    const awake = company.pages().filter((page) => !page.sleeping)
+    if (awake.length === 0) return
+    const cutOff = awake.filter(({ browser }) => browser.held || !browser.online)
+    const page = random.pick(cutOff.length > 0 && random.int(2) === 0 ? cutOff : awake)
+    try {
+      const keyed = await useKeys(page, random, step)
+      if (keyed) this.#keyed(step, company, model, keyed, random)
+    } catch (fault) {
+      company.note(`#${step} ${page.name} could not use its box: ${String(fault)}`)
+    }
+  }
+
+  #keyed(step: number, company: Company, model: Model, keyed: Keyed, random: Random): void {
+    const { page, kind, conversation, typed, removed, press, died } = keyed
+    const { hit, scheduler } = this.#world
+    model.drafts.keyed(keyed)
+    const what = typed ? 'typed' : removed ? 'removed' : press ? 'sent' : 'taken from beside'
+    hit(`keys ${what}`)
+    if (typed && (page.browser.held || !page.browser.online)) hit('keys typed offline')
+    company.note(
+      `#${step} ${page.name} keys "${typed || removed}" ${what} in the ${kind} box of ${conversation}`,
+    )
+    if (press) this.#pressed(step, page, company, model, press)
+    if (!died) return
+    hit('keys killed')
+    page.kill()
+    company.network.cut((other) => other === page, true)
+    scheduler.after(random.int(5000), () => company.reopen(page.browser))
   }
 
   #pressed(step: number, page: Page, company: Company, model: Model, press: Press): void {
@@ -208,6 +244,37 @@ class Play {
     return true
   }
 
+  /** Everybody opens each conversation in which something was typed, and reads its boxes. */
+  async #judgeDrafts(pages: readonly Page[], model: Model): Promise<void> {
+    const { boxes } = model.drafts
+    const ids = new Set(boxes.map(({ conversation }) => conversation))
+    let extra = 0
+    for (const id of ids) {
+      const here: Page[] = []
+      for (const page of pages)
+        if (await page.browser.store.read(async (tx) => (await tx.get('conversations', id))?.row))
+          here.push(page)
+      // An account that went back may have lost it.
+      if (here.length < pages.length) continue
+      const mine = boxes.filter(({ conversation }) => conversation === id)
+      for (const page of here) {
+        page.show(true)
+        page.engine.look({ viewing: id, writing: null })
+        const { store } = page.browser
+        // What a full disk did not take goes along with the next key.
+        if (store instanceof SharedStore && store.hasFailed)
+          for (const box of mine)
+            if (page.typing.read(id, box.kind) !== '') {
+              const typed = keyOf(lastStep, extra++)
+              goOn(page, box, typed)
+              model.drafts.keyed({ ...box, page, typed, removed: '', press: null, died: false })
+            }
+      }
+      await this.#world.scheduler.pass(5 * second)
+      for (const box of mine) model.drafts.judge(here.map((page) => boxOf(page, box)))
+    }
+  }
+
   async #judge({ company, model }: Judged): Promise<void> {
     const { scheduler, history, hit } = this.#world
     const random = this.#world.stream(`newcomer ${company.plan.account}`)
@@ -223,6 +290,7 @@ class Play {
         model.blame('P6', `the list on ${page.name} was not drawn again`)
     }
     model.finally(screens)
+    await this.#judgeDrafts(pages, model)
     const fresh = await screenOf(newcomer)
     const [first] = screens
     if (first) model.same(first, fresh)
@@ -249,6 +317,9 @@ class Play {
       if (refusal !== null) hit(`edge refused: ${refusal}`)
   }
 }
+
+/** A key of the end, which no step uses. */
+const lastStep = steps + 1
 
 /** Live, with nothing waiting in either direction. */
 async function isCaughtUp(page: Page): Promise<boolean> {

@@ -8,7 +8,7 @@ import type { CaretReport, OpenDraft } from '#shared/wire/up.ts'
 import { Carets } from './carets.ts'
 import type { CommitDoor } from './commit.ts'
 import type { Reached } from './crash-points.ts'
-import type { Closing } from './drafts.ts'
+import type { Closing, Received } from './drafts.ts'
 import { conversationOf } from './gather.ts'
 import type { Attachment, Socket } from './live-socket.ts'
 import type { Sockets } from './sockets.ts'
@@ -82,7 +82,13 @@ export class DraftLane {
     if (!asked || !bytes) return sockets.hangUp(socket, closeCodes.malformed, 'This is no update of a draft.')
     const box = this.#find(socket, who, asked)
     if (box === null) return
-    const received = door.drafts.receive(box, asked.epoch, bytes, who.agent)
+    let received: Received
+    try {
+      received = door.drafts.receive(box, asked.epoch, bytes, who.agent)
+    } catch (fault) {
+      this.#again(box, asked.epoch)
+      throw fault
+    }
     switch (received.kind) {
       case 'kept': {
         reached('draft-logged')
@@ -135,6 +141,16 @@ export class DraftLane {
       this.#refuse(socket, { conversation, kind }, 'forbidden')
     else return { conversation: row.id, kind }
     return null
+  }
+
+  /**
+   * The store threw over an update, and may have taken it all the same: everybody who follows is told what it holds,
+   * so that its author offers what it lacks once more, and nobody lacks what it has.
+   */
+  #again(box: DraftBox, epoch: number): void {
+    const { door, sockets } = this.#deps
+    const { update, ...state } = door.drafts.state(box, { epoch, clocks: {} })
+    sockets.tellFollowers(nameOf(box), { t: 'draft', ...box, ...state, update: toBase64(update) })
   }
 
   #named(conversation: ConversationId): ConversationId {

@@ -188,7 +188,7 @@ async function look(page: Page, { id, user }: Conversation, thread: OpenThread):
   return null
 }
 
-async function press(
+export async function press(
   page: Page,
   what: string,
   about: { text?: string; user?: string; number?: string; settles?: string },

@@ -36,6 +36,8 @@ export class SharedStore implements Store {
   failIn: number | null = null
   /** Nothing more fits: every write fails until there is room again [fault C4]. */
   full = false
+  /** A write was not taken: what is typed in its pages waits for the next key there. */
+  hasFailed = false
 
   read<Result>(body: (tx: Tx) => Promise<Result>): Promise<Result> {
     return this.inner.read(body)
@@ -44,9 +46,11 @@ export class SharedStore implements Store {
   write<Result>(body: (tx: WriteTx) => Promise<Result>): Promise<Result> {
     return this.inner.write(async (tx) => {
       const result = await body(tx)
+      if (this.full) this.hasFailed = true
       if (this.full) throw new DOMException('The quota has been exceeded.', 'QuotaExceededError')
       if (this.failIn === null || this.failIn-- > 0) return result
       this.failIn = null
+      this.hasFailed = true
       throw new Error('The database did not take a write.')
     })
   }

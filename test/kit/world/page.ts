@@ -26,6 +26,7 @@ export class Page {
   readonly device: Device
   engine!: Engine
   actions!: Actions
+  typing!: Typing
   visible = true
   alive = true
   /** The list as a live query drew it last: on one page of each browser, for all of them read the same database. */
@@ -93,6 +94,8 @@ export class Page {
     const typing = await Typing.load(page.device, store, identity)
     page.engine = new Engine({ device: page.device, store, identity, ids })
     page.actions = new Actions(page.engine, typing)
+    page.typing = typing
+    page.engine.onEmptied(() => typing.again())
     browser.pages.add(page)
     page.#draw()
     page.#unwatch = store.live(
@@ -101,6 +104,7 @@ export class Page {
         for (const id of texts) witness.vanished(id, name)
       },
     )
+    typing.follow()
     page.engine.start()
     return page
   }
@@ -146,6 +150,7 @@ export class Page {
     this.#unfollow?.()
     this.#unfollow = null
     this.#unwatch?.()
+    this.typing.stop()
     this.browser.locks.gone(this)
     for (const other of this.browser.pages) other.#draw()
   }
