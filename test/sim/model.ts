@@ -149,6 +149,7 @@ export class Model implements Witness {
     if (press && since !== undefined && !opening)
       this.#break('P4', `"${text}" was handed over after ${to} had opted out`)
     if (press) this.#judgeLate(press, ref)
+    if (press?.due !== undefined) this.#judgeScheduled(press, ref)
     if (this.#accepted.has(ref) && !this.#mayLeaveAgain(ref))
       this.#break('P3', `"${text}" was handed over again though the carrier has it`)
   }
@@ -270,6 +271,27 @@ export class Model implements Witness {
         taken < handed.step
       )
         this.#break('P5', `"${press.text}" left late and unasked though "${text}" had overtaken it`)
+  }
+
+  /** A scheduled reply leaves at its time, and not at all once the customer has written first. */
+  #judgeScheduled(press: Press, ref: string): void {
+    const { due = 0, text, user, number } = press
+    // Whoever reads the words that it waits with may send it at once.
+    if (this.presses.some(({ settles }) => settles?.split(':')[0] === ref.split(':')[0])) return
+    // Clocks of an object's machines differ by as much.
+    if (this.#now() < due - 2000) this.#break('P3', `"${text}" left ${due - this.#now()} ms before its time`)
+    const ack = this.#acks.get(press.id ?? '')
+    if (!ack || user === null) return
+    for (const letter of this.#inbound.values())
+      if (
+        letter.from === addressOf(user) &&
+        letter.to === `+${number?.slice(1)}` &&
+        letter.taken !== null &&
+        letter.taken > ack.step &&
+        !letter.lost &&
+        !isWord(letter.text)
+      )
+        this.#break('P5', `"${text}" left at its time though "${letter.text}" had come first`)
   }
 
   #pressedAt(press: Press): number {
@@ -498,7 +520,7 @@ function possibleAgain(entry: SeenEntry): number[] {
   }
 }
 
-const leavesEntry = new Set(['send', 'start', 'note', 'claim', 'transfer', 'end'])
+const leavesEntry = new Set(['send', 'schedule', 'start', 'note', 'claim', 'transfer', 'end'])
 
 function isWord(text: string): boolean {
   return ['STOP', 'UNSTOP', 'HELP'].includes(bare(text))

@@ -4,6 +4,7 @@ import { act } from '#test/kit/world/acts.ts'
 import { SharedStore } from '#test/kit/world/browser.ts'
 import type { Company } from '#test/kit/world/company.ts'
 import { tooManyConnections } from '#test/kit/world/edge.ts'
+import { atTheDesk } from '#test/kit/world/desk.ts'
 import { drawn, faults, lengthOf } from '#test/kit/world/faults.ts'
 import { addressOf, customers, nobodysNumber, plans } from '#test/kit/world/founding.ts'
 import { boxOf, goOn, keyOf, useKeys, type Keyed } from '#test/kit/world/keys.ts'
@@ -99,6 +100,7 @@ class Play {
       const judged = random.int(6) === 0 ? (second_ ?? first) : first
       if (judged && !this.#without.has(step)) await this.#step(step, judged, random, step < calm)
       if (judged && !this.#without.has(step)) await this.#keys(step, judged)
+      if (judged && !this.#without.has(step)) await this.#desk(step, judged)
       await rest()
       await scheduler.pass(pause)
       if (step % copyEvery === 0) for (const { company } of this.#judged) company.copies.push(company.copy())
@@ -163,6 +165,21 @@ class Play {
       if (keyed) this.#keyed(step, company, model, keyed, random)
     } catch (fault) {
       company.note(`#${step} ${page.name} could not use its box: ${String(fault)}`)
+    }
+  }
+
+  /** In some steps somebody does what is not answering, drawn from a stream of its own. */
+  async #desk(step: number, { company, model }: Judged): Promise<void> {
+    const random = this.#world.stream(`desk ${step}`)
+    if (random.int(7) > 0) return
+    const awake = company.pages().filter((page) => !page.sleeping)
+    if (awake.length === 0) return
+    const page = random.pick(awake)
+    try {
+      const press = await atTheDesk(page, random, `desk ${step}`)
+      if (press) this.#pressed(step, page, company, model, press)
+    } catch (fault) {
+      company.note(`#${step} ${page.name} could not: ${String(fault)}`)
     }
   }
 

@@ -56,6 +56,8 @@ export interface Press {
   /** The held text that this settles. */
   settles: string | null
   refusal: string | null
+  /** The moment before which it may not leave, in the world's time [DC22]. */
+  due?: number
   /** When, in the world's time, and whether the device's clock went on evenly since. */
   at: number
   steady(): boolean
