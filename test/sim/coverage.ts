@@ -22,6 +22,8 @@ const demanded: readonly string[] = [
     (what) => `keys ${what}`,
   ),
   'arrival kept',
+  'arrival asked for',
+  'closed as too far behind',
   'nudge lost',
   'nudge repeated',
   'receipts never sent',

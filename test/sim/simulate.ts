@@ -101,6 +101,7 @@ class Play {
       if (judged && !this.#without.has(step)) await this.#step(step, judged, random, step < calm)
       if (judged && !this.#without.has(step)) await this.#keys(step, judged)
       if (judged && !this.#without.has(step)) await this.#desk(step, judged)
+      if (judged && !this.#without.has(step)) this.#stall(step, judged)
       await rest()
       await scheduler.pass(pause)
       if (step % copyEvery === 0) for (const { company } of this.#judged) company.copies.push(company.copy())
@@ -213,8 +214,17 @@ class Play {
   }
 
   #fault(step: number, company: Company, random: Random): void {
+    this.#begin(step, random.pick(drawn), company, random, () => lengthOf(random))
+  }
+
+  /** Rare, since it costs as much as all else together, and drawn from a stream of its own. */
+  #stall(step: number, { company }: Judged): void {
+    const random = this.#world.stream(`stall ${step}`)
+    if (random.int(600) === 0) this.#begin(step, 'page stalls', company, random, () => 42 * second)
+  }
+
+  #begin(step: number, name: string, company: Company, random: Random, length: () => number): void {
     const { scheduler, hit } = this.#world
-    const name = random.pick(drawn)
     const end = faults[name]?.({ world: this.#world, company, random })
     if (!end) return
     hit(name)
@@ -225,7 +235,7 @@ class Play {
       end()
     }
     this.#ends.add(over)
-    scheduler.after(lengthOf(random), over)
+    scheduler.after(length(), over)
   }
 
   /** After every step: what must hold at any moment, on one screen after the other. */

@@ -72,6 +72,7 @@ export class Company {
         this.inSend = this.copy()
       },
     })
+    this.edge.bringIn = (admit) => this.carrier.post.bringAllIn(stream('keep'), admit)
     this.network = new Network({
       scheduler,
       random: stream('network'),

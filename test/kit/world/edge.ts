@@ -65,6 +65,8 @@ export class Edge {
   /** Nobody reaches the object: it is being moved. */
   down = false
   alarmMode: AlarmMode = 'once'
+  /** Hands over what the Worker keeps in R2 [E23]. */
+  bringIn: (admit: (event: CarrierEvent) => void) => Promise<void> = () => Promise.resolve()
   /** What the clock of the machine is wrong by. */
   skew = 0
 
@@ -105,6 +107,11 @@ export class Edge {
 
   arrive(channel: ChannelId, event: CarrierEvent): 'taken' | 'later' {
     return this.do((account) => account.receive(channel, event))
+  }
+
+  /** The Worker has kept something, and says so to an object that can be reached. */
+  kept(): void {
+    this.#quietly('kept', () => this.do((account) => account.kept()))
   }
 
   accept(socket: EdgeSocket): void {
@@ -218,7 +225,7 @@ export class Edge {
           simulator.list?.(query, configOf(credentials), signal) ?? Promise.resolve(null),
         ),
       copy: () => Promise.resolve({ kind: 'missing' as const }),
-      bringInKept: () => Promise.resolve(),
+      bringInKept: (_channel, admit) => this.bringIn((event) => life.alive && admit(event)),
       push: () => Promise.resolve({ kind: 'gone' as const }),
       history: {
         flush: (...asked) => this.#connection(life, this.#parts.history.flush(...asked)),

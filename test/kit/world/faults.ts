@@ -148,6 +148,23 @@ const pages: Record<string, Fault> = {
       page.show(true)
     }
   },
+  'page stalls': ({ world, company, random }) => {
+    // Its process is busy: it takes nothing in while the account goes on, until the edge has enough of it.
+    const browser = random.pick(company.browsers)
+    const { channel, numbers } = company.plan
+    const [number] = numbers
+    if (!number || browser.pages.size === 0) return null
+    for (const page of browser.pages) page.sleep()
+    const stalled = [...browser.pages]
+    let over = false
+    const change = () => void (over || company.configure(numberPut(channel, number, 0, true)))
+    for (let n = 0; n < 80; n++) world.scheduler.after(20 * n, change)
+    for (let at = 31; at < 40; at += 2) world.scheduler.after(at * second, change)
+    return () => {
+      over = true
+      for (const page of stalled) page.awake()
+    }
+  },
   'page turned to': ({ company, random }) => {
     const several = company.browsers.filter(({ pages }) => pages.size > 1)
     if (several.length === 0) return null
@@ -283,7 +300,7 @@ export const faultNames = Object.keys(faults)
  * and a defect shows only in one of them, so they come more often.
  */
 export const drawn = [
-  ...faultNames,
+  ...faultNames.filter((name) => name !== 'page stalls'),
   ...Array.from({ length: 10 }, () => 'crash point'),
   'disk fails',
   'disk fails',

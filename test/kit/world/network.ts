@@ -74,6 +74,7 @@ export class Network {
       },
       end: (code) => {
         socket.open = false
+        if (code === 4408 && page.sleeping) this.#hits('closed as too far behind')
         line.toPage.send(() => over(code))
         this.#scheduler.after(500, () => this.#edge.lost(socket))
       },

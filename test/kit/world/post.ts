@@ -115,6 +115,7 @@ export class Post {
     const key = `arrivals/${this.#parts.random.int(2 ** 31)}`
     hit('arrival kept')
     this.#kept.set(key, letter)
+    this.#parts.edge.kept()
     if (random.int(100) < this.nudges.lost) hit('nudge lost')
     else this.#nudge(key)
     if (random.int(100) < this.nudges.repeated) {
@@ -128,6 +129,28 @@ export class Post {
   #nudge(key: string): void {
     const { random, scheduler } = this.#parts
     scheduler.after(20 + random.int(3000), () => this.#bringIn(key, () => this.#nudge(key)))
+  }
+
+  /** The object asks for all of it before its first text leaves. Rejects where R2 does not answer. */
+  bringAllIn(random: Random, admit: (event: CarrierEvent) => void): Promise<void> {
+    const { scheduler, witness, hit } = this.#parts
+    return new Promise((resolve, reject) => {
+      scheduler.after(20 + random.int(300), () => {
+        if (this.storeDown) return reject(new Error('R2 is away.'))
+        try {
+          for (const [key, letter] of this.#kept) {
+            witness.knocked(letter.id)
+            admit(letter.event)
+            witness.taken(letter.id)
+            hit('arrival asked for')
+            scheduler.after(random.int(300), () => this.#kept.delete(key))
+          }
+          resolve()
+        } catch (fault) {
+          reject(fault instanceof Error ? fault : new Error(String(fault)))
+        }
+      })
+    })
   }
 
   /** One consumer: reads, takes it to the object, and deletes a moment later, when another may have read it too. */
