@@ -4,7 +4,9 @@ import type { Delivery, DeliveryState } from '../model/delivery.ts'
  * The next delivery state of a text, or null where the news is old: a state never goes back, whatever order
  * the carrier's receipts come in [fault W2]. `unconfirmed` lies below `sent`, so that a late answer or receipt
  * settles it; the three ends are equal, and the first one that arrives stays, except that a carrier's
- * "delivered" corrects an earlier "undelivered" or "failed": the handset's word is the stronger one.
+ * "delivered" corrects an earlier "undelivered" or "failed": the handset's word is the stronger one. A text that was
+ * refused or discarded was not handed over in this life of the account; a carrier that names it all the same has it from
+ * a life that is lost, and is believed [E24].
  */
 export function advance(current: Delivery, news: Delivery): Delivery | null {
   if (isCarrierEnd(current.state) && news.state === 'delivered' && current.state !== 'delivered') return news
@@ -18,7 +20,7 @@ export function isUnsent(state: DeliveryState): boolean {
 
 /** Whether nothing more is expected for a text. An unconfirmed one still waits for its receipt. */
 export function isFinal(state: DeliveryState): boolean {
-  return rank[state] >= rank.delivered
+  return rank[state] >= rank.delivered || rank[state] === rank.refused
 }
 
 function isCarrierEnd(state: DeliveryState): boolean {
@@ -31,10 +33,10 @@ const rank: Record<DeliveryState, number> = {
   accepted: 1,
   claimed: 2,
   unconfirmed: 3,
-  sent: 4,
-  delivered: 5,
-  undelivered: 5,
-  failed: 5,
-  refused: 6,
-  discarded: 6,
+  refused: 4,
+  discarded: 4,
+  sent: 5,
+  delivered: 6,
+  undelivered: 6,
+  failed: 6,
 }

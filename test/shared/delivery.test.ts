@@ -125,12 +125,12 @@ describe('delivery', () => {
       accepted: 1,
       claimed: 2,
       unconfirmed: 3,
-      sent: 4,
-      undelivered: 5,
-      failed: 5,
-      delivered: 6,
-      refused: 7,
-      discarded: 7,
+      refused: 4,
+      discarded: 4,
+      sent: 5,
+      undelivered: 6,
+      failed: 6,
+      delivered: 7,
     }
     const states = Object.keys(stage) as DeliveryState[]
     fc.assert(
@@ -148,6 +148,16 @@ describe('delivery', () => {
       ),
       runs,
     )
+  })
+
+  it('[E24] [P3] what a carrier says of a text that was refused or discarded is the truth: it left in a lost life', () => {
+    for (const settled of ['refused', 'discarded'] as const) {
+      for (const name of ['sent', 'delivered', 'undelivered', 'failed'] as const)
+        expect(advance(inState(settled), inState(name))).toEqual(inState(name))
+      // What was handed over and answered for can be neither refused nor discarded any more.
+      for (const name of ['sent', 'delivered'] as const)
+        expect(advance(inState(name), inState(settled))).toBeNull()
+    }
   })
 
   it('a text that a carrier has seen is never unsent again, and an unconfirmed one is not final', () => {

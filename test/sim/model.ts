@@ -26,6 +26,8 @@ interface Letter {
   taken: number | null
   /** It was in the account and nowhere else when the account's storage went back: nobody can have it now. */
   lost: boolean
+  /** It came once more after that. */
+  again: boolean
 }
 
 /**
@@ -42,6 +44,12 @@ export class Model implements Witness {
   readonly #unnoticed = new Set<string>()
   /** Commands that were answered in a life that is lost. */
   readonly #offeredAgain = new Set<string>()
+  /** Commands that were refused in a life that is lost, before their device knew: they may be answered anew. */
+  readonly #refusedInLost = new Set<string>()
+  /** People whose consent words are lost and came again, with how often: each is answered as it was before. */
+  readonly #askedAgain = new Map<string, number>()
+  /** Answers of Parley's own that left a second time, as they may. */
+  readonly #leftAgain = new Set<string>()
   /** Texts that left in a life of the account that is lost, with when that life ended. */
   readonly #leftInLost = new Map<string, number>()
   readonly #accepted = new Map<string, { count: number; text: string; to: string }>()
@@ -87,7 +95,17 @@ export class Model implements Witness {
 
   customerWrote({ id, from, to, text }: { id: string; from: string; to: string; text: string }): void {
     const placed = this.#numbers.includes(to)
-    this.#inbound.set(id, { text, from, to, placed, knocked: null, answered: null, taken: null, lost: false })
+    this.#inbound.set(id, {
+      text,
+      from,
+      to,
+      placed,
+      knocked: null,
+      answered: null,
+      taken: null,
+      lost: false,
+      again: false,
+    })
     if (isWord(text) && placed) this.#words.set(from, (this.#words.get(from) ?? 0) + 1)
   }
 
@@ -95,6 +113,10 @@ export class Model implements Witness {
     const letter = this.#inbound.get(id)
     if (!letter) return
     letter.knocked ??= ++this.#step
+    if (letter.lost && !letter.again && letter.placed && isWord(letter.text)) {
+      letter.again = true
+      this.#askedAgain.set(letter.from, (this.#askedAgain.get(letter.from) ?? 0) + 1)
+    }
     // From here on the edge may have let this person in again, whether or not it answers.
     if (letter.taken === null && letter.placed && bare(letter.text) === 'UNSTOP') this.#letIn(letter.from)
   }
@@ -150,13 +172,15 @@ export class Model implements Witness {
       this.#break('P4', `"${text}" was handed over after ${to} had opted out`)
     if (press) this.#judgeLate(press, ref)
     if (press?.due !== undefined) this.#judgeScheduled(press, ref)
-    if (this.#accepted.has(ref) && !this.#mayLeaveAgain(ref))
+    if (this.#accepted.has(ref) && !this.#mayLeaveAgain(ref) && !this.#isAnswerAgain(ref, to))
       this.#break('P3', `"${text}" was handed over again though the carrier has it`)
   }
 
   accepted({ ref, text, to }: { ref: string; text: string; to: string }): void {
     const before = this.#accepted.get(ref)
-    if (before && !this.#mayLeaveAgain(ref)) this.#break('P3', `the carrier has "${text}" twice`)
+    // Each that left again was judged as it left: from there no second one can come.
+    if (before && !this.#mayLeaveAgain(ref) && !this.#leftAgain.delete(ref))
+      this.#break('P3', `the carrier has "${text}" twice`)
     this.#accepted.set(ref, { count: (before?.count ?? 0) + 1, text, to })
   }
 
@@ -180,6 +204,12 @@ export class Model implements Witness {
     id: string
     refusal: string | null
   }): void {
+    const anew = this.#refusedInLost.has(id) && this.#acks.get(id)?.refusal !== refusal
+    if (anew) {
+      this.#refusedInLost.delete(id)
+      this.#acks.delete(id)
+      this.#offeredAgain.add(id)
+    }
     const before = this.#acks.get(id)
     if (before && before.refusal !== refusal)
       this.#break('P5', `${id} was answered "${before.refusal}" and then "${refusal}"`)
@@ -219,8 +249,12 @@ export class Model implements Witness {
           this.#acks.delete(id)
           this.#offeredAgain.add(id)
         }
-        // The client that was refused under that number is another one from now on.
-        else ack.n = 0
+        // The client that was refused under that number is another one from now on. Where the refusal never got to
+        // its device, or could not be stored there, it asks again.
+        else {
+          ack.n = 0
+          this.#refusedInLost.add(id)
+        }
       }
     for (const [id, { answered }] of this.#reports)
       if (answered !== null && answered >= to) this.#reports.delete(id)
@@ -236,6 +270,18 @@ export class Model implements Witness {
   #mayBeUnknown(ref: string): boolean {
     const ack = this.#acks.get(ref.split(':')[0] ?? '')
     return this.#leftInLost.has(ref) && (!ack || ack.refusal !== null)
+  }
+
+  /**
+   * Parley's own answer to a word that was in the lost life alone, and that its carrier brought again: nobody can know
+   * that it was answered. Each such word allows one.
+   */
+  #isAnswerAgain(ref: string, to: string): boolean {
+    const left = this.#askedAgain.get(to) ?? 0
+    if (left === 0 || this.#pressOf(ref) || !this.#leftInLost.has(ref)) return false
+    this.#askedAgain.set(to, left - 1)
+    this.#leftAgain.add(ref)
+    return true
   }
 
   /** Its author saw it wait after the account went back, and said that it should be sent. */
@@ -260,9 +306,10 @@ export class Model implements Witness {
     // A text that was sent in parts is settled as one, by any of them.
     if (this.presses.some(({ settles }) => settles?.split(':')[0] === ref.split(':')[0])) return
     const pressed = this.#pressedAt(press)
-    for (const { text, from, to, knocked, taken } of this.#inbound.values())
+    for (const { text, from, to, knocked, taken, lost } of this.#inbound.values())
       if (
         press.user !== null &&
+        !lost &&
         from === addressOf(press.user) &&
         to === `+${press.number?.slice(1)}` &&
         knocked !== null &&

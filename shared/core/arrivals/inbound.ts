@@ -27,6 +27,9 @@ export function decideInbound(world: World, input: InputOf<'inbound'>, context: 
   const number = world.numbers.get(numberOf(parseAddress(input.to)?.text ?? input.to))
   if (!number || number.channel !== input.channel) return keepStray(input, text, context)
 
+  // The first ids that this arrival makes, in any world. Where the carrier brings it again to an account that went
+  // back, text and answer have the names that D1 has them by, whatever notes stand beside them this time [P2, E24].
+  const names = { text: context.ids.entry(), answer: context.ids.entry() }
   const address = senderOf(input.from)
   const id = mobileUserOf(address)
   const draft = new Draft(world, id)
@@ -38,7 +41,7 @@ export function decideInbound(world: World, input: InputOf<'inbound'>, context: 
   const row = held(world.openOfPair) ?? begin(draft, world, number, id, context)
   tellBroadcast(draft, world, row, context)
   const entry = draft.add({
-    id: context.ids.entry(),
+    id: names.text,
     at: context.now,
     conversation: row.id,
     kind: 'inbound',
@@ -65,7 +68,8 @@ export function decideInbound(world: World, input: InputOf<'inbound'>, context: 
     preview,
     context.now,
   )
-  const answered = obey(draft, world, user, row, number, { cause: entry.id, text }, context)
+  const words = { cause: entry.id, text, answer: names.answer }
+  const answered = obey(draft, world, user, row, number, words, context)
   // The row comes last: an opt-out has refused what was held in it.
   const trouble = draft.trouble(row.id)
   const told = answered === null ? said : withText(said, { by: 'agent', agent: null }, answered, context.now)
@@ -147,7 +151,7 @@ function obey(
   user: MobileUser,
   row: Conversation,
   number: CompanyNumber,
-  { cause, text }: { cause: EntryId; text: string },
+  { cause, text, answer: id }: { cause: EntryId; text: string; answer: EntryId },
   context: Context,
 ): string | null {
   const word = readConsent(text, world.settings)
@@ -171,7 +175,7 @@ function obey(
     draft.effect({ kind: 'audit', what: 'opted out', by: null, about: user.id })
     if (number.confirmation !== 'parley') return null
     const words = `${world.settings.name}: you are opted out and will get no more texts from us.`
-    return answer(draft, user, row, number, words, context)
+    return answer(draft, id, user, row, number, words, context)
   } else if (word.kind === 'opt in') {
     if (!user.optedOut) return null
     // In manual mode the text itself is the record, and nothing may say that the person is back in [DC3].
@@ -186,13 +190,14 @@ function obey(
     draft.put({ table: 'mobileUsers', row: { ...user, optedOut: null } })
     note('opted in')
   } else if (number.help !== null && !user.optedOut)
-    return answer(draft, user, row, number, number.help, context)
+    return answer(draft, id, user, row, number, number.help, context)
   return null
 }
 
 /** A text that Parley itself writes; answers its words. */
 function answer(
   draft: Draft,
+  id: EntryId,
   user: MobileUser,
   row: Conversation,
   number: CompanyNumber,
@@ -200,7 +205,7 @@ function answer(
   context: Context,
 ): string {
   const entry = draft.add({
-    id: context.ids.entry(),
+    id,
     at: context.now,
     conversation: row.id,
     kind: 'outbound',
