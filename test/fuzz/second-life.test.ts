@@ -82,3 +82,18 @@ it('[E24] [P4] a text that is pressed while a device stands where this life has 
   company.close()
   vi.restoreAllMocks()
 })
+
+it('[E24] [P3] a text of the first moment waits for D1, and at most a second', async () => {
+  vi.spyOn(console, 'error').mockReturnValue()
+  const head = () => new Promise<DurableHead | null>(() => undefined)
+  const first = new Company(makeRandom(1), { paused: true })
+  const company = new Company(makeRandom(2), { disk: first.disk, start: 'start-2', head })
+  const start = company.now
+  reply(company, greet(company, { seq: 0, tag: '' }), 'At once')
+  while (company.now < start + 900) await company.pass(100)
+  expect(company.sent).toEqual([])
+  while (company.now < start + 1_200) await company.pass(100)
+  expect(company.sent).toEqual(['At once'])
+  company.close()
+  vi.restoreAllMocks()
+})

@@ -9,6 +9,11 @@ import { within } from './within.ts'
 
 /** How long texts of an earlier start wait for D1's word [E24]. */
 export const comparePatience = 3 * second
+/**
+ * How long any text waits for it. D1 answers in some ten ms, and mostly before the first press: a webhook or a device
+ * that comes in the very moment of a restore must not be answered from what is lost.
+ */
+export const firstPatience = 1 * second
 /** How long D1 may take for one answer. */
 const answerWithin = 10 * second
 const rowsPerPage = 500
@@ -33,7 +38,7 @@ export interface LivesDeps {
  * back; the object finds out by itself, at each start, from what it last told D1:
  *
  * 1. Until it is sure, nothing is flushed, and no text that an earlier start accepted leaves: at most 3 s while D1
- *    says nothing. Once D1 has said that the object went back, or a device's cursor lets it be suspected, no text
+ *    says nothing, and 1 s for a text of this start. Once D1 has said that the object went back, or a device's cursor lets it be suspected, no text
  *    leaves at all, for as long as it takes: whom it is for may have opted out in the life that is lost [P4].
  * 2. A new epoch is taken in D1 before it is entered here, so no two lives ever have the same.
  * 3. What D1 has and this object lacks is collected in pages, and entered with the epoch in one commit.
@@ -59,7 +64,9 @@ export class Lives {
   get holding(): Holding {
     if (this.sure) return 'none'
     if (this.#state === 'went back' || this.#suspected) return 'all'
-    return this.#deps.now() - this.#startedAt < comparePatience ? 'earlier' : 'none'
+    const waited = this.#deps.now() - this.#startedAt
+    if (waited < firstPatience) return 'all'
+    return waited < comparePatience ? 'earlier' : 'none'
   }
 
   /** A device's cursor speaks for it. Nothing is decided by that, but texts wait for D1's word. */

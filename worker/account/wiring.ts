@@ -22,7 +22,7 @@ import type { BulkAnswer } from './bulk-lane.ts'
 import type { CommitDoor } from './commit.ts'
 import { tidy } from './housekeeping.ts'
 import { take, type Allowance, type Socket } from './live-socket.ts'
-import { comparePatience } from './lives.ts'
+import { comparePatience, firstPatience } from './lives.ts'
 import { readNumber, writeMeta } from './memory.ts'
 import { credentialsOf, makeParts, type Parts } from './parts.ts'
 import type { Platform } from './platform.ts'
@@ -415,7 +415,8 @@ export class Account {
     })
     this.#parts = parts
     const { door, lane, bulk, history } = parts
-    // Texts of an earlier start wait for D1, but not for ever.
+    // Texts wait for D1, but not for ever.
+    this.#platform.after(firstPatience, () => lane.pump())
     if (door.outbox.holdsEarlier()) this.#platform.after(comparePatience, () => lane.pump())
     lane.recover()
     lane.pump()
