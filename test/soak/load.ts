@@ -87,16 +87,27 @@ export class Load {
       const count = shown.get(text)?.length ?? 0
       if (count !== 1) problems.push(`"${text}" was answered with 2xx and stands there ${count} times`)
     }
-    for (const text of this.#pressed.keys()) {
+    const refused = await this.#refused()
+    for (const [text, { name }] of this.#pressed) {
       const left = times.get(text) ?? 0
       if (left > 1) problems.push(`"${text}" left ${left} times`)
       const [entry, ...more] = shown.get(text) ?? []
       if (more.length > 0) problems.push(`"${text}" stands there ${more.length + 1} times`)
+      if (!entry && !refused.has(text)) problems.push(`"${text}" was taken by ${name} and is nowhere`)
       const state = entry?.delivery?.state
-      if ((state === 'sent' || state === 'delivered') && left !== 1)
+      if (state !== undefined && !mayHaveLeft(state, left))
         problems.push(`"${text}" is shown as ${state} and left ${left} times`)
     }
     return problems
+  }
+
+  /** Texts that came back to the device they were pressed on. */
+  async #refused(): Promise<ReadonlySet<string>> {
+    const texts = new Set<string>()
+    for (const { store } of this.#replicas)
+      for (const { command } of await store.read((tx) => tx.all('refusals')))
+        if ('text' in command) texts.add(command.text)
+    return texts
   }
 
   async #left(): Promise<string[]> {
@@ -200,5 +211,25 @@ export class Load {
 
   #count(what: string): void {
     this.#counts.set(what, (this.#counts.get(what) ?? 0) + 1)
+  }
+}
+
+/** Whether a text at rest may be in the carrier's list so often: of an unconfirmed one nobody knows. */
+function mayHaveLeft(state: string, times: number): boolean {
+  switch (state) {
+    case 'sent':
+    case 'delivered':
+    case 'undelivered':
+      return times === 1
+    case 'unconfirmed':
+      return times <= 1
+    case 'held':
+    case 'discarded':
+    case 'refused':
+    case 'failed':
+      return times === 0
+    default:
+      // Accepted, claimed or scheduled: something is still under way.
+      return false
   }
 }
