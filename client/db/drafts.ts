@@ -2,6 +2,8 @@ import { fromBase64 } from 'lib0/buffer'
 import type { CommandId } from '#shared/base/ids.ts'
 import {
   clocksOf,
+  deletionsIn,
+  encodeBeyond,
   encodeDraft,
   mergeDraft,
   openDraft,
@@ -132,7 +134,9 @@ export async function takeState(
   if (held.epoch === state.epoch) {
     const merged = mergedWith(held, bytes)
     if (merged === null || isAhead(merged.clocks, held.clients, state.clocks)) return 'anew'
-    const lost = held.clients.some((id) => (state.clocks[id] ?? 0) < (merged.clocks[id] ?? 0))
+    const lost =
+      held.clients.some((id) => (state.clocks[id] ?? 0) < (merged.clocks[id] ?? 0)) ||
+      bytes.some((update) => deletionsIn(update) < merged.deletions)
     // After a restore the edge may lack what it had kept.
     const kept = lost ? Math.min(held.kept, held.edits - 1) : held.kept
     await putBox(tx, { ...record, text: merged.text, held: { ...merged.held, kept } })
@@ -216,14 +220,16 @@ export async function moveBox(tx: WriteTx, from: DraftBox, to: DraftBox, cause: 
 function mergedWith<Held extends HeldDraft>(
   held: Held,
   bytes: readonly Uint8Array[],
-): { held: Held; text: string; clocks: Clocks } | null {
+): { held: Held; text: string; clocks: Clocks; deletions: number } | null {
   try {
     const doc = openDraft(held.updates)
     if (bytes.length > 0) mergeDraft(doc, bytes)
+    const clocks = clocksOf(doc)
     return {
       held: { ...held, updates: bytes.length > 0 ? [encodeDraft(doc)] : held.updates },
       text: readDraft(doc),
-      clocks: clocksOf(doc),
+      clocks,
+      deletions: deletionsIn(encodeBeyond(doc, clocks)),
     }
   } catch {
     return null

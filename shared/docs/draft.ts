@@ -87,6 +87,12 @@ export function encodeBeyond(doc: DraftDoc, clocks: Clocks): Uint8Array {
   return Y.encodeStateAsUpdate(doc, vectorOf(clocks))
 }
 
+/** How many characters these bytes say are deleted, of all that were ever written: each names every one. */
+export function deletionsIn(update: Uint8Array): number {
+  const { clients } = Y.decodeUpdate(update).ds
+  return [...clients.values()].flat().reduce((sum, { len }) => sum + len, 0)
+}
+
 /** What the edge, which holds `clocks`, lacks of these clients, with every deletion: nobody sends another's text. */
 export function encodeOwn(doc: DraftDoc, own: readonly number[], clocks: Clocks): Uint8Array {
   const mine = new Set(own.map(String))

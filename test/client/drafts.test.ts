@@ -448,6 +448,19 @@ describe('what is kept', () => {
     expect([text(page), edge.drafts.text(box)]).toEqual(Array(2).fill('Kept once'))
   })
 
+  it('[E24] what somebody deleted and a restored edge has again is deleted once more', async () => {
+    const [one, sam] = [await looking(), await looking('sam')]
+    type(one, 'Yes, no')
+    await flow()
+    const copy = edge.drafts.copy(box)
+    type(one, 'Yes')
+    await flow()
+    await offline(one)
+    edge.drafts.putBack(box, copy)
+    await online(one)
+    expect([text(one), text(sam), edge.drafts.text(box)]).toEqual(Array(3).fill('Yes'))
+  })
+
   it('[E24] what several wrote and a restored edge has lost stands once again, the same on every screen', async () => {
     const [one, sam] = [await looking(), await looking('sam')]
     type(sam, 'Hello')

@@ -3,6 +3,7 @@ import {
   admit,
   clocksOf,
   encodeBeyond,
+  encodeDraft,
   openDraft,
   readDraft,
   type Clocks,
@@ -40,6 +41,16 @@ export class FakeDrafts {
   /** As if the edge had gone back to before anything was written in this epoch. */
   forget(box: DraftBox): void {
     Object.assign(this.#of(box), { doc: openDraft([]), writers: new Map() })
+  }
+
+  /** What stands in a box now, for `putBack`. */
+  copy(box: DraftBox): Uint8Array {
+    return encodeDraft(this.#of(box).doc)
+  }
+
+  /** As if the edge had gone back to when it was copied, in this epoch. */
+  putBack(box: DraftBox, copy: Uint8Array): void {
+    Object.assign(this.#of(box), { doc: openDraft([copy]) })
   }
 
   open(asked: OpenDraft, known: boolean): DraftState | DraftRefused {
