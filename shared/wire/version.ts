@@ -16,7 +16,7 @@ export const wireVersion = 2
 export const rowsFingerprint = 'f386f52789704000'
 
 /** What rows and entries meant to the version before: its devices read ours, so their replicas are no others [E17]. */
-const fingerprintBefore = '9a1ed90bbdd00ec1'
+export const fingerprintBefore = '9a1ed90bbdd00ec1'
 
 /** Whether the edge speaks a client's version: this one or the one before [E17]. */
 export function isSpoken(version: number): boolean {

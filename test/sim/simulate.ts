@@ -101,7 +101,7 @@ class Play {
       if (judged && !this.#without.has(step)) await this.#step(step, judged, random, step < calm)
       if (judged && !this.#without.has(step)) await this.#keys(step, judged)
       if (judged && !this.#without.has(step)) await this.#desk(step, judged)
-      if (judged && !this.#without.has(step)) this.#stall(step, judged)
+      if (judged && !this.#without.has(step)) this.#rare(step, judged)
       await rest()
       await scheduler.pass(pause)
       if (step % copyEvery === 0) for (const { company } of this.#judged) company.copies.push(company.copy())
@@ -217,9 +217,11 @@ class Play {
     this.#begin(step, random.pick(drawn), company, random, () => lengthOf(random))
   }
 
-  /** Rare, since it costs as much as all else together, and drawn from a stream of its own. */
-  #stall(step: number, { company }: Judged): void {
-    const random = this.#world.stream(`stall ${step}`)
+  /** What lasts long or costs as much as all else together is rare, and drawn from a stream of its own. */
+  #rare(step: number, { company }: Judged): void {
+    const random = this.#world.stream(`rare ${step}`)
+    if (random.int(250) === 0)
+      this.#begin(step, 'old build', company, random, () => 20 * second + random.int(100 * second))
     if (random.int(600) === 0) this.#begin(step, 'page stalls', company, random, () => 42 * second)
   }
 

@@ -20,6 +20,8 @@ export interface Browser {
   online: boolean
   /** Since when, in the world's time, it is wrong by that. */
   skewChanged: number
+  /** It runs the build before: its pages speak version 1 of the wire [E17]. */
+  old: boolean
   /** Nothing comes through, and nobody is told. */
   held: boolean
   /** A thread of its replica went wrong: it is whole again once somebody has opened it [fault C5]. */

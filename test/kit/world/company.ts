@@ -193,6 +193,7 @@ export class Company {
       skew: agent === 'sam' ? -90_000 : agent === 'admin' ? 3_600_000 : 0,
       skewChanged: 0,
       online: true,
+      old: false,
       held: false,
       damaged: false,
       texts: new Map(),

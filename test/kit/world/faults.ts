@@ -148,6 +148,19 @@ const pages: Record<string, Fault> = {
       page.show(true)
     }
   },
+  'old build': ({ company, random }) => {
+    const browser = random.pick(company.browsers)
+    if (!(browser.store instanceof SharedStore)) return null
+    const reload = (old: boolean) => {
+      const { size } = browser.pages
+      for (const page of browser.pages) page.kill()
+      company.network.cut((page) => page.browser === browser, true)
+      browser.old = old
+      for (let tab = 0; tab < size; tab++) company.reopen(browser)
+    }
+    reload(true)
+    return () => reload(false)
+  },
   'page stalls': ({ world, company, random }) => {
     // Its process is busy: it takes nothing in while the account goes on, until the edge has enough of it.
     const browser = random.pick(company.browsers)
@@ -293,6 +306,9 @@ for (const mode of carrierModes)
 
 /** Everything that the world does to Parley. Coverage demands each of these names. */
 export const faults: Readonly<Record<string, Fault>> = { ...lines, ...pages, ...edges, ...outside }
+/** Drawn from streams of their own. */
+const rare = ['page stalls', 'old build']
+
 export const faultNames = Object.keys(faults)
 
 /**
@@ -300,7 +316,7 @@ export const faultNames = Object.keys(faults)
  * and a defect shows only in one of them, so they come more often.
  */
 export const drawn = [
-  ...faultNames.filter((name) => name !== 'page stalls'),
+  ...faultNames.filter((name) => !rare.includes(name)),
   ...Array.from({ length: 10 }, () => 'crash point'),
   'disk fails',
   'disk fails',

@@ -3,6 +3,7 @@ import type { Reply, Socket, SocketEvents } from '#client/sync/device.ts'
 import type { Random } from '#test/kit/random.ts'
 import type { Edge, EdgeSocket } from './edge.ts'
 import type { HistoryBase } from './history-base.ts'
+import { inOldWords } from './old-words.ts'
 import { overhearEdge, overhearPage } from './overheard.ts'
 import type { Page } from './page.ts'
 import { Pipe } from './pipe.ts'
@@ -86,7 +87,8 @@ export class Network {
         if (said?.t === 'hello') client = said.client ?? ''
         if (said) this.#hits(said.command ? `said ${said.command.name}` : `said ${said.t}`)
         if (said?.id) this.#witness.handed(said.id, this.#scheduler.now - at)
-        this.#edge.hear(socket, text)
+        const words = browser.old ? inOldWords(text) : text
+        if (words !== null) this.#edge.hear(socket, words)
       }),
       toPage: new Pipe(this.#scheduler, this.#random, (call) => call()),
       cut: (lose) => {
