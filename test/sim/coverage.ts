@@ -24,6 +24,7 @@ const demanded: readonly string[] = [
   'arrival kept',
   'arrival asked for',
   'closed as too far behind',
+  'closed as another agent',
   'nudge lost',
   'nudge repeated',
   'receipts never sent',

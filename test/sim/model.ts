@@ -455,6 +455,10 @@ export class Model implements Witness {
         continue
       }
       const applied = entries.some(({ id }) => id.startsWith(`${press.id}:`))
+      const others = entries.find(
+        ({ id, by }) => id.startsWith(`${press.id}:`) && by !== null && by !== press.by,
+      )
+      if (others) this.#break('P7', `what ${press.by} pressed stands on ${screen.page} as ${others.by}'s`)
       const gone = this.#pressedAt(press) < (this.#forgotten.get(press.device) ?? 0)
       const mine = screen.device === press.device && !gone
       const refused = screen.refused.find(({ id }) => id === press.id)

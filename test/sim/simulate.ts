@@ -222,6 +222,8 @@ class Play {
     const random = this.#world.stream(`rare ${step}`)
     if (random.int(250) === 0)
       this.#begin(step, 'old build', company, random, () => 20 * second + random.int(100 * second))
+    if (random.int(250) === 0)
+      this.#begin(step, 'other agent', company, random, () => 20 * second + random.int(60 * second))
     if (random.int(600) === 0) this.#begin(step, 'page stalls', company, random, () => 42 * second)
   }
 

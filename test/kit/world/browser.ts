@@ -10,6 +10,8 @@ export interface Browser {
   name: string
   account: AccountId
   agent: AgentId
+  /** Whose session the browser holds: another person's, while its pages stay the first one's [E12]. */
+  signedIn: AgentId
   /** Where `kind` is "memory" the work of a page is its own and goes with it [E16]. */
   store: Store
   locks: BrowserLocks

@@ -186,6 +186,7 @@ export class Company {
       name: agent,
       account,
       agent,
+      signedIn: agent,
       store: agent === withoutDatabase ? new MemoryStore() : new SharedStore(),
       locks: new BrowserLocks(),
       mirror: memoryMirror(),

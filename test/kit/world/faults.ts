@@ -148,6 +148,19 @@ const pages: Record<string, Fault> = {
       page.show(true)
     }
   },
+  'other agent': ({ company, random }) => {
+    // Whoever left has pages open and work waiting here. It goes when they are back, and not as somebody else's.
+    const browser = random.pick(company.browsers)
+    const others = company.plan.people.filter((agent) => agent !== browser.agent)
+    if (others.length === 0 || browser.pages.size === 0) return null
+    browser.signedIn = random.pick(others)
+    company.network.cut((page) => page.browser === browser, true)
+    return () => {
+      browser.signedIn = browser.agent
+      company.network.cut((page) => page.browser === browser, true)
+      for (const page of browser.pages) page.wake(() => page.engine.resume())
+    }
+  },
   'old build': ({ company, random }) => {
     const browser = random.pick(company.browsers)
     if (!(browser.store instanceof SharedStore)) return null
@@ -307,7 +320,7 @@ for (const mode of carrierModes)
 /** Everything that the world does to Parley. Coverage demands each of these names. */
 export const faults: Readonly<Record<string, Fault>> = { ...lines, ...pages, ...edges, ...outside }
 /** Drawn from streams of their own. */
-const rare = ['page stalls', 'old build']
+const rare = ['page stalls', 'old build', 'other agent']
 
 export const faultNames = Object.keys(faults)
 

@@ -65,8 +65,8 @@ export class Network {
       page.wake(() => on.closed(code))
     }
     const socket: EdgeSocket = {
-      agent: browser.agent,
-      session: `session-${browser.name}`,
+      agent: browser.signedIn,
+      session: `session-${browser.name}-${browser.signedIn}`,
       attachment: null,
       open: true,
       send: (text) => {
@@ -75,6 +75,7 @@ export class Network {
       },
       end: (code) => {
         socket.open = false
+        if (code === 4403) this.#hits('closed as another agent')
         if (code === 4408 && page.sleeping) this.#hits('closed as too far behind')
         line.toPage.send(() => over(code))
         this.#scheduler.after(500, () => this.#edge.lost(socket))
@@ -179,11 +180,11 @@ export class Network {
   /** What the Worker in front of the object answers: identity from the session, pages from the object and D1. */
   async #answer({ browser }: Page, path: string): Promise<Reply> {
     const url = new URL(path, 'https://edge')
-    const session = { account: browser.account, accountName: browser.account, agent: browser.agent }
+    const session = { account: browser.account, accountName: browser.account, agent: browser.signedIn }
     if (url.pathname === '/api/session')
-      return reply(200, { ...session, name: browser.name, email: 'x@demo.test', role: 'agent' })
+      return reply(200, { ...session, name: browser.signedIn, email: 'x@demo.test', role: 'agent' })
     const asked = agentId.parse(url.searchParams.get('agent'))
-    if (asked !== browser.agent) return reply(409, null)
+    if (asked !== browser.signedIn) return reply(409, null)
     try {
       if (url.pathname === '/api/history') {
         const before = Number(url.searchParams.get('before'))
