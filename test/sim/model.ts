@@ -39,7 +39,7 @@ export class Model implements Witness {
   readonly presses: Press[] = []
   readonly drafts = new Drafts((promise, what) => this.#break(promise, what))
   readonly #inbound = new Map<string, Letter>()
-  readonly #left: { ref: string; to: string; step: number }[] = []
+  readonly #left: { ref: string; to: string; text: string; step: number }[] = []
   /** Those of them that a copy may have held ready to leave, when nobody could say that they had left. */
   readonly #unnoticed = new Set<string>()
   /** Commands that were answered in a life that is lost. */
@@ -156,7 +156,7 @@ export class Model implements Witness {
   }
 
   left({ ref, to, text }: { ref: string; to: string; text: string }): void {
-    this.#left.push({ ref, to, step: ++this.#step })
+    this.#left.push({ ref, to, text, step: ++this.#step })
     const press = this.#pressOf(ref)
     const since = this.#out.get(to)
     const opening = this.presses.some(
@@ -416,12 +416,14 @@ export class Model implements Witness {
   }
 
   #judgeTexts(screen: Screen): void {
-    const shown = new Map<string, SeenEntry>()
-    for (const { entries } of screen.threads)
-      for (const entry of entries) if (entry.kind === 'outbound') shown.set(entry.id, entry)
+    const shown = new Map<string, SeenEntry & { to: string }>()
+    for (const { user, entries } of screen.threads)
+      for (const entry of entries)
+        if (entry.kind === 'outbound') shown.set(entry.id, { ...entry, to: addressOf(user) })
     for (const [id, entry] of shown) {
       const count = this.#accepted.get(id)?.count ?? 0
-      const may = this.#leftInLost.has(id) ? possibleAgain(entry) : possible(entry)
+      const doubtful = entry.state === 'unconfirmed' && this.#hasTwinInLost(id, entry)
+      const may = this.#leftInLost.has(id) || doubtful ? possibleAgain(entry) : possible(entry)
       if (!may.includes(count))
         this.#break(
           'P3',
@@ -442,6 +444,13 @@ export class Model implements Witness {
     for (const [ref, { text }] of this.#accepted)
       if (!shown.has(ref) && !this.#mayBeUnknown(ref))
         this.#break('P3', `the carrier has "${text}", which ${screen.page} does not show`)
+  }
+
+  /** Of two texts with the same words, one of them of a life that is lost, the carrier's list cannot say which it has. */
+  #hasTwinInLost(id: string, { text, to }: { text: string; to: string }): boolean {
+    return this.#left.some(
+      (left) => left.ref !== id && left.to === to && left.text === text && this.#leftInLost.has(left.ref),
+    )
   }
 
   #judgePresses(screen: Screen): void {

@@ -229,6 +229,36 @@ describe('an account whose storage is put back', () => {
     expect(states).toEqual(['one: sent', 'two: delivered', 'three: sent'])
   })
 
+  it('[E22] [E24] [P3] what the lost life handed over is not found in the place of a text with the same words', async () => {
+    const company = await Company.found('twins')
+    await company.inbound('m1', 'Hello')
+    const client = await company.connect(maya)
+    const settled = async () => (await company.query(`SELECT message FROM outbox`)).length === 0
+    // The carrier never got the first one.
+    carrier.mood = 'drop'
+    await replied(company, client, 'Same words')
+    await eventually(settled)
+    carrier.mood = 'accept'
+    const copy = await copyOf(company)
+    await replied(company, client, 'Same words')
+    await eventually(async () => carrier.timesSent('Same words') === 1 && (await settled()))
+    await flushed(company)
+    await goBack(company, copy)
+    await restored(company)
+    for (let passed = 0; passed < 12; passed++) {
+      await company.live.shiftClock(60_000)
+      await runDurableObjectAlarm(company.live).catch(() => undefined)
+    }
+    await eventually(async () => carrier.lists > 0)
+    await eventually(
+      async () => (await company.query(`SELECT due FROM lookups WHERE due IS NOT NULL`)).length === 0,
+    )
+    const states = (await company.thread()).flatMap((entry) =>
+      entry.kind === 'outbound' ? [entry.delivery.state] : [],
+    )
+    expect(states).toEqual(['unconfirmed', 'sent'])
+  })
+
   it('[E24] [P3] a text that D1 knows nothing more of is unconfirmed, and a late receipt settles it', async () => {
     const company = await Company.found('unknown')
     await company.inbound('m1', 'Hello')

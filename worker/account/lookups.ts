@@ -37,6 +37,24 @@ export class Lookups {
     )
   }
 
+  /**
+   * Remembers a text of a life that is lost [E24]: its carrier may have it under a name that is lost as well, and what
+   * is listed may be this one. Its carrier is not asked about it.
+   */
+  addNameless({ message, channel, from, to, text, since, until }: Omit<Lookup, 'tries'>): void {
+    this.#sql.run(
+      `INSERT INTO lookups (message, channel, sender, recipient, body, since, until, due, tries)
+       VALUES (?, ?, ?, ?, ?, ?, ?, NULL, 0) ON CONFLICT (message) DO NOTHING`,
+      message,
+      channel,
+      from,
+      to,
+      text,
+      since,
+      until,
+    )
+  }
+
   /** The text whose carrier is to be asked next, or null. None of a channel whose breaker is open. */
   next(now: number): Lookup | null {
     return this.#sql.one<Lookup>(
@@ -71,10 +89,11 @@ export class Lookups {
     this.#sql.run(`DELETE FROM lookups WHERE message = ?`, message)
   }
 
-  /** Every unconfirmed text from one number to another on a channel. */
+  /** Every text from one number to another on a channel of which nobody knows what its carrier calls it. */
   between({ channel, from, to }: Pick<Lookup, 'channel' | 'from' | 'to'>): Asked[] {
     return this.#sql.all<Asked>(
-      `SELECT ${columns} FROM lookups WHERE channel = ? AND sender = ? AND recipient = ?`,
+      `SELECT ${columns} FROM lookups WHERE channel = ? AND sender = ? AND recipient = ?
+       AND NOT EXISTS (SELECT 1 FROM messages WHERE messages.id = lookups.message AND carrier_id IS NOT NULL)`,
       channel,
       from,
       to,

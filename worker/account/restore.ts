@@ -1,4 +1,4 @@
-import { commandId, type ConversationId, type MobileUserId } from '#shared/base/ids.ts'
+import { commandId, type ConversationId, type MobileUserId, type NumberId } from '#shared/base/ids.ts'
 import { putBack, type Lost } from '#shared/core/put-back.ts'
 import { entry, type Entry } from '#shared/model/entry.ts'
 import { conversation, type Conversation } from '#shared/rows/conversation.ts'
@@ -15,7 +15,8 @@ import type { Sql } from './sql.ts'
  *
  * 1. People, one after the other, are brought to what D1 knows of them (`shared/core/put-back.ts`).
  * 2. What came back is known again: an arrival by its key, a command by its id, a text by its carrier's receipts.
- * 3. No text of an earlier start is left to be sent, and none of this start that was overtaken by what came back.
+ * 3. What the lost life handed over, its carrier calls by a name that is lost: no other text is taken for it.
+ * 4. No text of an earlier start is left to be sent, and none of this start that was overtaken by what came back.
  *
  * `fork` is the last commit that this life certainly shares with the one that is lost.
  */
@@ -49,6 +50,10 @@ export function restoreInto(
         writer.seq,
       )
     const numbers = new Map([...lost.conversations, ...kept.conversations].map((row) => [row.id, row.number]))
+    const left = new Set([...lost.entries.map(({ id }) => id), ...kept.unsent])
+    for (const entry of door.documents.read(user).entries)
+      if (entry.kind === 'outbound' && left.has(entry.id))
+        rememberNameless(door, entry, kept.user ?? lost.user, numbers.get(entry.conversation))
     for (const entry of returned) {
       const number = numbers.get(entry.conversation)
       knowAgain(door, sql, entry, user, number && door.memory.numbers.get(number)?.channel, now)
@@ -143,6 +148,27 @@ function lostOf(sql: Sql, user: MobileUserId): Lost {
   }
   return lost
 }
+
+/** Where it left, an unconfirmed text with the same words must not be found in its place in the carrier's list [P3]. */
+function rememberNameless(
+  door: CommitDoor,
+  { id: message, text, at, delivery }: Extract<Entry, { kind: 'outbound' }>,
+  user: MobileUser | null,
+  id: NumberId | undefined,
+): void {
+  const number = id && door.memory.numbers.get(id)
+  if (!number || !user || !mayBeListed.has(delivery.state)) return
+  const { channel, address: from } = number
+  door.lookups.addNameless({ message, channel, from, to: user.address, text, since: at, until: delivery.at })
+}
+
+const mayBeListed: ReadonlySet<string> = new Set([
+  'unconfirmed',
+  'sent',
+  'delivered',
+  'undelivered',
+  'failed',
+])
 
 function knowAgain(
   door: CommitDoor,
