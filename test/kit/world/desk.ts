@@ -108,7 +108,11 @@ async function mention(page: Page, random: Random, word: string): Promise<Press 
     agents: (await readSmall(tx, 'agents')).filter(({ id }) => id !== agent),
   }))
   const unseen = mentions[0]
-  if (unseen) return press(page, 'see mentions', {}, (actions) => actions.seeMentions(unseen.conversation))
+  if (unseen) {
+    // Who only looks is told of no refusal: a colleague's word or another device's may have come first.
+    await page.press((actions) => actions.seeMentions(unseen.conversation))
+    return null
+  }
   const conversation = await openOne(page, random)
   const colleague = agents.length > 0 ? random.pick(agents) : null
   if (!conversation || !colleague) return null
