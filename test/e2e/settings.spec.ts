@@ -12,7 +12,8 @@ const phone = { width: 390, height: 844 }
 
 const sections = (agent: Agent): Locator => agent.page.getByRole('navigation', { name: 'Settings' })
 const section = (agent: Agent, name: string): Locator => sections(agent).getByRole('link', { name })
-const title = (agent: Agent, name: string): Locator => agent.page.getByRole('heading', { level: 2, name })
+const title = (agent: Agent, name: string): Locator =>
+  agent.page.getByRole('heading', { level: 2, name, exact: true })
 
 async function toSettings(agent: Agent, name: string): Promise<void> {
   await agent.page.getByRole('button', { name: `Me: ${name}` }).click()
