@@ -112,15 +112,15 @@ export async function reopenSent(tx: WriteTx, box: DraftBox, command: CommandId)
 
 /**
  * Takes the edge's word on where a draft stands. `open`: the box follows it. `wait`: a command of this device has
- * closed it, and its answer comes first. `anew`: the bytes do not fit what is held, or the edge lacks of it what
- * others wrote; ask for all of it.
+ * closed it, and its answer comes first. `anew`: the bytes do not fit what is held; ask for all of it. `ahead`: the
+ * same, because the edge lacks of it what others wrote.
  */
 export async function takeState(
   tx: WriteTx,
   state: DraftState,
   client: number,
   why: Beside['why'],
-): Promise<'open' | 'wait' | 'anew'> {
+): Promise<'open' | 'wait' | 'anew' | 'ahead'> {
   const record = sound(await readBox(tx, state))
   const bytes = state.update === null ? [] : [fromBase64(state.update)]
   const { sent, held } = record
@@ -133,7 +133,8 @@ export async function takeState(
   }
   if (held.epoch === state.epoch) {
     const merged = mergedWith(held, bytes)
-    if (merged === null || isAhead(merged.clocks, held.clients, state.clocks)) return 'anew'
+    if (merged === null) return 'anew'
+    if (isAhead(merged.clocks, held.clients, state.clocks)) return 'ahead'
     const lost =
       held.clients.some((id) => (state.clocks[id] ?? 0) < (merged.clocks[id] ?? 0)) ||
       bytes.some((update) => deletionsIn(update) < merged.deletions)
@@ -142,7 +143,9 @@ export async function takeState(
     await putBox(tx, { ...record, text: merged.text, held: { ...merged.held, kept } })
     return 'open'
   }
-  const fresh: HeldDraft = { ...ownDraft(held.since), epoch: state.epoch }
+  // A document that was begun anew goes on with letters of this device that the edge has.
+  const mine = held.epoch === null ? held.clients.filter((id) => state.clocks[id] !== undefined) : []
+  const fresh: HeldDraft = { ...ownDraft(held.since), epoch: state.epoch, clients: mine }
   const merged = mergedWith(fresh, bytes)
   if (merged === null) return 'anew'
   const next = { ...record, text: merged.text, held: merged.held }
@@ -184,14 +187,22 @@ export async function markKept(tx: WriteTx, box: DraftBox, epoch: number, edits:
 
 /**
  * The edge will not have this device's bytes as they are. What it lacks of them becomes a document of this device's
- * own, which goes into the same epoch as if it were typed anew, under a fresh client id.
+ * own, which goes into the same epoch as if it were typed anew, under a fresh client id. `isMine`: the ids that it wrote
+ * under so far are its own all the same, and what the edge has of them is brought again if the edge loses it.
  */
-export async function beginAnew(tx: WriteTx, box: DraftBox, clocks: Clocks, client: number): Promise<void> {
+export async function beginAnew(
+  tx: WriteTx,
+  box: DraftBox,
+  clocks: Clocks,
+  client: number,
+  isMine: boolean,
+): Promise<void> {
   const record = sound(await readBox(tx, box))
   const { held } = record
   if (held.epoch === null) return
   const own = textOf(held, clocks)
-  const anew = { ...record, text: '', held: ownDraft(held.epoch) }
+  const clients = isMine ? held.clients : []
+  const anew = { ...record, text: '', held: { ...ownDraft(held.epoch), clients } }
   await putBox(tx, own === '' ? anew : edited(anew, client, appending('', own)))
 }
 

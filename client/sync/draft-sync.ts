@@ -163,7 +163,7 @@ export class DraftSync {
     line.sent = null
     line.tooLarge = null
     line.clocks = message.clocks
-    if (taken === 'anew') return this.#beginAnew(line, message.clocks)
+    if (taken === 'anew' || taken === 'ahead') return this.#beginAnew(line, message.clocks, taken === 'ahead')
     line.state = taken === 'open' ? 'open' : 'waiting'
     this.#go()
   }
@@ -183,17 +183,17 @@ export class DraftSync {
       case 'malformed':
       case 'gap':
       case 'not yours':
-        return this.#beginAnew(line, clocks)
+        return this.#beginAnew(line, clocks, false)
     }
   }
 
-  async #beginAnew(line: Line, clocks: Clocks): Promise<void> {
+  async #beginAnew(line: Line, clocks: Clocks, isMine: boolean): Promise<void> {
     if (++line.anew > mostAnew) {
       console.error('The edge does not take this draft; it stays on this device.', line.box)
       line.state = 'shut'
       return
     }
-    await this.#write(line.box, (tx) => beginAnew(tx, line.box, clocks, this.#random()))
+    await this.#write(line.box, (tx) => beginAnew(tx, line.box, clocks, this.#random(), isMine))
     this.#ask(line, true)
   }
 

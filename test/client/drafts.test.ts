@@ -448,6 +448,25 @@ describe('what is kept', () => {
     expect([text(page), edge.drafts.text(box)]).toEqual(Array(2).fill('Kept once'))
   })
 
+  it('[E24] an edge that goes back twice gets back what it lost each time', async () => {
+    const [one, sam] = [await looking(), await looking('sam')]
+    type(one, 'Hello')
+    await flow()
+    const copy = edge.drafts.copy(box)
+    type(sam, 'Hello there')
+    await flow()
+    await offline(sam)
+    for (const lose of [() => edge.drafts.putBack(box, copy), () => edge.drafts.forget(box)]) {
+      await offline(one)
+      lose()
+      await online(one)
+    }
+    await online(sam, 'sam')
+    const said = edge.drafts.text(box)
+    expect([text(one), text(sam)]).toEqual([said, said])
+    for (const word of ['Hello', 'there']) expect(said.split(word)).toHaveLength(2)
+  })
+
   it('[E24] what somebody deleted and a restored edge has again is deleted once more', async () => {
     const [one, sam] = [await looking(), await looking('sam')]
     type(one, 'Yes, no')

@@ -24,6 +24,8 @@ interface Letter {
   answered: number | null
   /** When the account itself had it: what R2 keeps meanwhile is safe, and counts from here on. */
   taken: number | null
+  /** The same in the world's time. */
+  takenAt: number
   /** It was in the account and nowhere else when the account's storage went back: nobody can have it now. */
   lost: boolean
   /** It came once more after that. */
@@ -103,6 +105,7 @@ export class Model implements Witness {
       knocked: null,
       answered: null,
       taken: null,
+      takenAt: 0,
       lost: false,
       again: false,
     })
@@ -133,6 +136,7 @@ export class Model implements Witness {
     const letter = this.#inbound.get(id)
     if (!letter || letter.taken !== null) return
     letter.taken = ++this.#step
+    letter.takenAt = this.#now()
     if (letter.placed && bare(letter.text) === 'STOP') this.#letOut(letter.from, letter.knocked ?? 0)
   }
 
@@ -335,6 +339,8 @@ export class Model implements Witness {
         letter.to === `+${number?.slice(1)}` &&
         letter.taken !== null &&
         letter.taken > ack.step &&
+        // At its time it is on its way, and clocks of an object's machines differ.
+        letter.takenAt < due - 2000 &&
         !letter.lost &&
         !isWord(letter.text)
       )

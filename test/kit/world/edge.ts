@@ -225,7 +225,13 @@ export class Edge {
           simulator.list?.(query, configOf(credentials), signal) ?? Promise.resolve(null),
         ),
       copy: () => Promise.resolve({ kind: 'missing' as const }),
-      bringInKept: (_channel, admit) => this.bringIn((event) => life.alive && admit(event)),
+      bringInKept: (_channel, admit) =>
+        this.bringIn((event) => {
+          // What no life takes stays in R2.
+          if (!life.alive) throw new Death('The object died.')
+          admit(event)
+          if (!life.alive) throw new Death('The object died.')
+        }),
       push: () => Promise.resolve({ kind: 'gone' as const }),
       history: {
         flush: (...asked) => this.#connection(life, this.#parts.history.flush(...asked)),
