@@ -30,7 +30,10 @@ const figures: Record<string, Figure> = {}
 let beside = ''
 let inside = ''
 const machines = await startMachines()
-const giveUp = () => void machines.stop().finally(() => process.exit(1))
+const giveUp = () => {
+  report()
+  void machines.stop().finally(() => process.exit(1))
+}
 const watchdog = setTimeout(giveUp, longest)
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, giveUp)
 try {
@@ -55,11 +58,16 @@ try {
   clearTimeout(watchdog)
   await machines.stop()
 }
-const text = [table(figures), beside, inside].filter((part) => part !== '').join('\n\n')
-console.log(`\n${text}\n\n${notes}`)
-const file = process.argv[process.argv.indexOf('--json') + 1]
-if (process.argv.includes('--json') && file) writeFileSync(file, JSON.stringify(figures, null, 2))
-if (process.argv.includes('--readme')) writeFigures(text, notes)
+report()
+
+/** Prints what was measured, also where the time ran out before all of it was. */
+function report(): void {
+  const text = [table(figures), beside, inside].filter((part) => part !== '').join('\n\n')
+  console.log(`\n${text}\n\n${notes}`)
+  const file = process.argv[process.argv.indexOf('--json') + 1]
+  if (process.argv.includes('--json') && file) writeFileSync(file, JSON.stringify(figures, null, 2))
+  if (process.argv.includes('--readme')) writeFigures(text, notes)
+}
 
 /** What is under way, for whoever waits. */
 function say(what: string): void {
