@@ -45,7 +45,7 @@ export class PageBox {
   readonly box: DraftBox
   readonly #random: () => number
   /** The name of the document of a box that is not stored yet. */
-  readonly #blank: string
+  #blank: string
   #record: ComposerRecord | null
   #doc: DraftDoc
   #text: string
@@ -129,6 +129,22 @@ export class PageBox {
     }
     this.#draw((position) => position)
     return true
+  }
+
+  /**
+   * Shows what another page left and the database did not take. It is not this page's to save, and the same letters
+   * from that page, if it is alive, are no others. Nothing is shown where it is of another document.
+   */
+  show({ held, bytes }: Typed): void {
+    if (this.#record === null && this.#text === '') this.#blank = held
+    if (held !== this.#name()) return
+    try {
+      const steps = mergeDraft(this.#doc, bytes)
+      this.#text = readDraft(this.#doc)
+      this.#draw((position) => movePosition(position, steps))
+    } catch {
+      this.#doc = openDraft(this.#record?.held.updates ?? [])
+    }
   }
 
   /** Hands out what is to be saved; until `stored` or `failed`, and during a press, nothing more is handed out. */

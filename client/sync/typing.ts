@@ -30,6 +30,13 @@ const mirrored = z.object({
   }),
 })
 
+/** What a page left in the mirror, under its name there. */
+interface Left {
+  name: string
+  box: DraftBox
+  typed: Typed
+}
+
 /**
  * What stands in the reply and note boxes of this page, kept at every keystroke. A keystroke is in the mirror before
  * `set` returns and in the database a moment later; a page that died in between finds it in the mirror. From the
@@ -44,6 +51,8 @@ export class Typing {
   readonly #records = new Map<string, ComposerRecord>()
   readonly #boxes = new Map<string, PageBox>()
   readonly #listeners = new Set<(key: string, view: BoxView) => void>()
+  /** What other pages left in the mirror and the database did not take yet: it goes there before our own. */
+  readonly #left = new Set<Left>()
   #saving: Promise<void> | null = null
   #unsubscribe: (() => void) | null = null
 
@@ -57,26 +66,21 @@ export class Typing {
   /** Reads what was typed before. What only the mirror has goes into the database first. */
   static async load(device: Device, store: Store, identity: Identity): Promise<Typing> {
     const typing = new Typing(device, store, identity)
-    const unstored = []
-    for (const { name, box, typed } of typing.#fromMirror())
+    for (const left of typing.#fromMirror())
       try {
-        await store.write((tx) => storeTyped(tx, box, typed))
-        device.mirror?.remove(name)
+        await store.write((tx) => storeTyped(tx, left.box, left.typed))
+        device.mirror?.remove(left.name)
       } catch (fault) {
         console.error('What was typed before could not be stored in the database yet.', fault)
-        unstored.push({ name, box, text: typed.after })
+        typing.#left.add(left)
       }
     for (const record of await store.read((tx) => tx.all('composer'))) {
       typing.#records.set(record.key, record)
       if (store.kind === 'memory') typing.#mirror(typing.#box(record))
     }
-    // A database without room: it stands in its box all the same, and in the mirror under this page's name.
-    for (const { name, box, text } of unstored) {
-      const open = typing.#box(box)
-      if (!open.type(text)) continue
-      typing.#mirror(open)
-      device.mirror?.remove(name)
-    }
+    // A database without room: it stands in its box all the same, by the same bytes, for its page may be alive. What
+    // is of another document waits for the database, which carries it over.
+    for (const { box, typed } of typing.#left) typing.#box(box).show(typed)
     return typing
   }
 
@@ -215,15 +219,22 @@ export class Typing {
       const typed = box.save()
       return typed ? [{ box, typed }] : []
     })
-    if (due.length === 0) return
+    const left = [...this.#left]
+    if (due.length === 0 && left.length === 0) return
     this.#saving = this.#store
       .write(async (tx) => {
+        // What is typed here may stand behind it in the same document.
+        for (const { box, typed } of left) await storeTyped(tx, box, typed)
         const results = []
         for (const { box, typed } of due) results.push(await storeTyped(tx, box.box, typed))
         return results
       })
       .then(
         (results) => {
+          for (const entry of left) {
+            this.#left.delete(entry)
+            this.#device.mirror?.remove(entry.name)
+          }
           for (const [index, { box }] of due.entries()) {
             const result = results[index]
             if (!result) continue
@@ -258,7 +269,7 @@ export class Typing {
     mirror?.set(name, JSON.stringify({ ...box.box, typed }))
   }
 
-  #fromMirror(): { name: string; box: DraftBox; typed: Typed }[] {
+  #fromMirror(): Left[] {
     const { mirror } = this.#device
     if (!mirror) return []
     return mirror.keys().flatMap((name) => {

@@ -1,10 +1,12 @@
 import 'fake-indexeddb/auto'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import type { AgentId, ConversationId, NumberId } from '#shared/base/ids.ts'
+import { makeIds, type AgentId, type ConversationId, type NumberId } from '#shared/base/ids.ts'
 import { limits } from '#shared/wire/limits.ts'
 import { settleAck } from '#client/db/acks.ts'
+import { prepare } from '#client/db/meta.ts'
 import type { ComposerRecord } from '#client/db/records.ts'
 import { Typing } from '#client/sync/typing.ts'
+import { SharedStore } from '#test/kit/world/browser.ts'
 import { fakeDevice, fakeLocks, memoryMirror, rest, until } from './kit/fake-device.ts'
 import { conversationOf, customer, seededEdge, type FakeEdge } from './kit/fake-edge.ts'
 import { forgetDatabases, maya, openPage, type Page, type PageOptions } from './kit/page.ts'
@@ -383,6 +385,33 @@ describe('what is kept', () => {
     // A keystroke that reached both is taken once.
     const once = await Typing.load(fakeDevice(edge, 77, { mirror }), again.store, maya)
     expect(once.read(id, 'reply')).toBe('Oh. Yes, quickly')
+  })
+
+  it('[E15] [P5] a page that opens while the database takes no write takes nothing from what another page stored', async () => {
+    const mirror = memoryMirror()
+    const store = new SharedStore()
+    await prepare(
+      store,
+      maya,
+      makeIds(() => crypto.getRandomValues(new Uint8Array(16))),
+    )
+    const open = (seed: number) => Typing.load(fakeDevice(edge, seed, { mirror }), store, maya)
+    const [one, two] = [await open(11), await open(12)]
+    const told = vi.spyOn(console, 'error').mockImplementation(() => undefined)
+    store.failIn = 0
+    one.set(id, 'reply', 'A')
+    await one.settled()
+    two.set(id, 'reply', 'BC')
+    await two.settled()
+    store.failIn = 0
+    const three = await open(13)
+    expect(three.read(id, 'reply')).toBe('BC')
+    three.set(id, 'reply', 'BC!')
+    await three.settled()
+    told.mockRestore()
+    const record = await store.read((tx) => tx.get('composer', `${id}:reply`))
+    expect([...(record?.text ?? '')].toSorted().join('')).toBe('!ABC')
+    expect(mirror.keys().some((key) => mirror.get(key)?.includes('"A"'))).toBe(false)
   })
 
   it('[E15] a device uses at most eight Yjs client ids for a draft, however often it is opened anew', async () => {
