@@ -3,10 +3,11 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { makeIds, type AgentId, type ConversationId, type NumberId } from '#shared/base/ids.ts'
 import { limits } from '#shared/wire/limits.ts'
 import { settleAck } from '#client/db/acks.ts'
+import { MemoryStore } from '#client/db/memory-store.ts'
 import { prepare } from '#client/db/meta.ts'
 import type { ComposerRecord } from '#client/db/records.ts'
+import type { Store } from '#client/db/store.ts'
 import { Typing } from '#client/sync/typing.ts'
-import { SharedStore } from '#test/kit/world/browser.ts'
 import { fakeDevice, fakeLocks, memoryMirror, rest, until } from './kit/fake-device.ts'
 import { conversationOf, customer, seededEdge, type FakeEdge } from './kit/fake-edge.ts'
 import { forgetDatabases, maya, openPage, type Page, type PageOptions } from './kit/page.ts'
@@ -389,7 +390,9 @@ describe('what is kept', () => {
 
   it('[E15] [P5] a page that opens while the database takes no write takes nothing from what another page stored', async () => {
     const mirror = memoryMirror()
-    const store = new SharedStore()
+    // Memory that says it is a database, as pages share one.
+    const store: Store = Object.assign(new MemoryStore(), { kind: 'dexie' as never })
+    const refuse = () => vi.spyOn(store, 'write').mockRejectedValueOnce(new Error('No write is taken.'))
     await prepare(
       store,
       maya,
@@ -398,12 +401,12 @@ describe('what is kept', () => {
     const open = (seed: number) => Typing.load(fakeDevice(edge, seed, { mirror }), store, maya)
     const [one, two] = [await open(11), await open(12)]
     const told = vi.spyOn(console, 'error').mockImplementation(() => undefined)
-    store.failIn = 0
+    refuse()
     one.set(id, 'reply', 'A')
     await one.settled()
     two.set(id, 'reply', 'BC')
     await two.settled()
-    store.failIn = 0
+    refuse()
     const three = await open(13)
     expect(three.read(id, 'reply')).toBe('BC')
     three.set(id, 'reply', 'BC!')
