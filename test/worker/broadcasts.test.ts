@@ -319,7 +319,11 @@ it('[E24] [P3] an account whose storage goes back in the middle of a broadcast s
     return row?.value === head?.seq
   })
   const handed = carrier.sent.length
-  await runInDurableObject(company.live, (_, state) => putBackStorage(storageSql(state.storage), copy))
+  await runInDurableObject(company.live, async (_, state) => {
+    putBackStorage(storageSql(state.storage), copy)
+    // The platform ends an object in the same moment: no alarm of the old life comes in between.
+    await state.storage.deleteAlarm()
+  })
   await evictDurableObject(company.live).catch(() => undefined)
   const stopped = await eventually(async () => {
     await consumer(company).catch(() => undefined)
