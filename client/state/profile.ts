@@ -1,7 +1,6 @@
-import type { AgentId, MediaId } from '#shared/base/ids.ts'
-import type { NumberSaid, ProfileSaid, SettingsSaid } from '#shared/core/command.ts'
-import type { NumberId } from '#shared/base/ids.ts'
 import * as z from 'zod/mini'
+import type { AgentId, MediaId, NumberId } from '#shared/base/ids.ts'
+import type { NumberSaid, ProfileSaid, SettingsSaid } from '#shared/core/command.ts'
 import type { Behind, Outcome } from './parley.ts'
 
 /** For `parley.open`: what the forms of Settings save. */

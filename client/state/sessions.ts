@@ -1,4 +1,5 @@
 import * as z from 'zod/mini'
+import { ask, type Asked } from './ask.ts'
 import type { Behind } from './parley.ts'
 
 const sessions = z.array(
@@ -13,22 +14,12 @@ const sessions = z.array(
 /** A browser in which this agent is signed in, as the edge knows it. */
 export type SessionHere = z.infer<typeof sessions>[number]
 
-export type SessionsAnswer = { ok: true; sessions: SessionHere[] } | { ok: false; text: string }
-
 /** For `parley.open`: where this agent is signed in, which only the edge can say. */
 export function createSessions({ engine }: Behind) {
   const { device } = engine.parts
-  const unreachable = 'Your sessions can be seen with a connection only.'
   return {
-    async read(): Promise<SessionsAnswer> {
-      try {
-        const reply = await device.fetch('/api/sessions')
-        if (reply.status !== 200) return { ok: false, text: unreachable }
-        return { ok: true, sessions: sessions.parse(await reply.json()) }
-      } catch {
-        return { ok: false, text: unreachable }
-      }
-    },
+    read: (): Promise<Asked<SessionHere[]>> =>
+      ask(device, '/api/sessions', sessions, 'Your sessions can be seen with a connection only.'),
     /** Ends one of them. One that has ended already is as good. */
     async end(id: string): Promise<{ ok: true } | { ok: false; text: string }> {
       try {

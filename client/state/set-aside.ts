@@ -1,26 +1,17 @@
 import * as z from 'zod/mini'
 import { parked, type Parked } from '#shared/wire/parked.ts'
+import { ask, type Asked } from './ask.ts'
 import type { Behind } from './parley.ts'
 
 const all = z.array(parked)
 const refusal = z.object({ text: z.string() })
 
-export type SetAsideAnswer = { ok: true; all: Parked[] } | { ok: false; text: string }
-
 /** For `parley.open`: what carriers brought and could not be taken in, which only the edge has [fault S7]. */
 export function createSetAside({ engine }: Behind) {
   const { device } = engine.parts
-  const unreachable = 'What was set aside can be seen with a connection only.'
   return {
-    async read(): Promise<SetAsideAnswer> {
-      try {
-        const reply = await device.fetch('/api/parked')
-        if (reply.status !== 200) return { ok: false, text: unreachable }
-        return { ok: true, all: all.parse(await reply.json()) }
-      } catch {
-        return { ok: false, text: unreachable }
-      }
-    },
+    read: (): Promise<Asked<Parked[]>> =>
+      ask(device, '/api/parked', all, 'What was set aside can be seen with a connection only.'),
     /** Has one brought in. One that somebody else brought in meanwhile is as good. */
     async retry({ channel, id }: Parked): Promise<{ ok: true } | { ok: false; text: string }> {
       try {

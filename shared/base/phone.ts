@@ -21,7 +21,7 @@ export function parseAddress(raw: string): Address | null {
   return address
 }
 
-/** What carriers say of the guide's market, in the form in which it is kept: reading it anew would be a third of a commit. */
+/** What carriers say of the guide's market, as it is kept: reading it anew would be a third of a commit. */
 const northAmerican = /^\+1[2-9][0-9]{9}$/
 
 /** Characters of what can be an address, with room for the marks that people paste. */

@@ -17,29 +17,31 @@ import { role } from '../model/role.ts'
 import { criteria } from '../rules/criteria.ts'
 import { limits } from '../wire/limits.ts'
 
+/** Text of a field, and of a message, as the border lets it in. Their own limits are refusals with words. */
+const pasted = z.string().check(z.maxLength(limits.pastedField))
+const written = z.string().check(z.maxLength(limits.command))
+
 /** Whom a claim or transfer believed to be the owner; refused if that changed meanwhile [DC23]. */
 export const owner = z.object({ agent: z.nullable(agentId), group: z.nullable(groupId) })
 export type Owner = z.infer<typeof owner>
 
 /** What agents note of a person. A text over its own limit is a refusal, so only the border is bounded here. */
 export const mobileUserInfo = z.object({
-  firstName: z.string().check(z.maxLength(limits.pastedField)),
-  lastName: z.string().check(z.maxLength(limits.pastedField)),
-  companyName: z.string().check(z.maxLength(limits.pastedField)),
+  firstName: pasted,
+  lastName: pasted,
+  companyName: pasted,
 })
 export type MobileUserInfo = z.infer<typeof mobileUserInfo>
 
 /** What an agent says of a distribution list besides who is in it. */
 export const listInfo = z.object({
-  name: z.string().check(z.maxLength(limits.pastedField)),
+  name: pasted,
   addToInbox: z.boolean(),
 })
 export type ListInfo = z.infer<typeof listInfo>
 /** What a view says: its name and what it takes. */
-export const viewSaid = z.object({ label: z.string().check(z.maxLength(limits.pastedField)), criteria })
+export const viewSaid = z.object({ label: pasted, criteria })
 export type ViewSaid = z.infer<typeof viewSaid>
-
-const pasted = z.string().check(z.maxLength(limits.pastedField))
 
 /** What somebody changed in a profile, and what stood there on their screen: only the fields that differ. */
 export const profileSaid = z.partial(
@@ -82,7 +84,7 @@ export const command = z.discriminatedUnion('name', [
   z.object({
     name: z.literal('SendReply'),
     conversation: conversationId,
-    text: z.string().check(z.maxLength(limits.command)),
+    text: written,
     textOnly: z.optional(z.boolean()),
     media: z.optional(pictures),
   }),
@@ -90,7 +92,7 @@ export const command = z.discriminatedUnion('name', [
   z.object({
     name: z.literal('ScheduleReply'),
     conversation: conversationId,
-    text: z.string().check(z.maxLength(limits.command)),
+    text: written,
     textOnly: z.optional(z.boolean()),
     media: z.optional(pictures),
     at: z.int().check(z.minimum(0)),
@@ -100,14 +102,14 @@ export const command = z.discriminatedUnion('name', [
     conversation: conversationId,
     number: numberId,
     to: z.string().check(z.maxLength(40)),
-    text: z.string().check(z.maxLength(limits.command)),
+    text: written,
     textOnly: z.optional(z.boolean()),
     media: z.optional(pictures),
   }),
   z.object({
     name: z.literal('AddNote'),
     conversation: conversationId,
-    text: z.string().check(z.maxLength(limits.command)),
+    text: written,
   }),
   z.object({ name: z.literal('ClaimConversation'), conversation: conversationId, expect: owner }),
   z.object({
@@ -155,19 +157,19 @@ export const command = z.discriminatedUnion('name', [
     name: z.literal('AddQuickReply'),
     quickReply: quickReplyId,
     shared: z.boolean(),
-    text: z.string().check(z.maxLength(limits.command)),
+    text: written,
     textOnly: z.optional(z.literal(true)),
   }),
   z.object({
     name: z.literal('EditQuickReply'),
     quickReply: quickReplyId,
-    expect: z.string().check(z.maxLength(limits.command)),
-    text: z.string().check(z.maxLength(limits.command)),
+    expect: written,
+    text: written,
   }),
   z.object({
     name: z.literal('RemoveQuickReply'),
     quickReply: quickReplyId,
-    expect: z.string().check(z.maxLength(limits.command)),
+    expect: written,
   }),
   /** The author opened a conversation in whose notes colleagues had named them. */
   z.object({ name: z.literal('SeeMentions'), conversation: conversationId }),
@@ -200,7 +202,7 @@ export const command = z.discriminatedUnion('name', [
     name: z.literal('SendBroadcast'),
     list: listId,
     number: numberId,
-    text: z.string().check(z.maxLength(limits.command)),
+    text: written,
     expect: z.int().check(z.minimum(0)),
   }),
 ])

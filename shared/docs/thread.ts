@@ -200,7 +200,3 @@ export function encode(doc: Y.Doc): Uint8Array {
 export function encodeSince(doc: Y.Doc, client: number, clock: number): Uint8Array {
   return Y.encodeStateAsUpdate(doc, Y.encodeStateVector(new Map([[client, clock]])))
 }
-
-export function hasEntry(thread: Thread, id: EntryId): boolean {
-  return thread.entries.some((entry) => entry.id === id)
-}

@@ -56,8 +56,6 @@ export interface Rows {
 }
 
 export type TableName = keyof Rows
-export type AnyRow = Rows[TableName]
-
 export const tableName = z.enum(Object.keys(tables) as [TableName, ...TableName[]])
 
 /** One row put: a table's name and a row of exactly that table. */

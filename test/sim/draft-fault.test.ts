@@ -1,26 +1,14 @@
 import { expect, it } from 'vitest'
-import { customers } from '#test/kit/world/founding.ts'
 import { rest } from '#test/kit/world/scheduler.ts'
-import { World } from '#test/kit/world/world.ts'
 import { screenOf } from '#test/kit/world/screens.ts'
-import { Model } from './model.ts'
+import { quietWorld } from './quiet-world.ts'
 
 it.for(['refuseIn', 'lieIn'] as const)(
   '[E15] [fault D3] a key over which the store threw (%s) reaches every screen that shows its draft',
   async (fault) => {
-    const world = new World(
-      1,
-      () =>
-        new Model(
-          ['+13095550100'],
-          () => 0,
-          () => false,
-        ),
-    )
-    await world.begin()
-    const [company] = world.companies
+    const { world, company, customers } = await quietWorld()
     const [customer] = customers
-    if (!company || !customer) throw new Error('There is nobody here.')
+    if (!customer) throw new Error('There is nobody here.')
     company.carrier.bring(customer, '+13095550100', 'first')
     await world.scheduler.pass(5000)
     const pages = company.pages()

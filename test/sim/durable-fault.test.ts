@@ -1,24 +1,13 @@
 import { expect, it } from 'vitest'
 import { screenOf } from '#test/kit/world/screens.ts'
 import type { AgentId } from '#shared/base/ids.ts'
-import { customers, nobodysNumber } from '#test/kit/world/founding.ts'
-import { World } from '#test/kit/world/world.ts'
-import { Model } from './model.ts'
+import { nobodysNumber } from '#test/kit/world/founding.ts'
+import { quietWorld } from './quiet-world.ts'
 
 it('[E18] [P6] a commit over which the store threw although it took it reaches every device', async () => {
-  const world = new World(
-    1,
-    () =>
-      new Model(
-        ['+13095550100'],
-        () => 0,
-        () => false,
-      ),
-  )
-  await world.begin()
-  const [company] = world.companies
+  const { world, company, customers } = await quietWorld()
   const [customer] = customers
-  if (!company || !customer) throw new Error('There is nobody here.')
+  if (!customer) throw new Error('There is nobody here.')
   company.carrier.bring(customer, '+13095550100', 'first')
   await world.scheduler.pass(5000)
   company.edge.disk.lieIn = 0
@@ -34,18 +23,7 @@ it('[E18] [P6] a commit over which the store threw although it took it reaches e
 })
 
 it('[E18] [P6] a commit that was overlooked between two others is not passed over by a frame that waited', async () => {
-  const world = new World(
-    1,
-    () =>
-      new Model(
-        ['+13095550100'],
-        () => 0,
-        () => false,
-      ),
-  )
-  await world.begin()
-  const [company] = world.companies
-  if (!company) throw new Error('There is nobody here.')
+  const { world, company, customers } = await quietWorld()
   const write = (id: string, from: string) =>
     company.edge.arrive(company.plan.channel, {
       kind: 'inbound',
@@ -71,21 +49,11 @@ it('[E18] [P6] a commit that was overlooked between two others is not passed ove
 })
 
 it('[E7] [E18] [fault T3] a role that changed in an overlooked commit counts on sockets that are open', async () => {
-  const world = new World(
-    1,
-    () =>
-      new Model(
-        ['+13095550100'],
-        () => 0,
-        () => false,
-      ),
-  )
-  await world.begin()
-  const [company] = world.companies
+  const { world, company, customers } = await quietWorld()
   const [customer] = customers
-  const pageOf = (agent: string) => company?.pages().find(({ browser }) => browser.agent === agent)
+  const pageOf = (agent: string) => company.pages().find(({ browser }) => browser.agent === agent)
   const [admin, sam] = [pageOf('admin'), pageOf('sam')]
-  if (!company || !customer || !admin || !sam) throw new Error('There is nobody here.')
+  if (!customer || !admin || !sam) throw new Error('There is nobody here.')
   const becomes = async (role: 'agent' | 'admin') => {
     company.edge.disk.lieIn = 0
     await admin.actions.role('sam' as AgentId, role)

@@ -38,8 +38,9 @@ export interface LivesDeps {
  * back; the object finds out by itself, at each start, from what it last told D1:
  *
  * 1. Until it is sure, nothing is flushed, and no text that an earlier start accepted leaves: at most 3 s while D1
- *    says nothing, and 1 s for a text of this start. Once D1 has said that the object went back, or a device's cursor lets it be suspected, no text
- *    leaves at all, for as long as it takes: whom it is for may have opted out in the life that is lost [P4].
+ *    says nothing, and 1 s for a text of this start. Once D1 has said that the object went back, or a device's cursor
+ *    lets it be suspected, no text leaves at all, for as long as it takes: whom it is for may have opted out in the
+ *    life that is lost [P4].
  * 2. A new epoch is taken in D1 before it is entered here, so no two lives ever have the same.
  * 3. What D1 has and this object lacks is collected in pages, and entered with the epoch in one commit.
  */

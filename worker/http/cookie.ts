@@ -2,8 +2,8 @@ import { accountId, type AccountId } from '#shared/base/ids.ts'
 import { absoluteLimit } from '../account/sessions.ts'
 
 /**
- * The session cookie: `<account>.<256-bit secret>`, with `.shared` behind it on a shared computer. The account part only routes; the account object holds the
- * secret's SHA-256 and is asked by every authenticated request [E26].
+ * The session cookie: `<account>.<256-bit secret>`, with `.shared` behind it on a shared computer. The account part
+ * only routes; the account object holds the secret's SHA-256 and is asked by every authenticated request [E26].
  */
 const name = '__Host-sid'
 

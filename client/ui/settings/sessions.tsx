@@ -1,33 +1,30 @@
-import { createSignal, For, onMount, Show } from 'solid-js'
+import { createSignal, For, Show } from 'solid-js'
 import { createSessions, type SessionHere } from '#client/state/sessions.ts'
 import { useParley } from '#client/state/parley.ts'
 import { Icon } from '../controls/icon.tsx'
 import { say } from '../controls/toasts.ts'
 import { dateOf, isoTime, now, shortTime, stamp } from '../shell/clock.ts'
+import { createAsking, WhenAsked } from './asked.tsx'
 import { deviceWords } from './device-words.ts'
 
 /** Where an agent is signed in, and how to end it from here: a phone that was lost, a computer that was left. */
 export function Sessions() {
   const parley = useParley()
   const sessions = parley.open(createSessions)
-  const [all, setAll] = createSignal<SessionHere[] | null>(null)
-  const [trouble, setTrouble] = createSignal<string | null>(null)
+  const asking = createAsking(sessions.read)
   const [ending, setEnding] = createSignal<string | null>(null)
   let heading: HTMLHeadingElement | undefined
-  const load = async () => {
-    const answer = await sessions.read()
-    setTrouble(answer.ok ? null : answer.text)
-    if (answer.ok) setAll(answer.sessions)
-  }
-  onMount(() => void load())
   const end = async ({ id, device }: SessionHere) => {
     setEnding(id)
     const outcome = await sessions.end(id)
     setEnding(null)
-    if (!outcome.ok) return setTrouble(outcome.text)
+    if (!outcome.ok) {
+      asking.setTrouble(outcome.text)
+      return
+    }
     say(`${deviceWords(device)} was signed out. It deletes its copy as soon as it is online.`)
     heading?.focus()
-    await load()
+    await asking.load()
   }
   return (
     <section class="settings-part" aria-labelledby="sessions-title">
@@ -38,26 +35,7 @@ export function Sessions() {
         Every browser in which you are signed in. One that you end here deletes its copy of the conversations
         when it is online next.
       </p>
-      <div role="alert">
-        <Show when={trouble()}>
-          {(text) => (
-            <p class="error">
-              {text()}{' '}
-              <button type="button" class="link-button" onClick={() => void load()}>
-                Try again
-              </button>
-            </p>
-          )}
-        </Show>
-      </div>
-      <Show
-        when={all()}
-        fallback={
-          <Show when={trouble() === null}>
-            <p class="quiet">Asking…</p>
-          </Show>
-        }
-      >
+      <WhenAsked asking={asking}>
         {(all) => (
           <ul class="cards" role="list">
             <For each={all()}>
@@ -90,7 +68,7 @@ export function Sessions() {
             </For>
           </ul>
         )}
-      </Show>
+      </WhenAsked>
     </section>
   )
 }

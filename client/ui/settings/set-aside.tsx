@@ -1,4 +1,4 @@
-import { createSignal, For, onMount, Show } from 'solid-js'
+import { createSignal, For, Show } from 'solid-js'
 import type { Parked } from '#shared/wire/parked.ts'
 import { createSetAside } from '#client/state/set-aside.ts'
 import { useParley } from '#client/state/parley.ts'
@@ -6,23 +6,17 @@ import { showAddress } from '#client/state/show-address.ts'
 import { say } from '../controls/toasts.ts'
 import { LongText } from '../message-center/thread/long-text.tsx'
 import { isoTime, stamp } from '../shell/clock.ts'
+import { createAsking, WhenAsked } from './asked.tsx'
 
 /** What a carrier brought and Parley could not take in, five times over: kept as it came, until somebody tries again. */
 export function SetAside() {
   const parley = useParley()
   const door = parley.open(createSetAside)
-  const [all, setAll] = createSignal<Parked[] | null>(null)
-  const [trouble, setTrouble] = createSignal<string | null>(null)
+  const asking = createAsking(door.read)
   const [trying, setTrying] = createSignal<string | null>(null)
   /** Why one stays, beside it. */
   const [failed, setFailed] = createSignal<{ id: string; text: string } | null>(null)
   let heading: HTMLHeadingElement | undefined
-  const load = async () => {
-    const answer = await door.read()
-    setTrouble(answer.ok ? null : answer.text)
-    if (answer.ok) setAll(answer.all)
-  }
-  onMount(() => void load())
   const retry = async (arrival: Parked) => {
     setTrying(arrival.id)
     setFailed(null)
@@ -30,7 +24,7 @@ export function SetAside() {
     setTrying(null)
     if (!outcome.ok) return setFailed({ id: arrival.id, text: outcome.text })
     say(`${titleOf(arrival)} was brought in.`)
-    setAll((before) => before?.filter(({ id }) => id !== arrival.id) ?? null)
+    asking.setValue((before) => before?.filter(({ id }) => id !== arrival.id) ?? null)
     heading?.focus()
   }
   return (
@@ -42,26 +36,7 @@ export function SetAside() {
         Messages and receipts that a carrier delivered and that could not be taken in, five times over. They
         are kept as they came; trying again brings each in once.
       </p>
-      <div role="alert">
-        <Show when={trouble()}>
-          {(text) => (
-            <p class="error">
-              {text()}{' '}
-              <button type="button" class="link-button" onClick={() => void load()}>
-                Try again
-              </button>
-            </p>
-          )}
-        </Show>
-      </div>
-      <Show
-        when={all()}
-        fallback={
-          <Show when={trouble() === null}>
-            <p class="quiet">Asking…</p>
-          </Show>
-        }
-      >
+      <WhenAsked asking={asking}>
         {(all) => (
           <Show when={all().length > 0} fallback={<p class="quiet">Nothing is set aside.</p>}>
             <ul class="cards" role="list">
@@ -96,7 +71,7 @@ export function SetAside() {
             </ul>
           </Show>
         )}
-      </Show>
+      </WhenAsked>
     </section>
   )
 }

@@ -23,6 +23,10 @@ export function MeMenu(props: { words?: boolean }) {
     if (tell(await parley.setAway(away)))
       say(away ? 'You are away. No new work is handed to you until you are back.' : 'You are back.')
   }
+  const closing = (act: () => void) => () => {
+    setOpen(false)
+    act()
+  }
   return (
     <Popover
       name="Me"
@@ -98,59 +102,20 @@ export function MeMenu(props: { words?: boolean }) {
         </For>
       </div>
       <hr class="menu-line" />
-      <button
-        type="button"
-        class="menu-item"
-        role="menuitem"
-        tabindex={-1}
-        onClick={() => {
-          setOpen(false)
-          desk.goSettings(['profile'])
-        }}
-      >
-        <Icon name="gear" />
-        Settings
-      </button>
-      <button
-        type="button"
-        class="menu-item"
-        role="menuitem"
-        tabindex={-1}
-        onClick={() => {
-          setOpen(false)
-          desk.setSheet(true)
-        }}
-      >
-        <Icon name="keyboard" />
-        Keyboard shortcuts
-      </button>
-      <button
-        type="button"
-        class="menu-item"
-        role="menuitem"
-        tabindex={-1}
-        onClick={() => {
-          setOpen(false)
-          desk.goSettings(['help'])
-        }}
-      >
-        <Icon name="question" />
-        Help
-      </button>
-      <button
-        type="button"
-        class="menu-item"
-        role="menuitem"
-        tabindex={-1}
-        onClick={() => {
-          setOpen(false)
-          void signOut(parley)
-        }}
-      >
-        <Icon name="signOut" />
-        Sign out
-      </button>
+      <Item icon="gear" words="Settings" press={closing(() => desk.goSettings(['profile']))} />
+      <Item icon="keyboard" words="Keyboard shortcuts" press={closing(() => desk.setSheet(true))} />
+      <Item icon="question" words="Help" press={closing(() => desk.goSettings(['help']))} />
+      <Item icon="signOut" words="Sign out" press={closing(() => void signOut(parley))} />
     </Popover>
+  )
+}
+
+function Item(props: { icon: IconName; words: string; press(): void }) {
+  return (
+    <button type="button" class="menu-item" role="menuitem" tabindex={-1} onClick={() => props.press()}>
+      <Icon name={props.icon} />
+      {props.words}
+    </button>
   )
 }
 
