@@ -13,14 +13,14 @@ export type Part = (typeof parts)[number]
 
 /**
  * What an agent's browser does with 10,000 conversations and 100,000 texts, each figure beside its floor. All parts
- * begin on copies of one device, so `asked` may name any of them. The crowd must have gathered. The clock of Contoso
- * stands a day later afterwards.
+ * begin on copies of one device, so `asked` may name any of them. What was measured is put into `figures` at once, so
+ * that a run whose time is up keeps it. The crowd must have gathered. The clock of Contoso stands a day later afterwards.
  */
 export async function client(
   machines: Machines,
+  figures: Record<string, Figure>,
   asked: readonly Part[] = parts,
-): Promise<Record<string, Figure>> {
-  const figures: Record<string, Figure> = {}
+): Promise<void> {
   const take = async (
     part: string,
     measure: () => Record<string, Figure> | Promise<Record<string, Figure>>,
@@ -29,8 +29,8 @@ export async function client(
     Object.assign(figures, await measure())
   }
   if (asked.includes('shipped')) await take('script shipped', shipped)
-  if (asked.every((part) => part === 'shipped')) return figures
-  return withProfile(async (device) => {
+  if (asked.every((part) => part === 'shipped')) return
+  await withProfile(async (device) => {
     await take('first copy', () => firstCopy(machines, device, 2))
     if (asked.includes('opening')) await take('opening', () => opening(machines, device, 2, 8))
     await withProfile(async (used) => {
@@ -38,6 +38,5 @@ export async function client(
       if (asked.includes('scroll')) await take('scroll', () => scrolling(machines, used, 5, 120))
     }, device)
     if (asked.includes('catch-up')) await take('catch-up', () => catchUp(machines, device, 2))
-    return figures
   })
 }

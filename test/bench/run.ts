@@ -51,7 +51,7 @@ try {
   await gatherCrowd(machines.parley)
   say('waking')
   figures['waking an account of 10,000 conversations'] = await wake(machines, 30)
-  Object.assign(figures, await client(machines))
+  await client(machines, figures)
   say('heap')
   inside = await account(full ? 1_000_000 : 50_000)
 } finally {
