@@ -1,6 +1,6 @@
 import { gatherCrowd } from './client-device.ts'
 import { client, type Part } from './client.ts'
-import { table } from './figures.ts'
+import { table, type Figure } from './figures.ts'
 import { startMachines } from './machines.ts'
 
 /**
@@ -11,7 +11,9 @@ const asked = process.argv.slice(2) as Part[]
 const machines = await startMachines()
 try {
   if (asked.join() !== 'shipped') await gatherCrowd(machines.parley)
-  console.log(`\n${table(await client(machines, asked.length > 0 ? asked : undefined))}`)
+  const figures: Record<string, Figure> = {}
+  await client(machines, figures, asked.length > 0 ? asked : undefined)
+  console.log(`\n${table(figures)}`)
 } finally {
   await machines.stop()
 }

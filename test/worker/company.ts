@@ -6,10 +6,11 @@ import type { Entry } from '#shared/model/entry.ts'
 import type { RowPut } from '#shared/rows/tables.ts'
 import { mobileUserOf, parseAddress } from '#shared/base/phone.ts'
 import { down, type Ack, type Down, type Frame } from '#shared/wire/down.ts'
-import { wireVersion } from '#shared/wire/version.ts'
-import { rowsFingerprint } from '#shared/wire/version.ts'
+import { rowsFingerprint, wireVersion } from '#shared/wire/version.ts'
+import { storageSql } from '#worker/account/sql.ts'
 import type { DevAccount } from '#worker/dev/dev-account.ts'
 import type { DevEnv } from '#worker/dev/env.ts'
+import { putBackStorage, type StorageCopy } from '#worker/dev/storage-copy.ts'
 import { seal } from '#worker/carriers/credentials.ts'
 
 export const env = bindings as unknown as DevEnv & {
@@ -228,6 +229,22 @@ export class Client {
   #wake(): void {
     for (const resolve of this.#waiting.splice(0)) resolve()
   }
+}
+
+/**
+ * Puts an account's storage back to a copy and ends its object, as the platform does in one moment: nothing of the old
+ * life, no alarm and no consumer of a queue, may come in between [E24].
+ */
+export async function goBack(company: Company, copy: StorageCopy): Promise<void> {
+  const ended = 'The storage went back.'
+  await runInDurableObject(company.live, async (_, state) => {
+    putBackStorage(storageSql(state.storage), copy)
+    await state.storage.deleteAlarm()
+    await state.storage.sync()
+    state.abort(ended)
+  }).catch((fault: unknown) => {
+    if (!String(fault).includes(ended)) throw fault
+  })
 }
 
 /** Repeats a question until it is answered, for what no event tells. */

@@ -3,10 +3,21 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { conversationId, entryId } from '#shared/base/ids.ts'
 import type { Command } from '#shared/core/command.ts'
 import { DevAccount } from '#worker/dev/dev-account.ts'
-import { copyStorage, putBackStorage, type StorageCopy } from '#worker/dev/storage-copy.ts'
+import { copyStorage, type StorageCopy } from '#worker/dev/storage-copy.ts'
 import { storageSql } from '#worker/account/sql.ts'
 import { FakeCarrier } from './carrier.ts'
-import { admin, Company, customer, env, eventually, freshId, maya, sam, type Client } from './company.ts'
+import {
+  admin,
+  Company,
+  customer,
+  env,
+  eventually,
+  freshId,
+  goBack,
+  maya,
+  sam,
+  type Client,
+} from './company.ts'
 
 const carrier = new FakeCarrier()
 beforeEach(() => carrier.install())
@@ -19,16 +30,6 @@ afterEach(() => {
 
 const copyOf = (company: Company): Promise<StorageCopy> =>
   runInDurableObject(company.live, (_, state) => copyStorage(storageSql(state.storage)))
-
-/** The storage becomes what it was, behind the object's back; its next event begins a start on it. */
-async function goBack(company: Company, copy: StorageCopy): Promise<void> {
-  await runInDurableObject(company.live, async (_, state) => {
-    putBackStorage(storageSql(state.storage), copy)
-    // The platform ends an object in the same moment: no alarm of the old life comes in between.
-    await state.storage.deleteAlarm()
-  })
-  await evictDurableObject(company.live).catch(() => undefined)
-}
 
 /** The carrier takes texts and answers none until it is let go. */
 function stopCarrier(): () => void {
