@@ -16,6 +16,7 @@ import type { DraftState } from '#shared/wire/down.ts'
 import {
   appending,
   besideWith,
+  carry,
   composerKey,
   edited,
   named,
@@ -61,14 +62,26 @@ export async function draftOf(tx: Tx, box: DraftBox, closing: Closing): Promise<
 /** Closes the document whose text is sent, in the transaction that keeps the command. */
 export async function closeBox(tx: WriteTx, box: DraftBox, closing: Closing): Promise<ComposerRecord> {
   const before = named(await readBox(tx, box), closing.typed)
-  // Another document took its place in this moment, and what is sent stands in none any more.
-  if (before.held.id !== closing.typed.held) return before
+  if (before.held.id !== closing.typed.held) {
+    const left = withoutTakenOver(before, closing)
+    return left === before ? before : putBox(tx, left)
+  }
   const { record } =
     closing.typed.bytes.length === 0 ? { record: before } : await storeTyped(tx, box, closing.typed)
   const { held } = record
   const sent =
     record.sent ?? (held.epoch === null ? null : { ...held, command: closing.command, seen: closing.seen })
   return putBox(tx, { ...record, text: '', held: ownDraft(await readMoment(tx)), sent })
+}
+
+/**
+ * Another document took the place of the one whose text is sent, in the moment of the press: the epoch at the edge
+ * opened, or another page sent. What it took over of this device's letters has been sent, and stands in it no more.
+ */
+function withoutTakenOver(record: ComposerRecord, { command, typed }: Closing): ComposerRecord {
+  if (typed.base === '' || !textOf(record.held, {}).includes(typed.base)) return record
+  const edit = carry({ base: typed.base, after: '' }, record.text)
+  return edit === null ? record : edited(record, writerFor(command), edit)
 }
 
 /** The edge has taken a command: its epoch is over everywhere. `epoch` is the one in which the box goes on. */

@@ -236,6 +236,21 @@ describe('sending', () => {
     expect([text(sam), beside(sam), text(one)]).toEqual([' so.', null, ' so.'])
   })
 
+  it('[E15] what is sent leaves the box also where the epoch at the edge opened in the moment of the press', async () => {
+    // Nothing tells this page what the database says of the box, as where a browser is slow to.
+    const page = await device()
+    page.typing.stop()
+    type(page, 'H')
+    await page.typing.settled()
+    page.engine.look({ viewing: id, writing: null })
+    await flow()
+    type(page, 'Hello')
+    await page.actions.send(id, 'Hello')
+    await flow()
+    expect([text(page), beside(page), edge.drafts.text(box)]).toEqual(['', null, ''])
+    expect((await stored(page))?.text).toBe('')
+  })
+
   it('[E15] what crossed the SEND on the wire comes back as well', async () => {
     const [one, sam] = [await looking(), await looking('sam')]
     type(one, 'Yes')

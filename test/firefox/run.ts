@@ -68,6 +68,12 @@ try {
   console.log(`${String(agent)}\nwithout: ${JSON.stringify(missing)}`)
   const [picture] = process.argv.slice(2)
   if (picture) await firefox.screenshot(picture)
+} catch (fault) {
+  // What stood on the screen says more than what was missed.
+  const [picture] = process.argv.slice(2)
+  if (picture) await firefox.screenshot(picture)
+  console.error(await firefox.run('return location.href + "\\n" + document.body.innerText'))
+  throw fault
 } finally {
   await firefox.stop()
   await wire.close()
