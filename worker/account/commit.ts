@@ -1,4 +1,4 @@
-import type { AgentId, ChannelId, ClientId, EntryId, MobileUserId } from '#shared/base/ids.ts'
+import type { AgentId, ChannelId, ClientId, ConversationId, EntryId, MobileUserId } from '#shared/base/ids.ts'
 import { makeIds } from '#shared/base/ids.ts'
 import { hash64 } from '#shared/base/hash64.ts'
 import { decide } from '#shared/core/decide.ts'
@@ -233,6 +233,15 @@ export class CommitDoor {
         { table: 'threads', row: { id: thread, epoch: written.epoch, clock: written.to } },
         step,
       )
+    })
+  }
+
+  /** Goes on with the read marks of an ended conversation, as many as one commit takes [E19, E27]. */
+  forgetMarks(timer: string, conversation: ConversationId): void {
+    this.#transact((step) => {
+      if (!this.timers.take(timer, this.#deps.now())) return
+      if (getRow(this.#deps.sql, 'conversations', conversation)?.status !== 'closed') return
+      this.#writer.forgetMarks(conversation, step)
     })
   }
 

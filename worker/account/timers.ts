@@ -1,11 +1,14 @@
 import type { EntryId } from '#shared/base/ids.ts'
 import type { Sql } from './sql.ts'
 
-/** What a due time is for. `ref` is what it is about: for `waiting` a conversation, for `scheduled` a text. */
+/**
+ * What a due time is for. `ref` is what it is about: for `scheduled` a text, for `waiting` and `marks` a conversation.
+ * `marks` goes on with an ending that had more to write than one commit may [E19].
+ */
 export interface Timer {
   id: string
   due: number
-  kind: 'waiting' | 'scheduled'
+  kind: 'waiting' | 'scheduled' | 'marks'
   ref: string
 }
 

@@ -331,6 +331,7 @@ export class Account {
       try {
         if (kind === 'waiting')
           door.commit({ kind: 'timer', id, what: kind, conversation: conversationId.parse(ref) })
+        else if (kind === 'marks') door.forgetMarks(id, conversationId.parse(ref))
         // Nothing is sent before it is known whether this life was put back [E24].
         else if (lives.holding !== 'none') door.timers.postpone(id, now + second)
         else door.commit({ kind: 'timer', id, what: kind, message: entryId.parse(ref) })

@@ -1,7 +1,9 @@
+import type { ConversationId } from '#shared/base/ids.ts'
 import { isThreadChange, type Change } from '#shared/core/outcome.ts'
 import { waitingDue } from '#shared/rules/flags.ts'
 import type { Conversation } from '#shared/rows/conversation.ts'
 import type { RowPut } from '#shared/rows/tables.ts'
+import { limits } from '#shared/wire/limits.ts'
 import type { Reached } from './crash-points.ts'
 import type { Documents } from './documents.ts'
 import { noteUnflushed } from './history.ts'
@@ -10,6 +12,9 @@ import { getRow, putRow, removeRow } from './rows.ts'
 import type { Sql } from './sql.ts'
 import type { Step } from './step.ts'
 import type { Timers } from './timers.ts'
+
+/** Rows of a commit up to which read marks go with it. The other half is for what the commit is about. */
+const roomForMarks = limits.rowsPerCommit / 2
 
 export interface WriterDeps {
   sql: Sql
@@ -81,9 +86,20 @@ export class Writer {
         row.number,
         row.id,
       )
-      // A read mark is kept only for an open conversation [E27].
-      for (const agent of memory.agents.keys())
-        step.rows.push(...removeRow(sql, 'readMarks', `${agent}:${row.id}`, step.seq))
+      this.forgetMarks(row.id, step)
+    }
+  }
+
+  /**
+   * A read mark is kept only for an open conversation [E27]. Everybody may have read one: marks that would crowd the
+   * commit are left to commits of their own, which follow at once [E19].
+   */
+  forgetMarks(conversation: ConversationId, step: Step): void {
+    const { sql, timers } = this.#deps
+    for (const agent of this.#deps.memory().agents.keys()) {
+      if (step.rows.length >= roomForMarks)
+        return timers.set({ id: `marks:${conversation}`, due: 0, kind: 'marks', ref: conversation })
+      step.rows.push(...removeRow(sql, 'readMarks', `${agent}:${conversation}`, step.seq))
     }
   }
 
