@@ -2,12 +2,14 @@ import { fileURLToPath } from 'node:url'
 import solid from 'vite-plugin-solid'
 import { defineConfig } from 'vite'
 import { VitePWA } from 'vite-plugin-pwa'
+import { firstLoad } from './scripts/first-load.ts'
+import { firstScreen } from './scripts/first-screen.ts'
 
 const at = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 
 /**
- * Builds the client. The page runs under `script-src 'self'; style-src 'self'`, so nothing may end up inline:
- * no data: URIs, no polyfill script, and no style attributes in Solid's templates.
+ * Builds the client. The page runs under `script-src 'self'; style-src 'self'`, so nothing may end up inline but the
+ * two elements of `firstScreen`: no data: URIs, no polyfill script, and no style attributes in Solid's templates.
  */
 export default defineConfig({
   root: at('./client'),
@@ -21,6 +23,7 @@ export default defineConfig({
         { tag: 'meta', attrs: { name: 'build', content: String(Date.now()) }, injectTo: 'head-prepend' },
       ],
     },
+    firstScreen(),
     solid({ solid: { inlineStyles: false } as object }),
     VitePWA({
       // The page registers it itself: an injected inline script would be refused by the policy.
@@ -67,6 +70,9 @@ export default defineConfig({
     // The last two versions of each browser [F19], all of which know light-dark().
     target: ['chrome130', 'edge130', 'firefox128', 'safari17.5'],
     rolldownOptions: {
+      output: {
+        codeSplitting: { groups: firstLoad(at('./client/main.tsx'), [at('./client/simulator/main.tsx')]) },
+      },
       input: {
         index: at('./client/index.html'),
         // The handset simulator is for development: a deployed bundle does not hold it.

@@ -1,6 +1,7 @@
-import { createEffect, Match, Switch } from 'solid-js'
+import { createComputed, createEffect, Match, Switch } from 'solid-js'
 import { render } from 'solid-js/web'
 import { App } from '#client/ui/app.tsx'
+import { nowPainted, painted } from '#client/ui/shell/painted.ts'
 import { SignIn } from '#client/ui/sign-in/sign-in.tsx'
 import { Gate, type Standing } from './state/gate.ts'
 import { browserDevice } from './sync/browser-device.ts'
@@ -13,6 +14,9 @@ whenOvertaken(() => gate.overtaken())
 function Page() {
   const desk = () => only(gate.standing(), 'desk')
   const door = () => only(gate.standing(), 'door')
+  // What the page painted by itself has done its work when something stands here, and goes in the same frame.
+  createComputed(() => gate.standing().at === 'loading' || clearFirst())
+  createEffect(() => door() && nowPainted())
   createEffect(() => {
     // On a shared computer there is nothing to keep.
     if (desk() && !gate.isShared) void keepStorage()
@@ -33,6 +37,11 @@ function Page() {
   )
 }
 
+function clearFirst(): void {
+  for (const part of document.querySelectorAll('.first, .starting')) part.remove()
+  delete document.documentElement.dataset.first
+}
+
 function only<At extends Standing['at']>(standing: Standing, at: At): Extract<Standing, { at: At }> | null {
   return standing.at === at ? (standing as Extract<Standing, { at: At }>) : null
 }
@@ -41,4 +50,4 @@ const root = document.getElementById('app')
 if (!root) throw new Error('The page has no #app.')
 render(Page, root)
 void gate.arrive()
-void keepShell()
+void painted.then(keepShell)

@@ -6,6 +6,7 @@ import { MessageCenter } from './message-center/message-center.tsx'
 import { Banner } from './shell/banner.tsx'
 import { setZone } from './shell/clock.ts'
 import { createDesk, DeskProvider } from './shell/desk.ts'
+import { nowPainted } from './shell/painted.ts'
 import { unsentWork } from './shell/sign-out.ts'
 import './shell/theme.ts'
 
@@ -21,6 +22,7 @@ const BeforeSignOut = later<{ unsent: Unsent }>(() =>
 export function App(props: { parley: Parley }) {
   const desk = createDesk()
   createComputed(() => setZone(props.parley.timeZone()))
+  createEffect(() => desk.settings() && nowPainted())
   createEffect(() => props.parley.show(desk.settings() ? 'settings' : 'message center'))
   return (
     <ParleyProvider value={props.parley}>

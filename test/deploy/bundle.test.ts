@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { gzipSync } from 'node:zlib'
@@ -36,6 +37,29 @@ it.skipIf(!existsSync(join(dist, 'worker')))(
     const pages = filesIn(join(dist, 'client'))
     expect(pages.some((path) => path.endsWith('index.html'))).toBe(true)
     expect(pages.filter((path) => /simulator/.test(path))).toEqual([])
+  },
+)
+
+it.skipIf(!existsSync(join(dist, 'client')))(
+  'the page draws its first frame by itself, and its policy lets in these two elements and nothing else inline',
+  () => {
+    const html = readFileSync(join(dist, 'client/index.html'), 'utf8')
+    const policy = /Content-Security-Policy: (.*)/.exec(
+      readFileSync(join(dist, 'client/_headers'), 'utf8'),
+    )?.[1]
+    for (const tag of ['script', 'style']) {
+      const inline = [...html.matchAll(new RegExp(`<${tag}>([^]*?)</${tag}>`, 'g'))].map(([, text]) => text)
+      expect(inline).toHaveLength(1)
+      const hash = createHash('sha256').update(String(inline[0])).digest('base64')
+      expect(policy).toContain(`${tag}-src 'self' 'sha256-${hash}';`)
+    }
+    expect(policy).not.toContain('unsafe')
+    // What is painted first stands before what is waited for.
+    const places = ['class="first"', 'rel="stylesheet"', '<script type="module"'].map((text) =>
+      html.indexOf(text),
+    )
+    expect(places).toEqual(places.toSorted((one, other) => one - other))
+    expect(places[0]).toBeGreaterThan(0)
   },
 )
 

@@ -21,13 +21,13 @@ export function shortTime(at: Millis, now: Millis): string {
   const days = daysBetween(at, now)
   if (days === 0) return `${Math.floor(age / hour)}h`
   if (days === 1) return 'Yesterday'
-  if (days < 7) return formats().weekday.format(at)
+  if (days < 7) return write('weekday', at)
   return dateOf(at, now)
 }
 
 /** A date as this product writes it: 3 Mar, with the year where it is not this one. */
 export function dateOf(at: Millis, now: Millis): string {
-  return sameYear(at, now) ? formats().date.format(at) : formats().dateYear.format(at)
+  return sameYear(at, now) ? write('date', at) : write('dateYear', at)
 }
 
 /** Between days of a thread: Today, Yesterday, Tuesday, 4 March. */
@@ -35,23 +35,23 @@ export function dayName(at: Millis, now: Millis): string {
   const days = daysBetween(at, now)
   if (days === 0) return 'Today'
   if (days === 1) return 'Yesterday'
-  return sameYear(at, now) ? formats().day.format(at) : formats().dayYear.format(at)
+  return sameYear(at, now) ? write('day', at) : write('dayYear', at)
 }
 
 /** Under a bubble group: 10:42. */
-export const clockTime = (at: Millis) => formats().clock.format(at)
+export const clockTime = (at: Millis) => write('clock', at)
 
 /** For delivery signs: 10:42:07. */
-export const clockSeconds = (at: Millis) => formats().seconds.format(at)
+export const clockSeconds = (at: Millis) => write('seconds', at)
 
 /** The stamp of a conversation: 3 Mar 2025, 10:42. */
-export const stamp = (at: Millis) => formats().stamp.format(at)
+export const stamp = (at: Millis) => write('stamp', at)
 
 /** The whole truth about a moment: Tuesday, 4 March 2025 at 10:42:07 CST. */
-export const fullTime = (at: Millis) => formats().full.format(at)
+export const fullTime = (at: Millis) => write('full', at)
 
 /** A key that two moments share when they lie on one day. */
-export const dayKey = (at: Millis) => formats().key.format(at)
+export const dayKey = (at: Millis) => write('key', at)
 
 export const isoTime = (at: Millis) => new Date(at).toISOString()
 
@@ -71,28 +71,29 @@ function sameYear(at: Millis, now: Millis): boolean {
 export const clockIn = (at: Millis, timeZone: string) =>
   new Intl.DateTimeFormat('en-GB', { timeZone, hour: 'numeric', minute: '2-digit' }).format(at)
 
-// Hours as the agent's own language writes them; the order of day and month as `ux.md` writes them.
-const formats = createRoot(() =>
-  createMemo(() => {
-    const format = (locale: string, options: Intl.DateTimeFormatOptions) =>
-      new Intl.DateTimeFormat(locale, { timeZone: zone(), ...options })
-    return {
-      weekday: format('en', { weekday: 'short' }),
-      date: format('en-GB', { day: 'numeric', month: 'short' }),
-      dateYear: format('en-GB', { day: 'numeric', month: 'short', year: 'numeric' }),
-      day: format('en-GB', { weekday: 'long', day: 'numeric', month: 'long' }),
-      dayYear: format('en-GB', { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' }),
-      clock: format('en-GB', { hour: 'numeric', minute: '2-digit' }),
-      seconds: format('en-GB', { hour: 'numeric', minute: '2-digit', second: '2-digit' }),
-      stamp: format('en-GB', {
-        day: 'numeric',
-        month: 'short',
-        year: 'numeric',
-        hour: 'numeric',
-        minute: '2-digit',
-      }),
-      full: format('en-GB', { dateStyle: 'full', timeStyle: 'long' }),
-      key: format('sv-SE', { year: 'numeric', month: '2-digit', day: '2-digit' }),
-    }
-  }),
+// Hours as the agent's own language writes them; the order of day and month as `ux.md` writes them. Making one takes a
+// phone some milliseconds, so each is made when something is first written by it.
+const kinds = {
+  weekday: ['en', { weekday: 'short' }],
+  date: ['en-GB', { day: 'numeric', month: 'short' }],
+  dateYear: ['en-GB', { day: 'numeric', month: 'short', year: 'numeric' }],
+  day: ['en-GB', { weekday: 'long', day: 'numeric', month: 'long' }],
+  dayYear: ['en-GB', { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' }],
+  clock: ['en-GB', { hour: 'numeric', minute: '2-digit' }],
+  seconds: ['en-GB', { hour: 'numeric', minute: '2-digit', second: '2-digit' }],
+  stamp: ['en-GB', { day: 'numeric', month: 'short', year: 'numeric', hour: 'numeric', minute: '2-digit' }],
+  full: ['en-GB', { dateStyle: 'full', timeStyle: 'long' }],
+  key: ['sv-SE', { year: 'numeric', month: '2-digit', day: '2-digit' }],
+} as const satisfies Record<string, [string, Intl.DateTimeFormatOptions]>
+
+const made = createRoot(() =>
+  createMemo(() => ({ timeZone: zone(), formats: new Map<string, Intl.DateTimeFormat>() })),
 )
+
+function write(kind: keyof typeof kinds, at: Millis): string {
+  const { timeZone, formats } = made()
+  const [locale, options] = kinds[kind]
+  const format = formats.get(kind) ?? new Intl.DateTimeFormat(locale, { timeZone, ...options })
+  formats.set(kind, format)
+  return format.format(at)
+}

@@ -1,9 +1,10 @@
-import { Match, Show, Switch } from 'solid-js'
+import { createEffect, Match, Show, Switch } from 'solid-js'
 import { useParley } from '#client/state/parley.ts'
 import type { InboxRow } from '#client/state/parley.ts'
 import { later } from '../../controls/later.tsx'
 import { VirtualList } from '../../controls/virtual-list.tsx'
 import { useDesk } from '../../shell/desk.ts'
+import { nowPainted } from '../../shell/painted.ts'
 import { EmptyView } from './empty-view.tsx'
 import { FirstSync } from './first-sync.tsx'
 import { InboxBar } from './inbox-bar.tsx'
@@ -24,6 +25,7 @@ export function Inbox() {
   const desk = useDesk()
   const list = useInboxList()
   const { editing, selection } = list
+  createEffect(() => list.ready() && nowPainted())
 
   const onKeyDown = (event: KeyboardEvent) => {
     const isField = event.target instanceof HTMLElement && event.target.closest('form, .inbox-bar') !== null

@@ -2,15 +2,14 @@ import { createMemo, Match, Show, Switch } from 'solid-js'
 import type { OpenConversation } from '#client/state/parley.ts'
 import { later } from '../../controls/later.tsx'
 import { useDesk } from '../../shell/desk.ts'
+import { painted } from '../../shell/painted.ts'
 import { NotHere, NothingOpen } from './nothing-open.tsx'
 import { createShown } from './shown.ts'
 import { Tabs, tabId } from './tabs.tsx'
 
-// The list is painted without it. It is fetched at once, beside what the list needs, so that the first conversation
-// that is opened finds it here.
+// The list is painted without it.
 const fetchConversation = async () => (await import('./one-conversation.tsx')).OneConversation
 const OneConversation = later(fetchConversation)
-void fetchConversation().catch(() => undefined)
 const NewConversation = later(async () => (await import('./new-conversation.tsx')).NewConversation)
 
 /** The tabs of open conversations, and the one in front. */
@@ -18,6 +17,11 @@ export function ReadingPane(props: { open: OpenConversation | null }) {
   const desk = useDesk()
   const pane = () => desk.place().pane
   const shown = createShown(() => props.open, desk.openId)
+  // The first conversation that is opened finds it here; where the address names one, it is fetched beside its thread.
+  void (desk.openId() === null ? painted : Promise.resolve())
+    .then(fetchConversation)
+    // It is asked for again, and said where it stays away, when it is drawn.
+    .catch(() => undefined)
   const shownId = createMemo(() => shown()?.conversation.id ?? null)
   return (
     <section class="reading" aria-label="Reading pane">

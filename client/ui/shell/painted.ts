@@ -1,0 +1,18 @@
+import { second } from '#shared/base/time.ts'
+
+const { promise, resolve } = Promise.withResolvers<void>()
+
+/**
+ * Comes when the page shows what its person came for, painted. What nobody needs for that waits for it, so that on a
+ * phone it takes neither the line nor the processor from the first row.
+ */
+export const painted: Promise<void> = promise
+
+// Whatever happens to the first row, the rest does not stay away for good.
+setTimeout(resolve, 10 * second)
+
+/** What the person came for is drawn, and painted in the next frame. A hidden page has no frames and waits for none. */
+export function nowPainted(): void {
+  if (document.hidden) return resolve()
+  requestAnimationFrame(() => setTimeout(resolve))
+}
