@@ -1,6 +1,6 @@
 import type { ConversationId } from '#shared/base/ids.ts'
 import { crc32 } from '#shared/base/crc32.ts'
-import { editBetween, rebaseEdit, type Edit } from '#shared/base/edit.ts'
+import { applyEdit, editBetween, rebaseEdit, type Edit } from '#shared/base/edit.ts'
 import { momentOf } from '#shared/base/moment.ts'
 import {
   clocksOf,
@@ -9,6 +9,7 @@ import {
   mergeDraft,
   openDraft,
   readDraft,
+  textBeyond,
   type DraftDoc,
 } from '#shared/docs/draft.ts'
 import type { DraftBox, DraftKind } from '#shared/wire/draft.ts'
@@ -62,23 +63,40 @@ export async function readMoment(tx: Tx): Promise<number> {
   return momentOf(epoch, cursor.seq)
 }
 
-/** What one page typed into a document since it was stored: exact bytes, and what they did to its text. */
+/** One edit as a page made it: its bytes in the document that stood there, and what they did to the text. */
+export interface TypedEdit {
+  /** Its number among those of its page in this box, which it keeps when it is made again on another document. */
+  n: number
+  edit: Edit
+  bytes: Uint8Array
+  /** The clock of its client after it. */
+  to: number
+  /** The text that it was made in, where somebody else's letters came between it and the one before. */
+  base?: string
+}
+
+/** What one page typed into a document since it was stored. */
 export interface Typed {
   /** The document, as `HeldDraft.id`. */
   held: string
+  page: number
   client: number
-  /** The clock of that client before and after. */
+  /** The clock of that client before the first edit. */
   from: number
-  to: number
-  bytes: Uint8Array[]
+  edits: TypedEdit[]
+  /** The text before the first of them and after the last. */
   base: string
   after: string
 }
 
+/** Pages of one device of whose typing a box keeps how far it has it. */
+const pagesKnown = 32
+
 /**
- * Stores what a page typed. Its bytes go in as they are where they continue what is stored; where another document
- * stands there now, or another page went on under the same client id, the edit is made again on what is there.
- * `exact` tells which: a page whose bytes were not taken reads the box anew.
+ * Stores what a page typed. Each edit goes in once, whoever brings it: the page that made it, or another one that
+ * found it in the mirror. Its bytes go in as they are where they continue what is stored; where another document
+ * stands there now, the edit is made again on what is there. `exact` tells which: a page whose bytes were not taken
+ * reads the box anew.
  */
 export async function storeTyped(
   tx: WriteTx,
@@ -86,22 +104,21 @@ export async function storeTyped(
   typed: Typed,
 ): Promise<{ record: ComposerRecord; exact: boolean }> {
   const before = await readBox(tx, box)
-  const isNew = before.version === 0
   const record = named(sound(before), typed)
-  const { held } = record
-  const doc = openDraft(held.updates)
-  const at = clocksOf(doc)[typed.client] ?? 0
-  const room = held.clients.includes(typed.client) || held.clients.length < limits.draftClients
-  const follows = at === typed.from || at >= typed.to
-  if (held.id === typed.held && room && follows && !(isNew && typed.base !== '')) {
-    mergeDraft(doc, typed.bytes)
-    return { record: await putBox(tx, written(record, doc, typed.client, typed.bytes)), exact: true }
-  }
   // A database that lost the box takes all that the page has of it.
-  const edit = carry(isNew ? { ...typed, base: '' } : typed, record.text)
-  if (edit === null) return { record, exact: false }
-  const target = isNew ? { ...record, held: { ...record.held, copy: true } } : record
-  return { record: await putBox(tx, edited(target, typed.client, edit)), exact: false }
+  if (before.version === 0 && typed.base !== '') {
+    const copy = { ...record, held: { ...record.held, copy: true } }
+    const all = { at: 0, remove: 0, insert: typed.after }
+    const next = typed.after === '' ? record : edited(copy, writerOf(typed), [all])
+    return { record: await putBox(tx, withTaken(next, typed)), exact: false }
+  }
+  const known = takenOf(record, typed.page)
+  const due = typed.edits.findIndex(({ n }) => n > known)
+  if (due === -1) return { record, exact: false }
+  const continued = continuedBy(record, typed, due)
+  if (continued) return { record: await putBox(tx, withTaken(continued, typed)), exact: true }
+  const edits = carry(typed, record.text, known).map(({ edit }) => edit)
+  return { record: await putBox(tx, withTaken(edited(record, writerOf(typed), edits), typed)), exact: false }
 }
 
 /** A box that was never stored takes the name that the page has for its document. */
@@ -109,20 +126,76 @@ export function named(record: ComposerRecord, { held }: Pick<Typed, 'held'>): Co
   return record.version === 0 ? { ...record, held: { ...record.held, id: held } } : record
 }
 
-/** An edit made on another text than the one that stands there now; null where nothing is left of it. */
-export function carry({ base, after }: Pick<Typed, 'base' | 'after'>, text: string): Edit | null {
-  const edit = editBetween(base, after)
-  return edit && rebaseEdit(edit, editBetween(base, text))
+/** The number of the last edit of a page that this box has; what else that page has of it goes in behind. */
+export function takenOf({ taken = [] }: Pick<ComposerRecord, 'taken'>, page: number): number {
+  return taken.find((known) => known.page === page)?.n ?? 0
 }
 
-/** The box after an edit that is made here and now, in the transaction that stores it. */
-export function edited(record: ComposerRecord, client: number, edit: Edit): ComposerRecord {
+/** The box with the note that it has all of this, so that whoever else brings it adds nothing. */
+export function withTaken(record: ComposerRecord, { page, edits }: Typed): ComposerRecord {
+  const last = edits.at(-1)
+  if (!last) return record
+  const n = Math.max(last.n, takenOf(record, page))
+  const others = (record.taken ?? []).filter((known) => known.page !== page)
+  return { ...record, taken: [...others, { page, n }].slice(-pagesKnown) }
+}
+
+/**
+ * The edits behind the one numbered `known`, made on another text than they were made in; those of which nothing is
+ * left are missing. What that text has of the edits before stays what it is.
+ */
+export function carry(
+  { base, edits }: Pick<Typed, 'base' | 'edits'>,
+  text: string,
+  known: number,
+): { n: number; edit: Edit }[] {
+  let mine = base
+  let theirs = text
+  let change = editBetween(mine, theirs)
+  return edits.flatMap(({ n, edit, base: between }) => {
+    if (between !== undefined) change = editBetween((mine = between), theirs)
+    const made = n > known ? rebaseEdit(edit, change) : null
+    mine = applyEdit(mine, edit)
+    if (made) theirs = applyEdit(theirs, made)
+    // Typed on behind the change, which is where it was. Looked for anew it could be found among equal letters.
+    if (!made || !change || edit.at < change.at + change.remove) change = editBetween(mine, theirs)
+    return made ? [{ n, edit: made }] : []
+  })
+}
+
+/** The box with the bytes from the edit at `due` on; null where they do not continue what it holds. */
+function continuedBy(record: ComposerRecord, typed: Typed, due: number): ComposerRecord | null {
+  const { held } = record
+  const { client, edits } = typed
+  const hasRoom = held.clients.includes(client) || held.clients.length < limits.draftClients
+  if (held.id !== typed.held || !hasRoom) return null
+  const doc = openDraft(held.updates)
+  const from = edits[due - 1]?.to ?? typed.from
+  if ((clocksOf(doc)[client] ?? 0) !== from) return null
+  const bytes = edits.slice(due).map((entry) => entry.bytes)
+  try {
+    mergeDraft(doc, bytes)
+  } catch {
+    // They stand behind letters of another page that went in otherwise.
+    return null
+  }
+  return written(record, doc, client, bytes)
+}
+
+/** Whom carried edits are written by: not the page, whose own document has other letters under its id. */
+function writerOf({ page, edits }: Typed): number {
+  return writerFor(`${page}:${edits.at(-1)?.n ?? 0}`)
+}
+
+/** The box after edits that are made here and now, in the transaction that stores it. */
+export function edited(record: ComposerRecord, client: number, edits: readonly Edit[]): ComposerRecord {
+  if (edits.length === 0) return record
   const { held } = record
   const known = held.clients.includes(client) || held.clients.length < limits.draftClients
   const writer = known ? client : (held.clients.at(-1) ?? client)
   const doc = openDraft(held.updates)
-  const bytes = editDraft(doc, writer, edit)
-  return written(record, doc, writer, [bytes])
+  const bytes = edits.map((edit) => editDraft(doc, writer, edit))
+  return written(record, doc, writer, bytes)
 }
 
 /**
@@ -133,7 +206,7 @@ export async function restoreText(tx: WriteTx, box: DraftBox, text: string, caus
   const record = sound(await readBox(tx, box))
   if (record.text.trim() !== '' && record.text !== text) return
   const edit = editBetween(record.text, text)
-  if (edit) await putBox(tx, edited(record, writerFor(cause), edit))
+  if (edit) await putBox(tx, edited(record, writerFor(cause), [edit]))
 }
 
 /** Takes the text beside a box away; `insert` puts it into the box, at the end. */
@@ -146,7 +219,7 @@ export async function takeBeside(
   const record = sound(await readBox(tx, box))
   const cleared = { ...record, beside: null }
   if (!insert || record.beside === null) return putBox(tx, cleared)
-  return putBox(tx, edited(cleared, client, appending(record.text, record.beside.text)))
+  return putBox(tx, edited(cleared, client, [appending(record.text, record.beside.text)]))
 }
 
 /** Text that joins what stands in a box, on a line of its own. */
@@ -156,9 +229,31 @@ export function appending(text: string, more: string): Edit {
 }
 
 /** One more text beside a box; blank ones are none. */
-export function besideWith(before: Beside | null, text: string, why: Beside['why']): Beside | null {
+export function besideWith(
+  before: Beside | null,
+  text: string,
+  why: Beside['why'],
+  from?: Omit<NonNullable<Beside['from']>, 'text'>,
+): Beside | null {
   if (text.trim() === '') return before
-  return before === null ? { text, why } : { text: `${before.text}\n${text}`, why: before.why }
+  const stood = from ? { from: { ...from, text } } : {}
+  return before === null
+    ? { text, why, ...stood }
+    : { text: `${before.text}\n${text}`, why: before.why, ...stood }
+}
+
+/** What is left beside a box that goes on in `epoch` with `updates`: not what stands in it once more. */
+export function besideIn(
+  beside: Beside | null,
+  epoch: number,
+  updates: readonly Uint8Array[],
+): Beside | null {
+  const from = beside?.from
+  if (!beside || from?.epoch !== epoch) return beside
+  const { from: _, ...rest } = beside
+  if (textBeyond(openDraft(updates), from.clients, from.seen) !== from.text) return rest
+  const before = beside.text.slice(0, -from.text.length - 1)
+  return before === '' ? null : { ...rest, text: before }
 }
 
 /** A Yjs client id that belongs to one cause, such as a command, so that nobody writes under it a second time. */
@@ -176,7 +271,7 @@ export function sound(record: ComposerRecord): ComposerRecord {
     const anew = { ...record, text: '', held: ownDraft(record.held.epoch ?? record.held.since) }
     return record.text === ''
       ? anew
-      : edited(anew, writerFor(`${record.key}:${record.version}`), appending('', record.text))
+      : edited(anew, writerFor(`${record.key}:${record.version}`), [appending('', record.text)])
   }
 }
 

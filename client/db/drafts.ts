@@ -1,4 +1,5 @@
 import { fromBase64 } from 'lib0/buffer'
+import { editBetween, rebaseEdit } from '#shared/base/edit.ts'
 import type { CommandId } from '#shared/base/ids.ts'
 import {
   clocksOf,
@@ -15,8 +16,8 @@ import type { DraftBox } from '#shared/wire/draft.ts'
 import type { DraftState } from '#shared/wire/down.ts'
 import {
   appending,
+  besideIn,
   besideWith,
-  carry,
   composerKey,
   edited,
   named,
@@ -26,6 +27,7 @@ import {
   readMoment,
   sound,
   storeTyped,
+  withTaken,
   writerFor,
   type Typed,
 } from './composer.ts'
@@ -62,12 +64,10 @@ export async function draftOf(tx: Tx, box: DraftBox, closing: Closing): Promise<
 /** Closes the document whose text is sent, in the transaction that keeps the command. */
 export async function closeBox(tx: WriteTx, box: DraftBox, closing: Closing): Promise<ComposerRecord> {
   const before = named(await readBox(tx, box), closing.typed)
-  if (before.held.id !== closing.typed.held) {
-    const left = withoutTakenOver(before, closing)
-    return left === before ? before : putBox(tx, left)
-  }
+  if (before.held.id !== closing.typed.held)
+    return putBox(tx, withTaken(withoutTakenOver(before, closing), closing.typed))
   const { record } =
-    closing.typed.bytes.length === 0 ? { record: before } : await storeTyped(tx, box, closing.typed)
+    closing.typed.edits.length === 0 ? { record: before } : await storeTyped(tx, box, closing.typed)
   const { held } = record
   const sent =
     record.sent ?? (held.epoch === null ? null : { ...held, command: closing.command, seen: closing.seen })
@@ -80,8 +80,9 @@ export async function closeBox(tx: WriteTx, box: DraftBox, closing: Closing): Pr
  */
 function withoutTakenOver(record: ComposerRecord, { command, typed }: Closing): ComposerRecord {
   if (typed.base === '' || !textOf(record.held, {}).includes(typed.base)) return record
-  const edit = carry({ base: typed.base, after: '' }, record.text)
-  return edit === null ? record : edited(record, writerFor(command), edit)
+  const all = { at: 0, remove: typed.base.length, insert: '' }
+  const edit = rebaseEdit(all, editBetween(typed.base, record.text))
+  return edit === null ? record : edited(record, writerFor(command), [edit])
 }
 
 /** The edge has taken a command: its epoch is over everywhere. `epoch` is the one in which the box goes on. */
@@ -100,7 +101,7 @@ export async function settleSent(
     ...record,
     sent: null,
     held: { ...held, since: Math.max(held.since, epoch) },
-    beside: besideWith(record.beside, missed, 'crossed'),
+    beside: besideWith(record.beside, missed, 'crossed', stoodIn(sent, sent.seen)),
   })
 }
 
@@ -118,7 +119,7 @@ export async function reopenSent(tx: WriteTx, box: DraftBox, command: CommandId)
   const open = { ...record, sent: null, held: { ...held, id: '' }, text }
   await putBox(
     tx,
-    record.text === '' ? open : edited(open, writerFor(command), appending(open.text, record.text)),
+    record.text === '' ? open : edited(open, writerFor(command), [appending(open.text, record.text)]),
   )
   return true
 }
@@ -161,14 +162,16 @@ export async function takeState(
   const fresh: HeldDraft = { ...ownDraft(held.since), epoch: state.epoch, clients: mine }
   const merged = mergedWith(fresh, bytes)
   if (merged === null) return 'anew'
-  const next = { ...record, text: merged.text, held: merged.held }
+  const beside = besideIn(record.beside, state.epoch, merged.held.updates)
+  const next = { ...record, text: merged.text, held: merged.held, beside }
   if (held.epoch !== null) {
     const seen = state.closed?.epoch === held.epoch ? state.closed.seen : {}
-    await putBox(tx, { ...next, beside: besideWith(record.beside, textOf(held, seen), why) })
+    const missed = textOf(held, seen)
+    await putBox(tx, { ...next, beside: besideWith(beside, missed, why, stoodIn(held, seen)) })
   } else if (record.text === '' || (held.copy && record.text === next.text)) await putBox(tx, next)
   else if (state.epoch <= held.since)
-    await putBox(tx, edited(next, client, appending(next.text, record.text)))
-  else await putBox(tx, { ...next, beside: besideWith(record.beside, record.text, why) })
+    await putBox(tx, edited(next, client, [appending(next.text, record.text)]))
+  else await putBox(tx, { ...next, beside: besideWith(beside, record.text, why) })
   return 'open'
 }
 
@@ -216,7 +219,7 @@ export async function beginAnew(
   const own = textOf(held, clocks)
   const clients = isMine ? held.clients : []
   const anew = { ...record, text: '', held: { ...ownDraft(held.epoch), clients } }
-  await putBox(tx, own === '' ? anew : edited(anew, client, appending('', own)))
+  await putBox(tx, own === '' ? anew : edited(anew, client, [appending('', own)]))
 }
 
 /** Drops a box that says nothing, once nobody looks at it: the edge tells its epoch when it is opened again. */
@@ -235,7 +238,7 @@ export async function moveBox(tx: WriteTx, from: DraftBox, to: DraftBox, cause: 
   const beside =
     left.beside === null ? joined.beside : besideWith(joined.beside, left.beside.text, left.beside.why)
   const next = { ...joined, beside }
-  if (left.text !== '') await putBox(tx, edited(next, writerFor(cause), appending(joined.text, left.text)))
+  if (left.text !== '') await putBox(tx, edited(next, writerFor(cause), [appending(joined.text, left.text)]))
   else if (left.beside !== null) await putBox(tx, next)
   await tx.remove('composer', [left.key])
 }
@@ -277,6 +280,13 @@ function textOf({ updates, clients }: HeldDraft, seen: Clocks): string {
     console.error('A draft on this device is damaged.', fault)
     return ''
   }
+}
+
+function stoodIn(
+  { epoch, clients }: HeldDraft,
+  seen: Clocks,
+): Omit<NonNullable<Beside['from']>, 'text'> | undefined {
+  return epoch === null ? undefined : { epoch, clients, seen }
 }
 
 function textIn({ updates }: HeldDraft): string | null {

@@ -207,6 +207,8 @@ export interface ComposerRecord {
   /** The document that was sent, until the edge has taken or refused the command: closed here, and perhaps only here. */
   sent: SentDraft | null
   beside: Beside | null
+  /** How far the typing of each page of this device went into this box, whatever document it stands in since. */
+  taken?: { page: number; n: number }[]
 }
 
 /** A draft's document as this device has it. */
@@ -237,6 +239,8 @@ export interface SentDraft extends HeldDraft {
 export interface Beside {
   text: string
   why: 'offline' | 'crossed'
+  /** The last text of it, and where it stood: a restored edge may have that epoch open again, with the same letters. */
+  from?: { text: string; epoch: number; clients: number[]; seen: Clocks }
 }
 
 /** A conversation made here and not sent yet, or another name of the one that its first message joined [E14]. */

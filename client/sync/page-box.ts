@@ -1,4 +1,4 @@
-import { editBetween, movePosition, type Step } from '#shared/base/edit.ts'
+import { editBetween, movePosition, type Edit, type Step } from '#shared/base/edit.ts'
 import {
   clocksOf,
   editDraft,
@@ -11,7 +11,7 @@ import {
 } from '#shared/docs/draft.ts'
 import type { DraftBox, DraftPlace } from '#shared/wire/draft.ts'
 import { limits } from '#shared/wire/limits.ts'
-import { carry, type Typed } from '#client/db/composer.ts'
+import { carry, takenOf, type Typed } from '#client/db/composer.ts'
 import type { Closing } from '#client/db/drafts.ts'
 import type { Beside, ComposerRecord } from '#client/db/records.ts'
 import type { CommandId } from '#shared/base/ids.ts'
@@ -22,7 +22,10 @@ export type Move = (position: number) => number
 /** One thing typed after another, in the same document. */
 function join(first: Typed | null, then: Typed | null): Typed | null {
   if (!first || !then) return first ?? then
-  return { ...first, to: then.to, bytes: [...first.bytes, ...then.bytes], after: then.after }
+  const [next, ...rest] = then.edits
+  if (!next) return first
+  const joint = first.after === then.base ? next : { ...next, base: then.base }
+  return { ...first, edits: [...first.edits, joint, ...rest], after: then.after }
 }
 
 /** What the screen draws of a box. */
@@ -43,9 +46,12 @@ export interface BoxView {
  */
 export class PageBox {
   readonly box: DraftBox
+  readonly #page: number
   readonly #random: () => number
-  /** The name of the document of a box that is not stored yet. */
-  #blank: string
+  /** The document of a box that is not stored yet: all pages begin it as the same, so that none has to be carried. */
+  #blank = 'blank'
+  /** Edits made here so far: each has its number, whatever document it is made in [E15]. */
+  #edits = 0
   #record: ComposerRecord | null
   #doc: DraftDoc
   #text: string
@@ -59,11 +65,11 @@ export class PageBox {
   #later: ComposerRecord | null = null
   #view: BoxView
 
-  constructor(box: DraftBox, record: ComposerRecord | null, random: () => number) {
+  constructor(box: DraftBox, page: number, record: ComposerRecord | null, random: () => number) {
     this.box = box
+    this.#page = page
     this.#random = random
     this.#record = record
-    this.#blank = `p${random()}`
     this.#doc = openDraft(record?.held.updates ?? [])
     this.#text = readDraft(this.#doc)
     this.#client = this.#pick()
@@ -96,10 +102,9 @@ export class PageBox {
 
   /** All that stands here, for a database that has nothing of it; null where nothing does. */
   get whole(): Typed | null {
-    const at = { client: this.#client, from: this.#clock(), to: this.#clock() }
     return this.#text === ''
       ? null
-      : { held: this.#name(), ...at, bytes: [], base: this.#text, after: this.#text }
+      : { ...this.#nothing(), edits: join(this.#nothing(), this.loose)?.edits ?? [] }
   }
 
   /** The database was emptied: nothing of this box is stored any more. */
@@ -113,20 +118,7 @@ export class PageBox {
   type(after: string, caret?: number): boolean {
     const edit = editBetween(this.#text, after, caret)
     if (edit === null) return false
-    const from = this.#clock()
-    const base = this.#text
-    const bytes = editDraft(this.#doc, this.#client, edit)
-    this.#text = readDraft(this.#doc)
-    const before = this.#unsaved
-    this.#unsaved = {
-      held: this.#name(),
-      client: this.#client,
-      from: before?.from ?? from,
-      to: this.#clock(),
-      bytes: [...(before?.bytes ?? []), bytes],
-      base: before?.base ?? base,
-      after: this.#text,
-    }
+    this.#make(edit, ++this.#edits)
     this.#draw((position) => position)
     return true
   }
@@ -135,11 +127,14 @@ export class PageBox {
    * Shows what another page left and the database did not take. It is not this page's to save, and the same letters
    * from that page, if it is alive, are no others. Nothing is shown where it is of another document.
    */
-  show({ held, bytes }: Typed): void {
+  show({ held, edits }: Typed): void {
     if (this.#record === null && this.#text === '') this.#blank = held
     if (held !== this.#name()) return
     try {
-      const steps = mergeDraft(this.#doc, bytes)
+      const steps = mergeDraft(
+        this.#doc,
+        edits.map(({ bytes }) => bytes),
+      )
       this.#text = readDraft(this.#doc)
       this.#draw((position) => movePosition(position, steps))
     } catch {
@@ -174,9 +169,7 @@ export class PageBox {
 
   /** A press that sends what stands here; `sent` or `kept` ends it. What is being saved reaches the database before. */
   press(command: CommandId): Closing {
-    const at = { client: this.#client, from: this.#clock(), to: this.#clock() }
-    const nothing = { held: this.#name(), ...at, bytes: [], base: this.#text, after: this.#text }
-    const typed = this.#unsaved ?? nothing
+    const typed = this.#unsaved ?? this.#nothing()
     this.#pressed = typed
     this.#unsaved = null
     return { command, typed, seen: clocksOf(this.#doc) }
@@ -199,8 +192,7 @@ export class PageBox {
   /** The database has another word on this box. */
   take(record: ComposerRecord): void {
     if (record.version <= (this.#record?.version ?? -1)) return
-    const same = record.held.id === this.#name()
-    if (this.#composing || (this.#underWay() && !same)) {
+    if (this.#composing || (this.#underWay() && !this.#continues(record))) {
       if (record.version > (this.#later?.version ?? -1)) this.#later = record
       return
     }
@@ -222,7 +214,7 @@ export class PageBox {
 
   #take(record: ComposerRecord): void {
     if (record.version <= (this.#record?.version ?? -1)) return
-    if (record.held.id !== this.#name()) return this.#replace(record)
+    if (!this.#continues(record)) return this.#replace(record)
     try {
       const steps = mergeDraft(this.#doc, record.held.updates)
       this.#record = record
@@ -233,23 +225,51 @@ export class PageBox {
     }
   }
 
-  /** Another document stands here: what was typed into the old one and is not stored is typed again. */
+  /** Whether it is the document that stands here, and nobody else has stored what is typed here and unsaved. */
+  #continues(record: ComposerRecord): boolean {
+    const [first] = this.#unsaved?.edits ?? []
+    return record.held.id === this.#name() && !(first && first.n <= takenOf(record, this.#page))
+  }
+
+  /** Another document stands here: what was typed into the old one and is nowhere stored is made again in it. */
   #replace(record: ComposerRecord): void {
     const shown = this.#text
-    const base = this.#unsaved?.base ?? shown
+    const unsaved = this.#unsaved
     this.#unsaved = null
     this.#record = record
     this.#doc = openDraft(record.held.updates)
     this.#text = readDraft(this.#doc)
     this.#client = this.#pick()
-    const again = carry({ base, after: shown }, this.#text)
-    if (again)
-      this.type(this.#text.slice(0, again.at) + again.insert + this.#text.slice(again.at + again.remove))
+    const again = unsaved ? carry(unsaved, this.#text, takenOf(record, this.#page)) : []
+    for (const { n, edit } of again) this.#make(edit, n)
     const change = editBetween(shown, this.#text)
     const steps: Step[] = change
       ? [{ retain: change.at }, { delete: change.remove }, { insert: change.insert }]
       : []
     this.#draw((position) => Math.min(movePosition(position, steps), this.#text.length))
+  }
+
+  /** Makes an edit in the document that stands here. */
+  #make({ at, remove, insert }: Edit, n: number): void {
+    const before = this.#nothing()
+    const edit = { at, remove, insert: insert.toWellFormed() }
+    const bytes = editDraft(this.#doc, this.#client, edit)
+    this.#text = readDraft(this.#doc)
+    const edits = [{ n, edit, bytes, to: this.#clock() }]
+    this.#unsaved = join(this.#unsaved, { ...before, edits, after: this.#text })
+  }
+
+  /** Nothing typed, as it would be typed here now. */
+  #nothing(): Typed {
+    return {
+      held: this.#name(),
+      page: this.#page,
+      client: this.#client,
+      from: this.#clock(),
+      edits: [],
+      base: this.#text,
+      after: this.#text,
+    }
   }
 
   #underWay(): boolean {

@@ -16,14 +16,20 @@ const mirrored = z.object({
   kind: draftKind,
   typed: z.object({
     held: z.string(),
+    page: z.int(),
     client: z.int(),
     from: z.int(),
-    to: z.int(),
-    bytes: z.array(
-      z.pipe(
-        z.string(),
-        z.transform((text) => fromBase64(text)),
-      ),
+    edits: z.array(
+      z.object({
+        n: z.int(),
+        edit: z.object({ at: z.int(), remove: z.int(), insert: z.string() }),
+        bytes: z.pipe(
+          z.string(),
+          z.transform((text) => fromBase64(text)),
+        ),
+        to: z.int(),
+        base: z.optional(z.string()),
+      }),
     ),
     base: z.string(),
     after: z.string(),
@@ -33,6 +39,8 @@ const mirrored = z.object({
 /** What a page left in the mirror, under its name there. */
 interface Left {
   name: string
+  /** What stood there: its page, if it is alive, may write more. */
+  said: string
   box: DraftBox
   typed: Typed
 }
@@ -69,7 +77,7 @@ export class Typing {
     for (const left of typing.#fromMirror())
       try {
         await store.write((tx) => storeTyped(tx, left.box, left.typed))
-        device.mirror?.remove(left.name)
+        typing.#forget(left)
       } catch (fault) {
         console.error('What was typed before could not be stored in the database yet.', fault)
         typing.#left.add(left)
@@ -188,7 +196,9 @@ export class Typing {
     const known = this.#boxes.get(key)
     if (known) return known
     const { conversation, kind } = at
-    const box = new PageBox({ conversation, kind }, this.#records.get(key) ?? null, () => this.#random())
+    const box = new PageBox({ conversation, kind }, this.#page, this.#records.get(key) ?? null, () =>
+      this.#random(),
+    )
     this.#boxes.set(key, box)
     return box
   }
@@ -233,7 +243,7 @@ export class Typing {
         (results) => {
           for (const entry of left) {
             this.#left.delete(entry)
-            this.#device.mirror?.remove(entry.name)
+            this.#forget(entry)
           }
           for (const [index, { box }] of due.entries()) {
             const result = results[index]
@@ -265,8 +275,14 @@ export class Typing {
     // A store in memory goes with the page: there the mirror is all that stays.
     const loose = this.#store.kind === 'memory' ? box.whole : box.loose
     if (loose === null) return mirror?.remove(name)
-    const typed = { ...loose, bytes: loose.bytes.map((bytes) => toBase64(bytes)) }
+    const edits = loose.edits.map(({ bytes, ...edit }) => ({ ...edit, bytes: toBase64(bytes) }))
+    const typed = { ...loose, edits }
     mirror?.set(name, JSON.stringify({ ...box.box, typed }))
+  }
+
+  #forget({ name, said }: Left): void {
+    const { mirror } = this.#device
+    if (mirror?.get(name) === said) mirror.remove(name)
   }
 
   #fromMirror(): Left[] {
@@ -275,8 +291,9 @@ export class Typing {
     return mirror.keys().flatMap((name) => {
       if (!name.startsWith(this.#prefix)) return []
       try {
-        const { conversation, kind, typed } = mirrored.parse(JSON.parse(mirror.get(name) ?? ''))
-        return [{ name, box: { conversation, kind }, typed }]
+        const said = mirror.get(name) ?? ''
+        const { conversation, kind, typed } = mirrored.parse(JSON.parse(said))
+        return [{ name, said, box: { conversation, kind }, typed }]
       } catch {
         mirror.remove(name)
         return []

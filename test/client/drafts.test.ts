@@ -3,6 +3,8 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { makeIds, type AgentId, type ConversationId, type NumberId } from '#shared/base/ids.ts'
 import { limits } from '#shared/wire/limits.ts'
 import { settleAck } from '#client/db/acks.ts'
+import { ownDraft, putBox } from '#client/db/composer.ts'
+import { takeState } from '#client/db/drafts.ts'
 import { MemoryStore } from '#client/db/memory-store.ts'
 import { prepare } from '#client/db/meta.ts'
 import type { ComposerRecord } from '#client/db/records.ts'
@@ -228,7 +230,7 @@ describe('sending', () => {
     await flow()
     expect(text(one)).toBe('')
     await online(sam, 'sam')
-    expect([text(sam), beside(sam)]).toEqual(['', { text: ' so.', why: 'offline' }])
+    expect([text(sam), beside(sam)]).toMatchObject(['', { text: ' so.', why: 'offline' }])
     expect(edge.drafts.text(box)).toBe('')
 
     await sam.typing.takeBeside(id, 'reply', true)
@@ -251,6 +253,25 @@ describe('sending', () => {
     expect((await stored(page))?.text).toBe('')
   })
 
+  it('[E15] [E24] what crossed a SEND that a restored edge has undone stands in the box again, and not beside it', async () => {
+    const [one, sam] = [await looking(), await looking('sam')]
+    type(one, 'Yes')
+    await flow()
+    await offline(one)
+    type(sam, 'Yes!')
+    await flow()
+    const copy = edge.drafts.copy(box)
+    const epoch = edge.drafts.epoch(box)
+    await one.actions.send(id, 'Yes')
+    await online(one)
+    await flow()
+    expect([text(sam), beside(sam)?.text]).toEqual(['', '!'])
+    await offline(sam)
+    edge.drafts.putBack(box, copy, epoch)
+    await online(sam, 'sam')
+    expect([text(sam), beside(sam), edge.drafts.text(box)]).toEqual(['Yes!', null, 'Yes!'])
+  })
+
   it('[E15] what crossed the SEND on the wire comes back as well', async () => {
     const [one, sam] = [await looking(), await looking('sam')]
     type(one, 'Yes')
@@ -262,7 +283,7 @@ describe('sending', () => {
     await rest(30)
     edge.release()
     await flow()
-    expect([text(sam), beside(sam)]).toEqual(['', { text: '!', why: 'crossed' }])
+    expect([text(sam), beside(sam)]).toMatchObject(['', { text: '!', why: 'crossed' }])
     expect(edge.drafts.text(box)).toBe('')
     await sam.typing.takeBeside(id, 'reply', false)
     await flow()
@@ -280,7 +301,10 @@ describe('sending', () => {
     type(laptop, 'And on')
     await flow()
     await online(phone)
-    expect([text(phone), beside(phone)]).toEqual(['And on', { text: 'Written in the train', why: 'offline' }])
+    expect([text(phone), beside(phone)]).toMatchObject([
+      'And on',
+      { text: 'Written in the train', why: 'offline' },
+    ])
     expect(edge.drafts.text(box)).toBe('And on')
     await phone.typing.takeBeside(id, 'reply', true)
     await flow()
@@ -423,13 +447,102 @@ describe('what is kept', () => {
     await two.settled()
     refuse()
     const three = await open(13)
-    expect(three.read(id, 'reply')).toBe('BC')
-    three.set(id, 'reply', 'BC!')
+    // What stands in the mirror alone is shown beside what was stored: both pages began the same document.
+    const shown = three.read(id, 'reply')
+    expect([...shown].toSorted().join('')).toBe('ABC')
+    three.set(id, 'reply', `${shown}!`)
     await three.settled()
     told.mockRestore()
     const record = await store.read((tx) => tx.get('composer', `${id}:reply`))
     expect([...(record?.text ?? '')].toSorted().join('')).toBe('!ABC')
     expect(mirror.keys().some((key) => mirror.get(key)?.includes('"A"'))).toBe(false)
+  })
+
+  it('[E15] [P5] what a page typed into a document that is gone is stored once, whoever brings it', async () => {
+    const mirror = memoryMirror()
+    // Memory that says it is a database, as pages share one.
+    const store: Store = Object.assign(new MemoryStore(), { kind: 'dexie' as never })
+    let refused = false
+    const write = store.write.bind(store)
+    store.write = (body) => (refused ? Promise.reject(new Error('No write is taken.')) : write(body))
+    await prepare(
+      store,
+      maya,
+      makeIds(() => crypto.getRandomValues(new Uint8Array(16))),
+    )
+    const open = (seed: number) => Typing.load(fakeDevice(edge, seed, { mirror }), store, maya)
+    const told = vi.spyOn(console, 'error').mockImplementation(() => undefined)
+    const author = await open(11)
+    author.follow()
+    author.set(id, 'reply', 'Hi')
+    await author.settled()
+    refused = true
+    author.set(id, 'reply', 'Hi, A')
+    await author.settled()
+    const early = await open(12)
+    author.set(id, 'reply', 'Hi, AB')
+    author.set(id, 'reply', 'Hi, ABC')
+    author.set(id, 'reply', 'Hi, AB')
+    await author.settled()
+    const late = await open(13)
+    refused = false
+    // The edge goes on in another epoch, as after a colleague's sending.
+    await store.write((tx) =>
+      takeState(tx, { t: 'draft', ...box, epoch: 5, clocks: {}, update: null, closed: null }, 1, 'offline'),
+    )
+    await until(() => author.read(id, 'reply') === ', AB')
+    for (const page of [early, late]) {
+      page.set(id, 'note', 'anything')
+      await page.settled()
+    }
+    await rest(12)
+    author.set(id, 'reply', `${author.read(id, 'reply')}.`)
+    await author.settled()
+    told.mockRestore()
+    const record = await store.read((tx) => tx.get('composer', `${id}:reply`))
+    expect([record?.text, record?.beside?.text, author.read(id, 'reply')]).toEqual([', AB.', 'Hi', ', AB.'])
+    expect(mirror.keys()).toEqual([])
+  })
+
+  it('[E15] [P5] letters that others wrote between two keystrokes that are not stored are not typed again', async () => {
+    const mirror = memoryMirror()
+    const store: Store = Object.assign(new MemoryStore(), { kind: 'dexie' as never })
+    // The database takes what the other page writes, and nothing of this one.
+    let isFull = true
+    const full: Store = {
+      kind: 'dexie',
+      read: (body) => store.read(body),
+      write: (body) => (isFull ? Promise.reject(new Error('No write is taken.')) : store.write(body)),
+      live: (query, next) => store.live(query, next),
+      watch: () => undefined,
+      close: () => undefined,
+      destroy: () => store.destroy(),
+    }
+    await prepare(
+      store,
+      maya,
+      makeIds(() => crypto.getRandomValues(new Uint8Array(16))),
+    )
+    const told = vi.spyOn(console, 'error').mockImplementation(() => undefined)
+    const one = await Typing.load(fakeDevice(edge, 11, { mirror }), full, maya)
+    const two = await Typing.load(fakeDevice(edge, 12, { mirror }), store, maya)
+    one.follow()
+    one.set(id, 'reply', 'A')
+    await one.settled()
+    two.set(id, 'reply', 'xyz')
+    await two.settled()
+    await until(() => one.read(id, 'reply').length === 4)
+    one.set(id, 'reply', `${one.read(id, 'reply')}B`)
+    await one.settled()
+    isFull = false
+    await store.write(async (tx) => {
+      const record = await tx.get('composer', `${id}:reply`)
+      if (record) await putBox(tx, { ...record, text: '', held: ownDraft(1) })
+    })
+    await until(() => one.read(id, 'reply').length === 2)
+    await one.settled()
+    told.mockRestore()
+    expect((await store.read((tx) => tx.get('composer', `${id}:reply`)))?.text).toBe('AB')
   })
 
   it('[E15] a device uses at most eight Yjs client ids for a draft, however often it is opened anew', async () => {

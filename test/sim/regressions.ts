@@ -15,4 +15,29 @@ export const regressions: readonly { seed: number; steps: readonly number[]; fou
     steps: [17, 19, 24, 49, 62, 63],
     found: 'a Send on a held reply came again after a restore and sent the reply twice',
   },
+  {
+    seed: 1663,
+    steps: [19, 23, 28, 31, 54],
+    found: 'two pages each brought what a third had left in the mirror of a full database',
+  },
+  {
+    seed: 1751,
+    steps: [14, 21, 23, 28, 30, 31, 33],
+    found: "a colleague's letters, merged between two keystrokes that were not stored, were typed once more",
+  },
+  {
+    seed: 60235,
+    steps: [6, 12, 18, 21, 23, 29, 30, 31, 34, 37, 39, 41],
+    found: 'a text that came back unconfirmed was never looked for in the list of its carrier',
+  },
+  {
+    seed: 70009,
+    steps: [21, 24, 25, 57, 58, 59, 64],
+    found: 'a text whose fate D1 knew was asked for, and then forgotten as what another one could be',
+  },
+  {
+    seed: 70842,
+    steps: [12, 13, 14, 17, 20, 21, 22, 23, 38, 39, 41, 43, 45, 48, 51],
+    found: 'letters that had missed a sending stood beside the box and, once a restore had undone it, in it',
+  },
 ]

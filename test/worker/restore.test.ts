@@ -220,6 +220,8 @@ describe('an account whose storage is put back', () => {
 
     await goBack(company, copy)
     await restored(company)
+    // The first was with its carrier in the copy: D1 knows what became of it, so that nobody is asked about it.
+    expect(await company.query(`SELECT message FROM lookups WHERE due IS NOT NULL`)).toEqual([])
     await company.live.shiftClock(600_000)
     await runDurableObjectAlarm(company.live)
     for (const text of ['one', 'two', 'three']) expect(carrier.timesSent(text)).toBe(1)
@@ -282,6 +284,26 @@ describe('an account whose storage is put back', () => {
     expect(carrier.timesSent('Did it leave?')).toBe(1)
     await company.receipt(`late.${id}:0`, 'delivered')
     expect(await text()).toMatchObject({ delivery: { state: 'delivered' } })
+  })
+
+  it("[E22] [E24] [P3] what nobody knew the fate of when it was lost is found in its carrier's list", async () => {
+    const company = await Company.found('looked-for')
+    await company.inbound('m1', 'Hello')
+    const client = await company.connect(maya)
+    carrier.mood = 'accept and fall silent'
+    const before = await copyOf(company)
+    await replied(company, client, 'Is it there?')
+    await eventually(async () => (await company.query(`SELECT message FROM lookups`)).length === 1)
+    await flushed(company)
+    await goBack(company, before)
+    await restored(company)
+    await eventually(async () => {
+      await company.live.shiftClock(60_000)
+      await runDurableObjectAlarm(company.live).catch(() => undefined)
+      const text = (await company.thread()).find((entry) => entry.kind === 'outbound')
+      return text?.kind === 'outbound' && text.delivery.state === 'sent'
+    })
+    expect(carrier.timesSent('Is it there?')).toBe(1)
   })
 
   it('[E24] [P4] an opt-out that D1 knows is back, also over a text that comes again', async () => {

@@ -39,12 +39,16 @@ export class Lookups {
 
   /**
    * Remembers a text of a life that is lost [E24]: its carrier may have it under a name that is lost as well, and what
-   * is listed may be this one. Its carrier is not asked about it.
+   * is listed may be this one. Its carrier is asked about it at `due`; null where its fate is known, and not by what
+   * this life thought before it knew.
    */
-  addNameless({ message, channel, from, to, text, since, until }: Omit<Lookup, 'tries'>): void {
+  addNameless(
+    { message, channel, from, to, text, since, until }: Omit<Lookup, 'tries'>,
+    due: number | null,
+  ): void {
     this.#sql.run(
       `INSERT INTO lookups (message, channel, sender, recipient, body, since, until, due, tries)
-       VALUES (?, ?, ?, ?, ?, ?, ?, NULL, 0) ON CONFLICT (message) DO NOTHING`,
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0) ON CONFLICT (message) DO UPDATE SET due = excluded.due`,
       message,
       channel,
       from,
@@ -52,6 +56,7 @@ export class Lookups {
       text,
       since,
       until,
+      due,
     )
   }
 

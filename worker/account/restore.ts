@@ -7,6 +7,7 @@ import type { Ack } from '#shared/wire/down.ts'
 import { arrivalKeyOf } from './arrival-ids.ts'
 import { fromD1 } from './commands.ts'
 import type { CommitDoor, EpochWriter } from './commit.ts'
+import { askAfter } from './lookups.ts'
 import { getRow } from './rows.ts'
 import type { Sql } from './sql.ts'
 
@@ -53,7 +54,7 @@ export function restoreInto(
     const left = new Set([...lost.entries.map(({ id }) => id), ...kept.unsent])
     for (const entry of door.documents.read(user).entries)
       if (entry.kind === 'outbound' && left.has(entry.id))
-        rememberNameless(door, entry, kept.user ?? lost.user, numbers.get(entry.conversation))
+        rememberNameless(door, entry, kept.user ?? lost.user, numbers.get(entry.conversation), now)
     for (const entry of returned) {
       const number = numbers.get(entry.conversation)
       knowAgain(door, sql, entry, user, number && door.memory.numbers.get(number)?.channel, now)
@@ -155,11 +156,14 @@ function rememberNameless(
   { id: message, text, at, delivery }: Extract<Entry, { kind: 'outbound' }>,
   user: MobileUser | null,
   id: NumberId | undefined,
+  now: number,
 ): void {
   const number = id && door.memory.numbers.get(id)
   if (!number || !user || !mayBeListed.has(delivery.state)) return
   const { channel, address: from } = number
-  door.lookups.addNameless({ message, channel, from, to: user.address, text, since: at, until: delivery.at })
+  const asked = { message, channel, from, to: user.address, text, since: at, until: delivery.at }
+  // The life that would have asked for it is lost.
+  door.lookups.addNameless(asked, delivery.state === 'unconfirmed' ? now + askAfter : null)
 }
 
 const mayBeListed: ReadonlySet<string> = new Set([

@@ -48,9 +48,9 @@ export class FakeDrafts {
     return encodeDraft(this.#of(box).doc)
   }
 
-  /** As if the edge had gone back to when it was copied, in this epoch. */
-  putBack(box: DraftBox, copy: Uint8Array): void {
-    Object.assign(this.#of(box), { doc: openDraft([copy]) })
+  /** As if the edge had gone back to when it was copied, in this epoch or an earlier one. */
+  putBack(box: DraftBox, copy: Uint8Array, epoch = this.epoch(box)): void {
+    Object.assign(this.#of(box), { doc: openDraft([copy]), epoch })
   }
 
   open(asked: OpenDraft, known: boolean): DraftState | DraftRefused {
