@@ -168,9 +168,11 @@ export class Talker {
     if (!this.#stopped) this.#link.restart()
   }
 
-  /** Tries again after a sign-in. */
+  /** Tries again after a sign-in. Another page may have said so before: who talks already goes on talking. */
   resume(): void {
     if (this.#stopped) return
+    const { phase } = this.#status
+    if (phase !== 'signed out' && phase !== 'other agent') return this.#link.wake()
     this.#setStatus({ phase: 'connecting', since: this.#parts.device.now(), tried: false })
     this.#link.start()
   }

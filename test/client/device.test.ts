@@ -74,6 +74,11 @@ describe('whose replica it is', () => {
     page.engine.resume()
     await until(async () => (await page.pending()).length === 0)
     expect(edge.fetched.filter((path) => path.startsWith('/api/rows?'))).toHaveLength(1)
+    // A second page that slept meanwhile says it again.
+    await page.live()
+    page.engine.resume()
+    await rest()
+    expect(page.engine.status.phase).toBe('live')
   })
 
   it('[E12] [fault C8] a session that was ended from another device while this one was offline leaves nothing here', async () => {

@@ -72,6 +72,8 @@ export class Model implements Witness {
   readonly #elsewhere: (text: string) => boolean
   /** When, in steps of this model, something may last have let a person in. */
   readonly #in = new Map<string, number>()
+  /** The last restore: what D1 alone knows of what was after that step, nobody does while it is away. */
+  #wentUnheard: { to: number; isAway(): boolean } = { to: 0, isAway: () => false }
   #step = 0
   /** Consent words that were sent by each person: each may be answered by Parley itself once. */
   readonly #words = new Map<string, number>()
@@ -172,7 +174,7 @@ export class Model implements Witness {
         !this.#acks.has(press.id) &&
         this.#pressedAt(press) > (since ?? 0),
     )
-    if (press && since !== undefined && !opening)
+    if (press && since !== undefined && !opening && !this.#isUnheard(since))
       this.#break('P4', `"${text}" was handed over after ${to} had opted out`)
     if (press) this.#judgeLate(press, ref)
     if (press?.due !== undefined) this.#judgeScheduled(press, ref)
@@ -238,8 +240,9 @@ export class Model implements Witness {
    * did they offer again, so every command gets its answer, perhaps another one, and a text that had left waits for
    * its author's word before it leaves a second time.
    */
-  wentBack(to: number, { durable, isOut, unnoticed }: Parameters<Witness['wentBack']>[1]): void {
+  wentBack(to: number, { durable, isOut, unnoticed, isAway }: Parameters<Witness['wentBack']>[1]): void {
     const now = ++this.#step
+    this.#wentUnheard = { to, isAway }
     for (const letter of this.#inbound.values()) {
       if (letter.taken === null || letter.taken < to || durable(letter.text)) continue
       letter.lost = true
@@ -268,6 +271,11 @@ export class Model implements Witness {
         if (unnoticed) this.#unnoticed.add(ref)
       }
     for (const [address, since] of this.#out) if (since >= to && !isOut(address)) this.#out.delete(address)
+  }
+
+  /** Somebody opted out in the lost life, which only D1 can say, and D1 is away: `docs/reliability.md`. */
+  #isUnheard(since: number): boolean {
+    return since >= this.#wentUnheard.to && this.#wentUnheard.isAway()
   }
 
   /** It left in a life that is lost, and this life knows no such text or refused it when it was offered again. */

@@ -40,4 +40,9 @@ export const regressions: readonly { seed: number; steps: readonly number[]; fou
     steps: [12, 13, 14, 17, 20, 21, 22, 23, 38, 39, 41, 43, 45, 48, 51],
     found: 'letters that had missed a sending stood beside the box and, once a restore had undone it, in it',
   },
+  {
+    seed: 72216,
+    steps: [28, 29],
+    found: 'a page that talked said for ever that it was connecting, once a second one said who is back',
+  },
 ]

@@ -137,12 +137,14 @@ export class Company {
   /** Puts the object's storage back behind its back. Its next event begins a start on it. */
   goBack({ bytes, stand }: StorageCopy, unnoticed = false): void {
     const { account } = this.plan
-    const { texts, out } = this.#world.history.known(account)
+    const { history } = this.#world
+    const { texts, out } = history.known(account)
     this.edge.goBack(bytes)
     this.witness.wentBack(stand, {
       durable: (text) => texts.has(text),
       isOut: (address) => out.has(address),
       unnoticed,
+      isAway: () => unnoticed && history.mode === 'down',
     })
     // What was kept after this moment is of a life that is lost.
     this.copies.splice(0, this.copies.length, ...this.copies.filter((copy) => copy.stand <= stand))

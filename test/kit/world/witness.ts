@@ -29,11 +29,16 @@ export interface Witness {
   stand(): number
   /**
    * The account's storage was put back to where it stood then. `durable`: D1 has these words; `isOut`: D1 has this
-   * person as opted out; `unnoticed`: nobody could ask D1 in that moment.
+   * person as opted out; `unnoticed`: nobody could ask D1 in that moment, nor can as long as `isAway`.
    */
   wentBack(
     to: number,
-    known: { durable(text: string): boolean; isOut(address: string): boolean; unnoticed: boolean },
+    known: {
+      durable(text: string): boolean
+      isOut(address: string): boolean
+      unnoticed: boolean
+      isAway(): boolean
+    },
   ): void
   /** The edge's word on a command leaves the edge. */
   acknowledged(ack: { client: string; n: number; id: string; refusal: string | null }): void
