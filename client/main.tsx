@@ -1,6 +1,7 @@
 import { createComputed, createEffect, Match, Switch } from 'solid-js'
 import { render } from 'solid-js/web'
 import { App } from '#client/ui/app.tsx'
+import { keepFocus } from '#client/ui/shell/keep-focus.ts'
 import { nowPainted, painted } from '#client/ui/shell/painted.ts'
 import { SignIn } from '#client/ui/sign-in/sign-in.tsx'
 import { Gate, type Standing } from './state/gate.ts'
@@ -49,5 +50,6 @@ function only<At extends Standing['at']>(standing: Standing, at: At): Extract<St
 const root = document.getElementById('app')
 if (!root) throw new Error('The page has no #app.')
 render(Page, root)
+keepFocus(document.body)
 void gate.arrive()
 void painted.then(keepShell)

@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { refuseImport } from './arrows.ts'
-import { checkFlows } from './flows.ts'
+import { checkFlows, readScreenNames } from './flows.ts'
 import { readTitle } from './requirements.ts'
 import { readSource, type Source } from './source.ts'
 import { checkTable } from './table.ts'
@@ -101,8 +101,12 @@ function checkRequirements(): string[] {
 }
 
 function checkFlowsFile(): string[] {
-  const path = join(root, 'docs/flows.md')
-  return existsSync(path) ? checkFlows(readFileSync(path, 'utf8'), sources) : ['There is no docs/flows.md.']
+  const read = (file: string) => readFileSync(join(root, file), 'utf8')
+  if (!existsSync(join(root, 'docs/flows.md'))) return ['There is no docs/flows.md.']
+  return checkFlows(read('docs/flows.md'), sources, {
+    names: readScreenNames(read('test/screens/screens.ts')),
+    readme: read('docs/screens/README.md'),
+  })
 }
 
 /** The project stands alone: nothing in it may name the place where it was made. */

@@ -1,12 +1,19 @@
 import { posix } from 'node:path'
 import type { Source } from './source.ts'
 
+/** What is known of the pictures of screens: by name in test/screens/screens.ts, and in the README beside them. */
+export interface Pictures {
+  names: readonly string[]
+  readme: string
+}
+
 /**
- * docs/flows.md against the project: every screen of the client belongs to a flow, every flow has a browser test whose
- * title quotes it (`[flow 12]`), and every quoted flow is described. Answers what is wrong, one line each.
+ * docs/flows.md against the project: every screen of the client belongs to a flow and stands in the table that is
+ * pictured and looked at by axe, every flow has a browser test whose title quotes it (`[flow 12]`), and every quoted
+ * flow is described. Answers what is wrong, one line each.
  */
-export function checkFlows(text: string, sources: ReadonlyMap<string, Source>): string[] {
-  const { flows, screens, problems } = readFlows(text)
+export function checkFlows(text: string, sources: ReadonlyMap<string, Source>, pictures: Pictures): string[] {
+  const { flows, screens, shown, problems } = readFlows(text)
   const quoted = new Map<number, Set<string>>()
   for (const [file, { titles }] of sources)
     for (const { title, line } of file.startsWith('test/e2e/') ? titles : [])
@@ -24,9 +31,27 @@ export function checkFlows(text: string, sources: ReadonlyMap<string, Source>): 
     for (const flow of reachedBy ?? [])
       if (!flows.has(flow)) problems.push(`${screen}: flow ${flow} is not described`)
   }
-  for (const screen of screens.keys())
+  for (const screen of screens.keys()) {
     if (!found.includes(screen)) problems.push(`${screen}: listed as a screen, and is none`)
-  return problems
+    const names = shown.get(screen) ?? []
+    if (names.length === 0) problems.push(`${screen}: named in no picture, so that axe never looks at it`)
+    for (const name of names)
+      if (!pictures.names.includes(name)) problems.push(`${screen}: test/screens/screens.ts has no ${name}`)
+  }
+  return [...problems, ...checkPictures(pictures)]
+}
+
+/** The README says the three worst things seen on each screen. */
+function checkPictures({ names, readme }: Pictures): string[] {
+  const rows = (name: string) => readme.split('\n').filter((line) => line.startsWith(`| ${name} |`)).length
+  return names
+    .filter((name) => rows(name) < 3)
+    .map((name) => `docs/screens/README.md says ${rows(name)} things of ${name}, not three`)
+}
+
+/** The names in the table of test/screens/screens.ts, by its text: it needs a browser to be loaded. */
+export function readScreenNames(text: string): string[] {
+  return [...text.matchAll(/^ {4}name: '([\w-]+)',$/gmu)].map(([, name = '']) => name)
 }
 
 /**
@@ -54,10 +79,11 @@ export function quotedFlows(title: string): number[] {
   return [...title.matchAll(/\[flow (\d+)\]/gu)].map(([, number]) => Number(number))
 }
 
-/** Rows `| Flow 12 ... | ... | test/e2e/x.spec.ts |` and `| client/... | 3, 12 |`. */
+/** Rows `| Flow 12 ... | ... | test/e2e/x.spec.ts |` and `| client/... | 3, 12 | picture, picture |`. */
 function readFlows(text: string) {
   const flows = new Map<number, string>()
   const screens = new Map<string, number[]>()
+  const shown = new Map<string, string[]>()
   const problems: string[] = []
   for (const line of text.split('\n')) {
     const cells = line.split('|').map((cell) => cell.trim().replaceAll('`', ''))
@@ -68,8 +94,10 @@ function readFlows(text: string) {
       if (cells.length !== 7 || cells.slice(1, -1).includes(''))
         problems.push(`flow ${number}: a cell is empty`)
       flows.set(Number(number), file)
-    } else if (cells[1]?.startsWith('client/'))
+    } else if (cells[1]?.startsWith('client/')) {
       screens.set(cells[1], [...(cells[2] ?? '').matchAll(/\d+/gu)].map(Number))
+      shown.set(cells[1], [...(cells[3] ?? '').matchAll(/[\w-]+/gu)].map(String))
+    }
   }
-  return { flows, screens, problems }
+  return { flows, screens, shown, problems }
 }

@@ -1,5 +1,7 @@
-import { expect, test, type Locator } from '@playwright/test'
-import { expectAccessible } from './axe.ts'
+import { expect, test, type Browser, type Locator } from '@playwright/test'
+import { screens, textFromHandsets } from '../screens/screens.ts'
+import { Stage, Stages } from '../screens/stage.ts'
+import { findBarriers, findColourBarriers, findCutOff } from './axe.ts'
 import { Agent } from './people.ts'
 import { Server } from './server.ts'
 
@@ -9,155 +11,144 @@ test.beforeAll(async () => {
 })
 test.afterAll(() => server.stop())
 
+let texted: Promise<void> | null = null
+const textOnce = (browser: Browser) => (texted ??= textFromHandsets({ browser, server }))
+
 /** A GIF of one pixel. */
 const dot = 'R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7'
 
-for (const scheme of ['light', 'dark'] as const) {
-  for (const size of [
-    { width: 1440, height: 900 },
-    { width: 390, height: 844 },
-  ]) {
-    test(`[flow 79] [F1] every screen can be used by everybody, ${scheme}, ${size.width} px`, async ({
-      browser,
-    }) => {
-      const context = await browser.newContext({ viewport: size, colorScheme: scheme })
-      const page = await context.newPage()
-      const refused: string[] = []
-      page.on('console', (message) => {
-        if (/content security policy/i.test(message.text())) refused.push(message.text())
+for (const size of ['wide', 'phone'] as const)
+  test(`[flow 79] [F1] every screen can be used by everybody, in both themes and when it is magnified, ${size}`, async ({
+    browser,
+  }) => {
+    test.setTimeout(600_000)
+    await textOnce(browser)
+    const stages = new Stages(async (who) => {
+      const stage = await Stage.open(browser, server, size, who, 'light')
+      stage.page.on('console', (message) => {
+        if (/content security policy/i.test(message.text())) wrong.push(message.text())
       })
-      await page.goto(server.origin)
-      await expect(page.getByRole('button', { name: 'Log In' })).toBeVisible()
-      await expectAccessible(page, 'sign-in')
-      const maya = await Agent.in(context, server.origin, 'maya', size.width > 1000)
-      await expect(maya.row('Omar Haddad')).toBeVisible()
-      await expectAccessible(page, 'inbox')
-      await maya.open('Omar Haddad')
-      await expectAccessible(page, 'conversation')
-      await page.getByRole('textbox', { name: 'Compose a Message' }).pressSequentially('Hi 👍 /')
-      await expect(page.getByRole('option').first()).toBeVisible()
-      await expectAccessible(page, 'offers')
-      await page.getByRole('textbox', { name: 'Compose a Message' }).fill('')
-      for (const name of ['Quick Replies', 'Add a Quick Reply', 'Emoji', 'Help with texting']) {
-        await page.getByRole('button', { name, exact: true }).click()
-        const shown = page.getByRole('dialog', { name })
-        await expect(shown.getByRole('button').last()).toBeVisible()
-        await expectAccessible(page, name)
-        await page.keyboard.press('Escape')
-        await expect(shown).toBeHidden()
-      }
-      await page.getByRole('button', { name: 'SET OWNER' }).click()
-      await expect(page.getByRole('dialog', { name: 'Owner' })).toBeVisible()
-      await expectAccessible(page, 'owner')
-      await page.keyboard.press('Escape')
-      await page.locator('.composer input[type=file]').setInputFiles([
-        { name: 'dot.gif', mimeType: 'image/gif', buffer: Buffer.from(dot, 'base64') },
-        { name: 'offer.pdf', mimeType: 'application/pdf', buffer: Buffer.from('%PDF-1.7') },
-      ])
-      await expect(page.getByRole('button', { name: 'Remove picture 1' })).toBeVisible()
-      await page.getByRole('button', { name: 'Send later' }).click()
-      await expect(page.getByLabel('Day and time')).toBeVisible()
-      await expectAccessible(page, 'attached and later')
-      await page.keyboard.press('Escape')
-      await page.getByRole('button', { name: 'Remove picture 1' }).click()
-      await page.getByRole('button', { name: 'END CONVERSATION' }).click()
-      await expect(page.getByRole('alertdialog')).toBeVisible()
-      await expectAccessible(page, 'end')
-      await page.getByRole('button', { name: 'Cancel' }).click()
-      // Nothing scrolls sideways.
-      expect(
-        await page.evaluate(() => document.documentElement.scrollWidth - innerWidth),
-      ).toBeLessThanOrEqual(0)
-      await page.goto(`${server.origin}/settings/lists/new`)
-      await page.getByLabel('Friendly Name').fill('Reminder')
-      await page.getByLabel('Dana Cruz').check()
-      await page.getByLabel('Add New Phone Numbers').fill('5550191')
-      await expect(page.getByText('The area code is missing.')).toBeVisible()
-      await expectAccessible(page, 'edit list')
-      await page.getByRole('button', { name: 'SAVE' }).click()
-      await page.getByRole('button', { name: 'NEW MESSAGE' }).click()
-      await page.getByRole('textbox', { name: 'Message' }).fill('Hi {{First Name}}, it is due.')
-      await expectAccessible(page, 'message to a list')
-      expect(
-        await page.evaluate(() => document.documentElement.scrollWidth - innerWidth),
-      ).toBeLessThanOrEqual(0)
-      await page.goto(`${server.origin}/simulator`)
-      await expect(page.getByRole('heading', { name: 'Handsets' })).toBeVisible()
-      await expectAccessible(page, 'simulator')
-      expect(refused).toEqual([])
-      await context.close()
+      return stage
     })
-  }
-}
-
-for (const scheme of ['light', 'dark'] as const)
-  test(`the pages of Settings can be used by everybody, ${scheme}`, async ({ browser }) => {
-    const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, colorScheme: scheme })
-    const page = await context.newPage()
-    await Agent.in(context, server.origin, 'admin')
-    const pages = [
-      ['numbers', page.getByRole('form', { name: 'Messages' })],
-      ['devices', page.getByRole('main').getByText('This device')],
-      ['storage', page.getByText('Space used')],
-      ['profile/admin/edit', page.getByRole('form', { name: 'Profile' })],
-    ] as const
-    for (const [path, shown] of pages) {
-      await page.goto(`${server.origin}/settings/${path}`)
-      await expect(shown).toBeVisible()
-      await expectAccessible(page, path)
+    const wrong: string[] = []
+    for (const screen of screens) {
+      const stage = await stages.for(screen)
+      await test.step(screen.name, () => screen.reach(stage))
+      await stage.settle()
+      for (const barrier of await findBarriers(stage.page)) wrong.push(`${screen.name}: ${barrier}`)
+      await stage.theme('dark')
+      await stage.settle()
+      for (const barrier of await findColourBarriers(stage.page))
+        wrong.push(`${screen.name}, dark: ${barrier}`)
+      await stage.theme('light')
+      // A phone's width at 400 %, a laptop's at 200 %.
+      for (const cut of await findCutOff(stage.page, size === 'phone' ? 320 : 720))
+        wrong.push(`${screen.name}: ${cut}`)
     }
-    // On a phone too, with a fault at a field.
-    await page.setViewportSize({ width: 390, height: 844 })
-    await page.getByLabel('Screenname').fill('Sam')
-    await page.getByRole('button', { name: 'Update Agent' }).click()
-    await expect(page.getByText('Somebody else has the Screenname Sam.')).toBeVisible()
-    await expectAccessible(page, 'a fault in the profile')
-    expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(
-      0,
-    )
-    await context.close()
+    expect(wrong).toEqual([])
+    await stages.close()
   })
 
-// Each theme on one size: both themes have one layout, and both sizes the same colours.
-for (const [size, viewport, colorScheme] of [
-  ['a laptop', { width: 1440, height: 900 }, 'dark'],
-  ['a phone', { width: 390, height: 844 }, 'light'],
+for (const [size, viewport] of [
+  ['a laptop', { width: 1440, height: 900 }],
+  ['a phone', { width: 390, height: 844 }],
 ] as const)
-  test(`[flow 68] [flow 69] what opens over a screen on ${size} can be used by everybody, and gives the focus back`, async ({
+  test(`[flow 68] [flow 69] the focus is never lost on ${size}: what closes gives it back, what goes away hands it on`, async ({
     browser,
   }) => {
     test.setTimeout(180_000)
     const isPhone = size === 'a phone'
-    const context = await browser.newContext({ viewport, colorScheme, reducedMotion: 'reduce' })
+    const last = isPhone ? 470 : 480
+    const titleOf = (index: number) => `(309) 555-0${last + index}`
+    for (const index of [0, 1, 2, 3])
+      await server.hook(`focus-${last + index}`, 'Hello', { from: `+13095550${last + index}` })
+    const context = await browser.newContext({ viewport, reducedMotion: 'reduce' })
     const admin = await Agent.in(context, server.origin, 'admin', !isPhone)
     const { page } = admin
-    const look = (what: string) => expectAccessible(page, what)
     const button = (name: string | RegExp) => page.getByRole('button', { name }).first()
-    const over = async (opener: Locator, shown: Locator, what: string, open = () => opener.click()) => {
+    const dialog = (name: string) => page.getByRole('dialog', { name })
+    /** Somebody who types or listens is somewhere that can be seen. */
+    const expectFocus = (after: string) =>
+      expect
+        .poll(
+          () =>
+            page.evaluate(() => {
+              const at = document.activeElement
+              return at !== document.body && at?.checkVisibility() === true
+            }),
+          { message: `focus after ${after}` },
+        )
+        .toBe(true)
+    const over = async (opener: Locator, shown: Locator, open = () => opener.click()) => {
       await open()
       await expect(shown).toBeVisible()
-      await look(what)
       await page.keyboard.press('Escape')
       await expect(shown).toBeHidden()
       await expect(opener).toBeFocused()
     }
-    await expect(admin.row('Omar Haddad')).toBeVisible()
-    const dialog = (name: string) => page.getByRole('dialog', { name })
-    await over(button(/^Me: Admin/), page.getByRole('menu'), 'menu')
-    await over(button(/^Connected/), dialog('Changes on this device'), 'changes')
-    await over(button(/^Online/), dialog('Online agents'), 'online')
-    if (isPhone) await over(button('Choose a view'), dialog('Views'), 'views')
-    const row = admin.row('Omar Haddad')
+
+    const row = admin.row(titleOf(3))
+    await expect(row).toBeVisible()
+    await over(button(/^Me: Admin/), page.getByRole('menu'))
+    await over(button(/^Connected/), dialog('Changes on this device'))
+    await over(button(/^Online/), dialog('Online agents'))
+    if (isPhone) await over(button('Choose a view'), dialog('Views'))
     const by = (keys: string) => async () => {
       await row.focus()
       await page.keyboard.press(keys)
     }
-    await over(row, dialog('Keyboard shortcuts'), 'keys', by('?'))
-    await over(row, dialog('Command palette'), 'palette', by('Control+k'))
-    await over(row, page.getByRole('alertdialog'), 'end', by('e'))
+    await over(row, dialog('Keyboard shortcuts'), by('?'))
+    await over(row, dialog('Command palette'), by('Control+k'))
+    await over(row, page.getByRole('alertdialog'), by('e'))
+
+    // A row goes away under it: by oneself, by a colleague, and what was pressed goes with its toast.
     await by('s')()
-    await expect(button('Undo')).toBeVisible()
-    await look('undo')
-    await button('Undo').click()
+    await button('Undo').press('Enter')
+    await expect(button('Undo')).toBeHidden()
+    await expectFocus('Undo')
+    await by('e')()
+    await page.getByRole('button', { name: 'OK', exact: true }).press('Enter')
+    await expect(row).toHaveCount(0)
+    await expectFocus('an end')
+    const sam = await Agent.signIn(browser, server.origin, 'sam')
+    await admin.row(titleOf(2)).focus()
+    await sam.open(titleOf(2))
+    await sam.end()
+    await expect(admin.row(titleOf(2))).toHaveCount(0)
+    await expectFocus('an end by a colleague')
+    await sam.close()
+
+    // A form over the list, and a search in its place.
+    await button('EDIT VIEW').press('Enter')
+    await expect(page.getByLabel('Mobile User(s)')).toBeVisible()
+    await button('Cancel').press('Enter')
+    await expect(page.getByLabel('Mobile User(s)')).toBeHidden()
+    await expectFocus('an edited view')
+    await button('Search').press('Enter')
+    await page.getByRole('searchbox').press('Escape')
+    await expect(page.getByRole('searchbox')).toBeHidden()
+    await expectFocus('a search')
+
+    await admin.open(titleOf(1))
+    for (const name of ['Quick Replies', 'Add a Quick Reply', 'Emoji', 'Help with texting'])
+      await over(page.getByRole('button', { name, exact: true }), dialog(name))
+    await over(button('SET OWNER'), dialog('Owner'))
+    await page
+      .locator('.composer input[type=file]')
+      .setInputFiles({ name: 'dot.gif', mimeType: 'image/gif', buffer: Buffer.from(dot, 'base64') })
+    await over(button('Send later'), page.getByLabel('Day and time'))
+    await button('Remove picture 1').press('Enter')
+    await expect(button('Remove picture 1')).toHaveCount(0)
+    await expectFocus('a removed picture')
+    await button('END CONVERSATION').press('Enter')
+    await page.getByRole('button', { name: 'OK', exact: true }).press('Enter')
+    await expect(button('END CONVERSATION')).toHaveCount(0)
+    await expectFocus('an end beside the reply')
+    if (!isPhone) {
+      await admin.open(titleOf(0))
+      await page.getByRole('tab', { name: titleOf(0) }).press('Delete')
+      await expect(page.getByRole('tab', { name: titleOf(0) })).toHaveCount(0)
+      await expectFocus('a closed tab')
+    }
     await context.close()
   })

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { checkFlows, screensOf } from '#scripts/flows.ts'
+import { checkFlows, readScreenNames, screensOf } from '#scripts/flows.ts'
 import { readSource } from '#scripts/source.ts'
 
 const client = {
@@ -16,14 +16,18 @@ const tests = {
 const doc = [
   '| Flow 1: open | an agent | none | the app | test/e2e/day.spec.ts |',
   '| Flow 2: help | an agent | `?` | help | test/e2e/day.spec.ts |',
-  '| client/ui/app.tsx | 1 |',
-  '| client/ui/help.tsx | 2 |',
-  '| client/ui/owner.tsx | 1, 2 |',
+  '| client/ui/app.tsx | 1 | inbox |',
+  '| client/ui/help.tsx | 2 | help |',
+  '| client/ui/owner.tsx | 1, 2 | inbox, help |',
 ]
+const pictures = {
+  names: ['inbox', 'help'],
+  readme: '| inbox | a | b |\n| help | a | b |\n'.repeat(3),
+}
 const sources = (files: Record<string, string>) =>
   new Map(Object.entries(files).map(([file, text]) => [file, readSource(file, text)]))
 const check = (lines: string[], files: Record<string, string> = { ...client, ...tests }) =>
-  checkFlows(lines.join('\n'), sources(files))
+  checkFlows(lines.join('\n'), sources(files), pictures)
 
 it('knows a screen by what opens it', () => {
   expect(screensOf(sources(client))).toEqual([
@@ -38,7 +42,7 @@ it('has nothing to say where all is described and tested', () => {
 })
 
 it('names a screen without a flow, and one that is none', () => {
-  expect(check([...doc.slice(0, 4), '| client/ui/row.tsx | 1 |'])).toEqual([
+  expect(check([...doc.slice(0, 4), '| client/ui/row.tsx | 1 | inbox |'])).toEqual([
     'client/ui/owner.tsx: a screen without a flow',
     'client/ui/row.tsx: listed as a screen, and is none',
   ])
@@ -58,4 +62,27 @@ it('names flows that are out of order or lack a cell', () => {
   const [one = '', two = '', ...rest] = doc
   expect(check([two, one, ...rest])).toContain('flow 2 is out of order')
   expect(check([one.replace('none', ''), two, ...rest])).toEqual(['flow 1: a cell is empty'])
+})
+
+it('names a screen that no picture shows', () => {
+  const [flow = '', other = '', app = '', help = '', owner = ''] = doc
+  expect(
+    check([flow, other, app, help.replace('| help |', '|  |'), owner.replace('inbox,', 'menu,')]),
+  ).toEqual([
+    'client/ui/help.tsx: named in no picture, so that axe never looks at it',
+    'client/ui/owner.tsx: test/screens/screens.ts has no menu',
+  ])
+})
+
+it('names a screen of which too little was said', () => {
+  const said = { ...pictures, readme: pictures.readme.replace('| help |', '| helpful |') }
+  expect(checkFlows(doc.join('\n'), sources({ ...client, ...tests }), said)).toEqual([
+    'docs/screens/README.md says 2 things of help, not three',
+  ])
+})
+
+it('reads the names of the screens in their table', () => {
+  expect(readScreenNames(`  {\n    name: 'sign-in',\n    apart: 'x',\n      name: 'deep',\n`)).toEqual([
+    'sign-in',
+  ])
 })

@@ -26,10 +26,12 @@ export function NotificationSettings() {
   }
   return (
     <section class="settings-part" aria-labelledby="notifications-title">
-      <h2 id="notifications-title">Notifications on this device</h2>
+      <h2 class="page-title" id="notifications-title">
+        Notifications
+      </h2>
       <p class="quiet">
-        When a customer texts and you have no Message Center in front of you. They follow ownership and end
-        when you sign out.
+        On this device, when a customer texts and you have no Message Center in front of you. They follow
+        ownership and end when you sign out.
       </p>
       <Switch>
         <Match when={parley.shared}>
@@ -37,7 +39,7 @@ export function NotificationSettings() {
         </Match>
         <Match when={unavailable(notifications.state())}>{(why) => <p>{why()}</p>}</Match>
         <Match when={notifications.state().kind !== 'unknown'}>
-          <fieldset class="choices" disabled={busy()}>
+          <fieldset class="choices open" disabled={busy()}>
             <legend>Tell me of texts</legend>
             <For each={reaches}>
               {({ reach, words }) => (

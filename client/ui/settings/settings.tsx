@@ -79,7 +79,8 @@ export function Settings(props: { rest: readonly string[] }) {
           )}
         </For>
       </nav>
-      <main class="settings-page" tabindex={-1} ref={(element) => (main = element)}>
+      {/* A page of words alone is scrolled by keys as well. */}
+      <main class="settings-page" tabindex={0} ref={(element) => (main = element)}>
         <Show when={desk.isPhone() && named()}>
           <h1 class="visually-hidden">Settings</h1>
         </Show>

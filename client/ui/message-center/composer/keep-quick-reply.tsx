@@ -39,7 +39,8 @@ export function KeepQuickReply(props: { text: string; textOnly: boolean; done():
         {choice(false, 'Self only', 'nobody else sees it')}
         {choice(true, 'Share', 'with all other agents')}
       </fieldset>
-      <p role="alert" class="error">
+      {/* Nothing was done wrong where nothing was typed yet. */}
+      <p role="alert" class={props.text.trim() === '' ? 'quiet' : 'error'}>
         {refusal()}
       </p>
       <button

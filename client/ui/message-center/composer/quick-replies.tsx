@@ -1,11 +1,10 @@
-import { createMemo, createSignal, createUniqueId, onMount, Show, untrack } from 'solid-js'
+import { createMemo, createSignal, createUniqueId, For, onMount, Show } from 'solid-js'
 import { mayChangeQuickReply } from '#shared/core/commands/quick-replies.ts'
 import { personalize } from '#shared/rules/personalize.ts'
 import { findQuickReplies } from '#shared/rules/quick-replies.ts'
 import type { QuickReply } from '#shared/rows/quick-reply.ts'
 import { useParley } from '#client/state/parley.ts'
 import { Icon } from '../../controls/icon.tsx'
-import { Keyed } from '../../controls/keyed.tsx'
 import { say, sayError } from '../../controls/toasts.ts'
 import type { Composing } from './composing.ts'
 import { Marked } from '../../controls/marked.tsx'
@@ -63,35 +62,35 @@ export function QuickReplies(props: { composing: Composing; done(): void }) {
         }}
       />
       <ul class="quick-list" aria-label="Quick Replies">
-        <Keyed each={found()} by={({ row }) => row.id}>
-          {(found) => (
+        <For each={found()}>
+          {({ row, text, marks }) => (
             <li class="quick">
               <Show
-                when={editing() === found().row.id}
+                when={editing() === row.id}
                 fallback={
                   <>
-                    <button type="button" class="quick-text" dir="auto" onClick={() => take(found().row)}>
-                      <Marked text={found().text} marks={found().marks} />
-                      <Show when={found().row.owner !== null}>
+                    <button type="button" class="quick-text" dir="auto" onClick={() => take(row)}>
+                      <Marked text={text} marks={marks} />
+                      <Show when={row.owner !== null}>
                         <span class="quiet"> Just me</span>
                       </Show>
                     </button>
-                    <Show when={mayChange(found().row)}>
+                    <Show when={mayChange(row)}>
                       <button
                         type="button"
                         class="icon-button"
-                        aria-label={`Edit "${found().row.text}"`}
+                        aria-label={`Edit "${row.text}"`}
                         title="Edit"
-                        onClick={() => setEditing(found().row.id)}
+                        onClick={() => setEditing(row.id)}
                       >
                         <Icon name="pencil" />
                       </button>
                       <button
                         type="button"
                         class="icon-button"
-                        aria-label={`Remove "${found().row.text}"`}
+                        aria-label={`Remove "${row.text}"`}
                         title="Remove"
-                        onClick={() => void remove(found().row)}
+                        onClick={() => void remove(row)}
                       >
                         <Icon name="close" />
                       </button>
@@ -99,11 +98,11 @@ export function QuickReplies(props: { composing: Composing; done(): void }) {
                   </>
                 }
               >
-                <Edit row={found().row} done={() => setEditing(null)} />
+                <Edit row={row} done={() => setEditing(null)} />
               </Show>
             </li>
           )}
-        </Keyed>
+        </For>
       </ul>
       <Show when={found().length === 0}>
         <p class="quiet" id={`${id}-none`} role="status">
@@ -120,19 +119,13 @@ function Edit(props: { row: QuickReply; done(): void }) {
   const parley = useParley()
   const id = createUniqueId()
   const [error, setError] = createSignal<string | null>(null)
-  // What stood there when the form opened is what a save expects; once its author knows of another, what stands there.
-  let seen: QuickReply | null = untrack(() => props.row)
-  const first = seen.text
   let box: HTMLTextAreaElement | undefined
   onMount(() => box?.focus())
   const save = async (event: SubmitEvent) => {
     event.preventDefault()
-    const outcome = await parley.editQuickReply(seen ?? props.row, box?.value ?? '')
-    if (outcome.ok || outcome.code === 'already so') return props.done()
-    if (outcome.code === 'changed') seen = null
-    return setError(
-      outcome.code === 'changed' ? `${outcome.text} Save again puts yours in its place.` : outcome.text,
-    )
+    const outcome = await parley.editQuickReply(props.row, box?.value ?? '')
+    if (!outcome.ok && outcome.code !== 'already so') return setError(outcome.text)
+    return props.done()
   }
   return (
     <form class="quick-form" onSubmit={(event) => void save(event)}>
@@ -143,7 +136,7 @@ function Edit(props: { row: QuickReply; done(): void }) {
         aria-label="Text of the quick reply"
         aria-invalid={error() ? 'true' : undefined}
         aria-describedby={`${id}-error`}
-        value={first}
+        value={props.row.text}
         onInput={() => setError(null)}
       />
       <p class="error" role="alert" id={`${id}-error`}>

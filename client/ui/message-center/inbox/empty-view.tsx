@@ -1,7 +1,10 @@
-import type { BuiltIn, View } from '#shared/rules/views.ts'
+import { Show } from 'solid-js'
+import { builtIn, type BuiltIn, type View } from '#shared/rules/views.ts'
+import { useDesk } from '../../shell/desk.ts'
 
 /** What it means that nothing is here, and what comes next. */
 export function EmptyView(props: { view: View | null }) {
+  const desk = useDesk()
   const said = () => {
     if (props.view === null) return removed
     if (props.view.builtIn === null || props.view.edited) return filtered
@@ -11,6 +14,11 @@ export function EmptyView(props: { view: View | null }) {
     <div class="empty">
       <p class="empty-title">{said().title}</p>
       <p class="quiet">{said().next}</p>
+      <Show when={said() === words.mine}>
+        <button type="button" class="button small" onClick={() => desk.openView(builtIn.waiting.id)}>
+          Who is waiting
+        </button>
+      </Show>
     </div>
   )
 }
@@ -30,7 +38,7 @@ const words: Record<BuiltIn, { title: string; next: string }> = {
     title: 'No open conversations.',
     next: 'A text from a customer appears here at once. To write first, press New.',
   },
-  mine: { title: 'Nothing assigned to you.', next: 'Take the next waiting customer: press W.' },
+  mine: { title: 'Nothing assigned to you.', next: 'Take the next customer who waits for a reply.' },
   groups: {
     title: 'Nothing waits for your groups.',
     next: 'Conversations of your groups appear here, whoever owns them.',

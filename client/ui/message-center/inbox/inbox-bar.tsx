@@ -6,6 +6,7 @@ import { Popover } from '../../controls/popover.tsx'
 import { ConnectionDot } from '../../shell/connection.tsx'
 import { useDesk } from '../../shell/desk.ts'
 import { Online } from '../../shell/online.tsx'
+import { StraysDialog, StraysLink } from '../../shell/strays.tsx'
 import { Views, viewNameOf } from '../../shell/views.tsx'
 import { useInboxList } from './list.ts'
 
@@ -16,6 +17,7 @@ export function InboxBar() {
   const { editing } = useInboxList()
   const attention = useAttention()
   const [open, setOpen] = createSignal(false)
+  const [strays, setStrays] = createSignal(false)
   return (
     <header class="inbox-bar">
       <h2 class="inbox-title">
@@ -36,7 +38,14 @@ export function InboxBar() {
           }}
         >
           <Views picked={() => setOpen(false)} add={() => editing.add()} />
+          <StraysLink
+            press={() => {
+              setOpen(false)
+              setStrays(true)
+            }}
+          />
         </Popover>
+        <StraysDialog open={strays()} close={() => setStrays(false)} />
       </div>
       <Show when={attention.isCalling()}>
         <span class="calling-sign" role="status">

@@ -4,6 +4,7 @@ import { profileLabels, profileMails, profileOf } from '#shared/rules/profile.ts
 import type { Agent } from '#shared/rows/agent.ts'
 import { useParley } from '#client/state/parley.ts'
 import { Avatar } from '../../controls/avatar.tsx'
+import { Icon } from '../../controls/icon.tsx'
 import { later, opening } from '../../controls/later.tsx'
 import { settingsPath } from '../../shell/address.ts'
 import type { SectionProps } from '../sections.ts'
@@ -28,7 +29,10 @@ export function Profile(props: SectionProps) {
     <section aria-labelledby="profile-title">
       <Show when={isEditing()}>
         <p class="crumb">
-          <a href={settingsPath(['profile', id()])}>User Profile</a>
+          <a class="link-button" href={settingsPath(['profile', id()])}>
+            <Icon name="back" />
+            User Profile
+          </a>
         </p>
       </Show>
       <div class="page-head">
