@@ -1,10 +1,13 @@
 import { createHash } from 'node:crypto'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import type { Plugin } from 'vite'
+import type { Plugin, Rolldown } from 'vite'
 
 const client = resolve(import.meta.dirname, '../client')
 const read = (path: string) => readFileSync(join(client, path), 'utf8')
+
+/** What an address of a conversation draws beside the list. */
+const conversation = join(client, 'ui/message-center/reading/one-conversation.tsx')
 
 /**
  * Paints a frame of the screen from the page alone: puts `client/first` and the tokens inline, and lets style sheet
@@ -17,10 +20,11 @@ export function firstScreen(): Plugin {
     .replace(/\s+/g, ' ')
     .trim()
   // Lines stay: they stand for semicolons.
-  const script = read('first/first.js')
+  const source = read('first/first.js')
     .replace(/^\s*\/\/.*\n/gm, '')
     .replace(/^\s+/gm, '')
     .trim()
+  let script = ''
   let folder = ''
   return {
     name: 'first screen',
@@ -29,7 +33,11 @@ export function firstScreen(): Plugin {
     },
     transformIndexHtml: {
       order: 'post',
-      handler: (html, { path }) => (path === '/index.html' ? withFirst(html, style, script) : html),
+      handler(html, { path, bundle }) {
+        if (path !== '/index.html' || !bundle) return html
+        script = source.replace('__CONVERSATION__', JSON.stringify(conversationIn(bundle)))
+        return withFirst(html, style, script)
+      },
     },
     closeBundle() {
       const file = join(folder, '_headers')
@@ -39,6 +47,27 @@ export function firstScreen(): Plugin {
       writeFileSync(file, headers)
     },
   }
+}
+
+/** The scripts of an open conversation that the page itself does not name. */
+function conversationIn(bundle: Rolldown.OutputBundle): string[] {
+  const chunks = Object.values(bundle).filter((file) => file.type === 'chunk')
+  const within = (names: readonly string[]): string[] => {
+    const found = new Set<string>()
+    const waiting = [...names]
+    for (let name = waiting.pop(); name !== undefined; name = waiting.pop()) {
+      if (found.has(name)) continue
+      found.add(name)
+      waiting.push(...(chunks.find(({ fileName }) => fileName === name)?.imports ?? []))
+    }
+    return [...found]
+  }
+  const named = (id: string) =>
+    within(chunks.flatMap((one) => (one.facadeModuleId === id ? [one.fileName] : [])))
+  const own = named(conversation)
+  if (own.length === 0) throw new Error(`${conversation} is no part of its own.`)
+  const known = new Set(named(join(client, 'index.html')))
+  return own.filter((name) => !known.has(name)).map((name) => `/${name}`)
 }
 
 function withFirst(html: string, style: string, script: string): string {

@@ -7,8 +7,16 @@ try {
   if (theme === 'light' || theme === 'dark') page.dataset.theme = theme
   const width = Number(localStorage.getItem('parley.list-width'))
   if (width > 0) page.style.setProperty('--list', `${width}px`)
-  if (localStorage.getItem('parley:session') && root !== 'settings')
+  if (localStorage.getItem('parley:session') && root !== 'settings') {
     page.dataset.first = `${pane ? 'pane' : 'list'} ${localStorage.getItem('parley.sidebar') ?? ''}`
+    // An address of a conversation needs these beside the scripts of the list, which would ask for them only when they run.
+    if (root === 'inbox' && pane && pane !== 'new')
+      for (const href of __CONVERSATION__) {
+        const link = document.createElement('link')
+        Object.assign(link, { rel: 'modulepreload', crossOrigin: '', fetchPriority: 'low', href })
+        document.head.append(link)
+      }
+  }
 } catch {
   // Storage is shut: nothing is known of a person, and the page says that it opens.
 }

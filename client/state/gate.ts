@@ -1,11 +1,13 @@
 import { createRoot, createSignal, type Accessor } from 'solid-js'
+import * as z from 'zod/mini'
 import { makeIds } from '#shared/base/ids.ts'
+import { hour } from '#shared/base/time.ts'
 import { nameOf } from '#client/db/meta.ts'
 import { leaveOwnWork, openInMemory, openReplica, type Opened } from '#client/db/open.ts'
 import type { Store } from '#client/db/store.ts'
 import type { Device } from '#client/sync/device.ts'
 import { Engine } from '#client/sync/engine.ts'
-import { askSession, session, type Session } from '#client/sync/session-check.ts'
+import { askSession, session, type Session, type SessionAnswer } from '#client/sync/session-check.ts'
 import { Typing } from '#client/sync/typing.ts'
 import { createParley } from './create-parley.ts'
 import { emptyDevice, wordsOfEnd } from './ended.ts'
@@ -24,8 +26,17 @@ const farewellKey = 'parley:sign-out due'
 /** That this computer is shared. It says nothing of who was here, and stays for the next person. */
 const sharedKey = 'parley:shared computer'
 
+/** How long what a device keeps is shown without asking first whether its session still holds: a working day. */
+const trusted = 12 * hour
+
+/** Who was here, with the device's time at which the edge last said so. */
+const remembered = z.extend(session, { confirmed: z._default(z.number(), 0) })
+type Remembered = z.infer<typeof remembered>
+
 interface Desk {
   shared: boolean
+  /** The edge is talked to from when it was asked who is here. */
+  talks: boolean
   session: Session
   engine: Engine
   typing: Typing
@@ -64,20 +75,30 @@ export class Gate {
     if (this.#device.mirror?.get(farewellKey)) await this.#farewell()
     // The browser knows that there is no network: nobody waits for a request that cannot succeed.
     const remembered = this.#remembered()
-    // The database takes its time as the question does; what it holds is shown only after the answer.
+    const asked: Promise<SessionAnswer> =
+      remembered && !this.#device.online()
+        ? Promise.resolve({ kind: 'unreachable' })
+        : askSession(this.#device)
+    // The database takes its time as the question does.
     if (remembered) this.#early = { session: remembered, opened: this.#openReplica(remembered) }
-    const answer =
-      remembered && !this.#device.online() ? { kind: 'unreachable' as const } : await askSession(this.#device)
+    const early = remembered && this.#isTrusted(remembered) ? await this.#sit(remembered) : null
+    const answer = await asked
+    // Whoever signed out meanwhile is gone, whatever the answer.
+    if (this.#desk !== early) return
     if (answer.kind === 'signed in') return this.#open(answer.session)
-    if (answer.kind === 'unreachable' && remembered) return this.#open(remembered)
+    if (answer.kind === 'unreachable' && remembered) return this.#open(remembered, remembered.confirmed)
+    if (answer.kind === 'ended' && early) return this.#leave(early)
     if (answer.kind === 'ended' && remembered) return this.#empty(remembered, this.#takeReplica(remembered))
     if (answer.kind === 'ended') return this.#stand({ at: 'door', notice: wordsOfEnd([]) })
+    this.#desk = null
     const notice =
       answer.kind === 'unreachable'
         ? 'The service cannot be reached. Signing in needs a connection.'
         : remembered &&
           `${remembered.name}, your session has ended. What was not sent yet is kept on this device.`
     this.#stand({ at: 'door', notice })
+    await early?.typing.settled()
+    early?.close()
   }
 
   /** Whether somebody said at the last sign-in that this computer is shared: then nothing is kept on it. */
@@ -106,25 +127,43 @@ export class Gate {
     return { ok: true }
   }
 
-  async #open(session: Session): Promise<void> {
+  /** Sits down whom the edge, or where it cannot be reached this device, says is here, and talks from then on. */
+  async #open(session: Session, confirmed = this.#device.now()): Promise<void> {
     if (this.isShared) this.#device.mirror?.remove(rememberedKey)
-    else this.#device.mirror?.set(rememberedKey, JSON.stringify(session))
+    else this.#device.mirror?.set(rememberedKey, JSON.stringify({ ...session, confirmed }))
     const { account, agent } = session
-    if (this.#desk) {
-      const { engine, parley } = this.#desk
-      const isSame = this.#desk.session.account === account && this.#desk.session.agent === agent
-      if (isSame && this.#desk.shared === this.isShared) {
-        engine.resume()
-        this.#stand({ at: 'desk', parley })
-        return
+    let desk = this.#desk
+    if (desk) {
+      const isSame = desk.session.account === account && desk.session.agent === agent
+      if (isSame && desk.shared === this.isShared) {
+        if (desk.talks) desk.engine.resume()
+        this.#stand({ at: 'desk', parley: desk.parley })
+      } else {
+        desk.close()
+        this.#desk = desk = null
       }
-      this.#desk.close()
-      this.#desk = null
     }
+    desk ??= await this.#sit(session)
+    if (desk.talks) return
+    desk.talks = true
+    desk.engine.start()
+  }
+
+  /** Shows what this device keeps of a person. */
+  async #sit(session: Session): Promise<Desk> {
     const desk = await this.#furnish(session)
     this.#desk = desk
     this.#stand({ at: 'desk', parley: desk.parley })
-    desk.engine.start()
+    return desk
+  }
+
+  /**
+   * Whether what is kept here is shown while the question is under way. A device that lay for longer than a day's work
+   * shows nothing until it has an answer: its session may have been ended because it is lost [E12].
+   */
+  #isTrusted({ confirmed }: Remembered): boolean {
+    const since = this.#device.now() - confirmed
+    return since >= 0 && since < trusted
   }
 
   #openReplica({ account, agent }: Session): Promise<Opened> {
@@ -162,6 +201,7 @@ export class Gate {
     engine.onChange(() => this.#changed(engine))
     return createRoot((dispose) => ({
       shared,
+      talks: false,
       session,
       engine,
       typing,
@@ -194,7 +234,10 @@ export class Gate {
   /** The session may have been ended from another device: then this one keeps nothing [E12]. */
   async #leaveIfEnded(desk: Desk): Promise<void> {
     const answer = await askSession(this.#device)
-    if (answer.kind !== 'ended' || this.#desk !== desk) return
+    if (answer.kind === 'ended' && this.#desk === desk) await this.#leave(desk)
+  }
+
+  async #leave(desk: Desk): Promise<void> {
     this.#desk = null
     await desk.typing.settled()
     desk.typing.stop()
@@ -260,9 +303,9 @@ export class Gate {
     }
   }
 
-  #remembered(): Session | null {
+  #remembered(): Remembered | null {
     try {
-      const parsed = session.safeParse(JSON.parse(this.#device.mirror?.get(rememberedKey) ?? 'null'))
+      const parsed = remembered.safeParse(JSON.parse(this.#device.mirror?.get(rememberedKey) ?? 'null'))
       return parsed.success ? parsed.data : null
     } catch {
       return null
