@@ -147,7 +147,12 @@ async function storeFrames(
 ): Promise<number> {
   await openBare(page, `http://127.0.0.1:${port}/`)
   return page.evaluate(
-    async ({ port, before, changed, frames, schema, tables }) => {
+    async ({ port, text, schema, tables }) => {
+      const { before, changed, frames } = JSON.parse(text) as {
+        before: Copy
+        changed: Copy
+        frames: string[]
+      }
       const { Dexie: Bare } = globalThis as unknown as { Dexie: typeof Dexie }
       const db = new Bare('bare')
       db.version(1).stores(schema)
@@ -193,6 +198,6 @@ async function storeFrames(
       await db.delete()
       return took
     },
-    { port, before, changed, frames, schema: bareSchema, tables },
+    { port, text: JSON.stringify({ before, changed, frames }), schema: bareSchema, tables },
   )
 }

@@ -46,7 +46,8 @@ export async function firstCopy(
 async function storeBare(page: Page, address: string, copy: Copy): Promise<number> {
   await openBare(page, address)
   const took = await page.evaluate(
-    async ({ copy, schema, perPage, tables }) => {
+    async ({ text, schema, perPage, tables }) => {
+      const copy = JSON.parse(text) as Copy
       const { Dexie: Bare } = globalThis as unknown as { Dexie: typeof Dexie }
       const db = new Bare('bare')
       db.version(1).stores(schema)
@@ -59,7 +60,7 @@ async function storeBare(page: Page, address: string, copy: Copy): Promise<numbe
       await db.delete()
       return took
     },
-    { copy, schema: bareSchema, perPage, tables },
+    { text: JSON.stringify(copy), schema: bareSchema, perPage, tables },
   )
   await page.goto('about:blank')
   return took
