@@ -139,6 +139,8 @@ export class Gate {
         if (desk.talks) desk.engine.resume()
         this.#stand({ at: 'desk', parley: desk.parley })
       } else {
+        // Nobody sees what another person's desk shows.
+        this.#stand({ at: 'loading' })
         desk.close()
         this.#desk = desk = null
       }

@@ -9,6 +9,8 @@ import { startMachines } from './machines.ts'
  */
 const asked = process.argv.slice(2) as Part[]
 const machines = await startMachines()
+for (const signal of ['SIGINT', 'SIGTERM'] as const)
+  process.once(signal, () => void machines.stop().finally(() => process.exit(1)))
 try {
   if (asked.join() !== 'shipped') await gatherCrowd(machines.parley)
   const figures: Record<string, Figure> = {}

@@ -25,7 +25,8 @@ export function Inbox() {
   const desk = useDesk()
   const list = useInboxList()
   const { editing, selection } = list
-  createEffect(() => list.ready() && nowPainted())
+  // Who comes for a conversation waits for that one.
+  createEffect(() => list.ready() && desk.openId() === null && nowPainted())
 
   const onKeyDown = (event: KeyboardEvent) => {
     const isField = event.target instanceof HTMLElement && event.target.closest('form, .inbox-bar') !== null

@@ -1,6 +1,7 @@
 import { createEffect, createMemo, on, onCleanup, onMount, Show } from 'solid-js'
 import { useParley, type OpenConversation } from '#client/state/parley.ts'
 import { useDesk } from '../../shell/desk.ts'
+import { nowPainted } from '../../shell/painted.ts'
 import { Composer } from '../composer/composer.tsx'
 import { Details } from '../details/details.tsx'
 import { Thread } from '../thread/thread.tsx'
@@ -15,6 +16,7 @@ export function OneConversation(props: { open: OpenConversation }) {
   const { id } = props.open.conversation
 
   onMount(() => {
+    nowPainted()
     desk.addTab(id)
     parley.look({ viewing: id, writing: null })
     if (desk.isPhone()) body?.querySelector<HTMLElement>('.reading-title')?.focus({ preventScroll: true })
