@@ -33,11 +33,13 @@ export interface ListedView {
 /** How many records a view that no index holds is looked for in, for each window of so many rows. */
 const scanned = 2000
 const window = 50
+const nothing: ReadonlySet<ConversationId> = new Set()
 
 /**
  * The first `limit` rows of a view, of the saved one of an id or of one that is being edited: the confirmed window
  * and as many rows more as the overlay has, with the overlay's rows put in or taken out by the view's own predicate
- * and sorted again [E10].
+ * and sorted again [E10]. `saidBefore` are conversations in whose history, where this device does not hold it, the
+ * words of the view were said: all else that the view asks is asked of them too.
  */
 export async function readView(
   tx: Tx,
@@ -45,6 +47,7 @@ export async function readView(
   asked: BuiltIn | ViewId | View,
   limit: number,
   now: number,
+  saidBefore: ReadonlySet<ConversationId> = nothing,
 ): Promise<ListedView> {
   const overlay = await Overlay.build(tx, me, now)
   const { company } = overlay
@@ -59,6 +62,17 @@ export async function readView(
   const changed = [...overlay.conversations.values()]
   const taken = await takeIn(tx, view, overlay, viewer, changed)
   rows.push(...changed.filter(({ id }) => taken.has(id)))
+  if (saidBefore.size > 0) {
+    const known = new Set(rows.map(({ id }) => id))
+    const records = await tx.many('conversations', [...saidBefore])
+    const more = records.flatMap((record) => {
+      const row = record && record.row && (overlay.conversations.get(record.row.id) ?? record.row)
+      return row && !known.has(row.id) ? [row] : []
+    })
+    const wordless = { ...view, criteria: { ...view.criteria, text: '' } }
+    const also = await takeIn(tx, wordless, overlay, viewer, more)
+    rows.push(...more.filter(({ id }) => also.has(id)))
+  }
   if (view.builtIn === 'open') rows.push(...(await unsentRows(tx, overlay)))
   const shown = shownOf(view, rows, most)
   return {

@@ -62,8 +62,8 @@ export function createParley({ engine, typing, session, shared = false, signOut 
   const replica = createLive(store, () => readReplica)
   const listed = createLive(store, () => (tx) => readViews(tx, me, device.now()))
   const changes = createLive(store, () => (tx) => readWaiting(tx, me, device.now()))
+  const connected = createMemo(() => status().phase === 'live' || status().phase === 'catching up')
   const waiting = createMemo<WaitingChange[]>((before) => {
-    const connected = status().phase === 'live' || status().phase === 'catching up'
     const next = (changes() ?? []).map((change): WaitingChange => {
       const { record, user, person, conversation } = change
       if (change.kind === 'unknown') return { id: record.id, at: record.at, conversation, ...unknownChange }
@@ -73,7 +73,7 @@ export function createParley({ engine, typing, session, shared = false, signOut 
       const common = { id: record.id, ...text, at: record.at, conversation, ...saved }
       if (change.kind === 'refused')
         return { ...common, state: 'refused', reason: change.record.text, code: change.record.code }
-      const sending = connected && change.record.n !== null
+      const sending = connected() && change.record.n !== null
       return { ...common, state: sending ? 'sending' : 'waiting', reason: null, code: null }
     })
     return keepSame(before, next, ({ id }) => id)
@@ -137,7 +137,7 @@ export function createParley({ engine, typing, session, shared = false, signOut 
       const { views = Object.values(builtIn), unread } = listed() ?? {}
       return views.map((view) => ({ id: view.id, name: view.name, view, unread: unread?.[view.id] ?? 0 }))
     }),
-    inbox: (view) => createInbox(engine.parts, online, lists, view),
+    inbox: (view) => createInbox(engine.parts, online, lists, view, connected),
     search: (make, question) => make(engine.parts, question),
     people: (make, question, most) => make(engine.parts, question, most),
     conversation: (id) => createOpenConversation(engine, actions, status, online, id),

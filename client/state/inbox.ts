@@ -1,5 +1,5 @@
-import { createComputed, createMemo, createSignal, on, type Accessor } from 'solid-js'
-import type { ViewId } from '#shared/base/ids.ts'
+import { createComputed, createMemo, createSignal, on, onCleanup, type Accessor } from 'solid-js'
+import type { ConversationId, ViewId } from '#shared/base/ids.ts'
 import type { BuiltIn, View } from '#shared/rules/views.ts'
 import type { Presence } from '#shared/wire/down.ts'
 import { readView, type ListedView } from '#client/db/views.ts'
@@ -11,6 +11,8 @@ import { companyAt } from './people.ts'
 
 /** Rows that a list shows before it is scrolled, and that each `more` adds. */
 const step = 50
+/** How long the words of a view rest before the edge is asked, in milliseconds. */
+const rest = 250
 
 /** Lists as they were last seen, so that going back to one paints in the same frame. Those being edited are not kept. */
 export type ListCache = Map<string, ListedView>
@@ -21,6 +23,7 @@ export function createInbox(
   online: Accessor<Presence['agents']>,
   cache: ListCache,
   view: Accessor<BuiltIn | ViewId | View>,
+  connected: Accessor<boolean>,
 ) {
   const [limit, setLimit] = createSignal(step)
   const named = createMemo(() => {
@@ -28,9 +31,36 @@ export function createInbox(
     return typeof current === 'string' ? current : current.id
   })
   createComputed(on(view, () => setLimit(step), { defer: true }))
+  // What was said where this device does not hold it: asked of the edge, for the words that the list is asked for now.
+  const [words, setWords] = createSignal('')
+  const [answered, setAnswered] = createSignal<{
+    words: string
+    conversations: ReadonlySet<ConversationId>
+  } | null>(null)
+  const saidBefore = createMemo(() => (answered()?.words === words() ? answered() : null))
+  createComputed(() => {
+    const asked = words()
+    if (asked.length < 2 || !connected()) return
+    let left = false
+    const cancel = device.after(rest, () => {
+      void import('./said-before.ts')
+        .then(({ askSaidBefore }) => askSaidBefore({ device, identity }, asked))
+        .then(
+          (conversations) => !left && setAnswered({ words: asked, conversations }),
+          (fault: unknown) => console.error('The history was not looked through for a view.', fault),
+        )
+    })
+    onCleanup(() => {
+      left = true
+      cancel()
+    })
+  })
   const answer = createLive(store, () => {
-    const [asked, name, most] = [view(), named(), limit()]
-    return async (tx) => ({ name, list: await readView(tx, identity.agent, asked, most, device.now()) })
+    const [asked, name, most, said] = [view(), named(), limit(), saidBefore()]
+    return async (tx) => ({
+      name,
+      list: await readView(tx, identity.agent, asked, most, device.now(), said?.conversations),
+    })
   })
   const list = createMemo(() => {
     const [name, current] = [named(), answer()]
@@ -38,6 +68,11 @@ export function createInbox(
     if (current?.name !== name) return cache.get(name)
     if (typeof view() === 'string') cache.set(name, current.list)
     return current.list
+  })
+  createComputed(() => {
+    const current = view()
+    const shown = typeof current === 'string' ? list()?.view : current
+    setWords(shown?.criteria.text.trim() ?? '')
   })
   const rows = createMemo<InboxRow[]>((before) => {
     const current = list()
@@ -62,6 +97,8 @@ export function createInbox(
     view: () => list()?.view ?? null,
     rows,
     ready: () => list() !== undefined,
+    /** The list goes by words and was only looked for on this device so far. */
+    hereOnly: () => words() !== '' && saidBefore() === null,
     complete: () => list()?.complete ?? false,
     /** The newest were looked through without finding a window full of them: `more` looks further back. */
     cutShort: () => {

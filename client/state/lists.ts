@@ -105,11 +105,11 @@ export function createLists({ engine, actions }: Behind): Lists {
         ...inPieces(remove).map((users) => ({ name: 'RemoveFromList' as const, list, users })),
         ...inPieces(add).map((addresses) => ({ name: 'AddToList' as const, list, addresses })),
       ]
-      const answers = await actions.all(commands)
-      return answers.find((answer) => !answer.ok && answer.code !== 'already so') ?? { ok: true }
+      const answer = await actions.saveAll(commands)
+      return answer && !answer.ok && answer.code !== 'already so' ? answer : { ok: true }
     },
     async send(list, expect, number, text) {
-      const [answer] = await actions.all([{ name: 'SendBroadcast', list, number, text, expect }])
+      const answer = await actions.saveAll([{ name: 'SendBroadcast', list, number, text, expect }])
       return answer ?? { ok: true }
     },
   }

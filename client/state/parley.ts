@@ -78,6 +78,8 @@ export interface Parley {
     complete: Accessor<boolean>
     /** So far few were found, and older ones were not looked at yet. */
     cutShort: Accessor<boolean>
+    /** Words are looked for that were only looked for on this device so far. */
+    hereOnly: Accessor<boolean>
     more(): void
   }
   /** A search over this replica and the history; its code is fetched by whoever searches. */

@@ -43,6 +43,7 @@ import type { ComposerRecord } from '#client/db/records.ts'
 import type { WriteTx } from '#client/db/store.ts'
 import { readHeldThread } from '#client/db/threads.ts'
 import type { Engine } from './engine.ts'
+import { answerFor } from './form-answer.ts'
 import type { Typing } from './typing.ts'
 
 /** What a reply brings besides its text and what is attached in its box. */
@@ -138,7 +139,7 @@ export class Actions {
   }
 
   saveMobileUser(user: MobileUserId, expect: MobileUserInfo, to: MobileUserInfo): Promise<Pressed> {
-    return this.#press({ name: 'SaveMobileUser', user, expect, to })
+    return this.#form({ name: 'SaveMobileUser', user, expect, to })
   }
 
   /** Saves what a form says: of a profile with the picture that it brings, of the settings, of a number. */
@@ -148,20 +149,30 @@ export class Actions {
   ): Promise<Pressed> {
     const { ids, identity, device } = this.#engine.parts
     const id = ids.command()
-    return this.#take(async (tx, facts) => {
+    const pressed = this.#take(async (tx, facts) => {
       if (picture) await keepFor(tx, id, picture, device.now())
       const refusal = await addPending(tx, identity, command, facts)
       if (refusal && picture) await detach(tx, picture.id)
       return refusal
     }, id)
+    return this.#answered(pressed)
+  }
+
+  /** Saves what a form says in several commands, and answers what was said to the first that was refused. */
+  async saveAll(commands: readonly Command[]): Promise<Pressed | null> {
+    const pressed = await this.all(commands)
+    const refused = pressed.find((one) => !one.ok && one.code !== 'already so')
+    if (refused) return refused
+    const answer = await this.#hear(pressed.flatMap((one) => (one.ok ? [one.id] : [])))
+    return answer ?? pressed[0] ?? null
   }
 
   addView(view: ViewId, shared: boolean, to: ViewSaid): Promise<Pressed> {
-    return this.#press({ name: 'AddView', view, shared, to })
+    return this.#form({ name: 'AddView', view, shared, to })
   }
 
   editView(view: ViewId, expect: ViewSaid, to: ViewSaid): Promise<Pressed> {
-    return this.#press({ name: 'EditView', view, expect, to })
+    return this.#form({ name: 'EditView', view, expect, to })
   }
 
   removeView(view: ViewId, expect: ViewSaid): Promise<Pressed> {
@@ -229,11 +240,11 @@ export class Actions {
 
   addQuickReply(id: QuickReplyId, shared: boolean, text: string, textOnly: boolean): Promise<Pressed> {
     const mms = textOnly ? ({ textOnly: true } as const) : {}
-    return this.#press({ name: 'AddQuickReply', quickReply: id, shared, text, ...mms })
+    return this.#form({ name: 'AddQuickReply', quickReply: id, shared, text, ...mms })
   }
 
   editQuickReply({ id, text: expect }: QuickReply, text: string): Promise<Pressed> {
-    return this.#press({ name: 'EditQuickReply', quickReply: id, expect, text })
+    return this.#form({ name: 'EditQuickReply', quickReply: id, expect, text })
   }
 
   removeQuickReply({ id, text: expect }: QuickReply): Promise<Pressed> {
@@ -360,6 +371,23 @@ export class Actions {
       const seen = await this.#facts(tx, conversation, facts)
       return addPending(tx, this.#engine.parts.identity, { ...command, conversation }, seen)
     })
+  }
+
+  /** A press of a form, which stays open for the edge's word on it while there is a connection. */
+  #form(command: Command): Promise<Pressed> {
+    return this.#answered(this.#press(command))
+  }
+
+  async #answered(press: Promise<Pressed>): Promise<Pressed> {
+    const pressed = await press
+    return (pressed.ok ? await this.#hear([pressed.id]) : null) ?? pressed
+  }
+
+  async #hear(commands: readonly CommandId[]): Promise<Pressed | null> {
+    if (commands.length === 0 || !this.#engine.synced()) return null
+    const { store, device } = this.#engine.parts
+    const refusal = await answerFor(store, device, commands)
+    return refusal && { ok: false, code: refusal.code, text: refusal.text }
   }
 
   async #take(

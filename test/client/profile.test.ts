@@ -1,6 +1,7 @@
 import 'fake-indexeddb/auto'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { mediaId } from '#shared/base/ids.ts'
+import type { Agent } from '#shared/rows/agent.ts'
 import { readCompanyHere } from '#client/db/overlay.ts'
 import { pngOf } from '#test/kit/pictures.ts'
 import { rest, until } from './kit/fake-device.ts'
@@ -54,10 +55,14 @@ describe('a profile on this device', () => {
     edge.pictureAnswer = { status: 503 }
     const save = () =>
       page.actions.save({ name: 'SaveProfile', agent, expect: { avatar: null }, to: { avatar } }, picture)
-    const pressed = await save()
+    const saving = save()
+    await until(async () => (await page.pending()).length > 0)
+    await rest()
+    // The form waits for the edge's word, and not for ever.
+    page.device.pass(2_000)
+    const pressed = await saving
     expect(pressed.ok).toBe(true)
     expect(await me()).toMatchObject({ avatar })
-    await rest()
     expect(edge.commands()).toHaveLength(0)
     if (pressed.ok) await page.actions.cancel(pressed.id)
     expect(await media()).toEqual([])
@@ -74,6 +79,47 @@ describe('a profile on this device', () => {
     )
     expect(refused.ok).toBe(false)
     expect((await media()).map(({ id }) => id)).toEqual([avatar])
+  })
+
+  describe('a form whose save the edge alone refuses', () => {
+    const save = () =>
+      page.actions.save({ name: 'SaveProfile', agent, expect: { name: 'Maya' }, to: { name: 'May' } })
+    const again = { name: 'SaveProfile', agent, to: { name: 'May' } } as const
+    const refusals = () => page.store.read((tx) => tx.all('refusals'))
+    /** A colleague has saved another name, which this device has not heard of. */
+    const beaten = () => {
+      edge.holding = true
+      const row = edge.row<Agent>('agents', agent)
+      if (!row) throw new Error('There is no Maya.')
+      edge.commit([{ kind: 'row', table: 'agents', row: { ...row, name: 'Maia' } }])
+    }
+
+    it('[P5] is told so itself, and nothing stands in the list of changes', async () => {
+      beaten()
+      const pressed = save()
+      await until(() => edge.commands().length > 0)
+      edge.release()
+      expect(await pressed).toMatchObject({
+        ok: false,
+        code: 'changed',
+        text: 'Somebody else saved Screenname meanwhile: it is "Maia" now.',
+      })
+      expect([await refusals(), await page.pending()]).toEqual([[], []])
+      // One that is taken is answered as well.
+      expect(await page.actions.save({ ...again, expect: { name: 'Maia' } })).toMatchObject({ ok: true })
+      expect(edge.commands()).toHaveLength(2)
+    })
+
+    it('[P5] waits for it for two seconds and not where there is no connection; then it stands in the list', async () => {
+      beaten()
+      const pressed = save()
+      await until(() => edge.commands().length > 0)
+      page.device.pass(2_000)
+      expect(await pressed).toMatchObject({ ok: true })
+      edge.release()
+      await until(async () => (await refusals()).length > 0)
+      expect(await refusals()).toMatchObject([{ command: { name: 'SaveProfile' }, code: 'changed' }])
+    })
   })
 
   it('a press without a connection asks the platform to wake the page once there is one, and one with it does not', async () => {

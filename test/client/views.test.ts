@@ -10,6 +10,8 @@ import { prepare } from '#client/db/meta.ts'
 import { applyRows } from '#client/db/rows.ts'
 import type { Store } from '#client/db/store.ts'
 import { readView, readViews } from '#client/db/views.ts'
+import { askSaidBefore } from '#client/state/said-before.ts'
+import type { EngineParts } from '#client/sync/engine.ts'
 import { makeRandom, seededIds } from '#test/kit/random.ts'
 import {
   customer,
@@ -203,4 +205,59 @@ it('[F77] a view that no index holds is looked for so far, and further when aske
   const far = await held.read((tx) => readView(tx, maya, view, 150, 0))
   expect(far.rows.map(({ conversation }) => conversation.no)).toEqual([9999])
   expect(far.complete).toBe(true)
+})
+
+describe('a view by words that were said where this device does not hold it', () => {
+  const said = (conversation: string, text: string, kind = 'inbound') => ({
+    user: customer().id,
+    entry: { id: `e-${conversation}`, kind, conversation, text },
+  })
+  /** The edge's search, whose first page leads to a second. */
+  const edgeOf = (pages: readonly (readonly object[])[]) => {
+    const asked: URLSearchParams[] = []
+    const device = {
+      fetch: (url: string) => {
+        asked.push(new URL(url, 'http://edge').searchParams)
+        const at = asked.length - 1
+        const next = at + 1 < pages.length ? at + 1 : null
+        return Promise.resolve(Response.json({ found: pages[at] ?? [], next, indexed: true }))
+      },
+    }
+    return { asked, parts: { device, identity } as unknown as Pick<EngineParts, 'device' | 'identity'> }
+  }
+
+  it('[F73] [F77] lists what the whole history says, where all else that it asks holds as well', async () => {
+    const rows = crowd(60, 78)
+    const held = await filled('memory', rows)
+    const mine = rows.filter(({ status, agent }) => status === 'open' && agent === maya)
+    const [one, closed] = [mine[0], rows.find(({ status }) => status === 'closed')]
+    const [his] = rows.filter(({ status, agent }) => status === 'open' && agent === sam)
+    if (!one || !closed || !his) throw new Error('The crowd is too small.')
+    const view = saved('words', { text: 'Tránsmission', agents: ['@me'] })
+    const list = (before?: ReadonlySet<Conversation['id']>) =>
+      held.read(async (tx) =>
+        (await readView(tx, maya, view, 50, 0, before)).rows.map(({ conversation }) => conversation.id),
+      )
+    expect(await list()).toEqual([])
+    const { asked, parts } = edgeOf([
+      [
+        said(one.id, 'The TRANSMISSION is loud'),
+        said(closed.id, 'transmission'),
+        said(his.id, 'transmission'),
+      ],
+      // The index knows words only; what is compared is the text. Notes are no messages.
+      [said(mine[1]?.id ?? '', 'a trans mission'), said(mine[2]?.id ?? '', 'transmission', 'note')],
+    ])
+    expect(await list(await askSaidBefore(parts, view.criteria.text))).toEqual([one.id])
+    expect(asked.map((query) => [query.get('words'), query.get('before')])).toEqual([
+      ['Tránsmission', null],
+      ['Tránsmission', '1'],
+    ])
+  })
+
+  it('fails aloud where the edge does not answer, so that the list says where it looked', async () => {
+    const device = { fetch: () => Promise.resolve(new Response('', { status: 503 })) }
+    const parts = { device, identity } as unknown as Pick<EngineParts, 'device' | 'identity'>
+    await expect(askSaidBefore(parts, 'transmission')).rejects.toThrow('503')
+  })
 })

@@ -44,6 +44,7 @@ function NumberCard(props: { number: CompanyNumber }) {
     parley.groups().find(({ id }) => id === props.number.group)?.name ??
     'Unassigned'
   const form = createForm(
+    numberLabels,
     () => mmsOf(props.number),
     (expect, to) => saving.saveNumber(props.number.id, expect, to),
   )
@@ -73,6 +74,7 @@ function NumberCard(props: { number: CompanyNumber }) {
           />
           <span>{numberLabels.mms}</span>
         </label>
+        <Wrong words={form.errorAt('mms')} />
         <NumberField
           id={`${props.number.id}-characters`}
           label={numberLabels.mmsCharacters}
@@ -80,8 +82,9 @@ function NumberCard(props: { number: CompanyNumber }) {
           value={form.value('mmsCharacters')}
           disabled={!form.value('mms')}
           set={(value) => form.set('mmsCharacters', value)}
-          error={form.error()}
+          error={form.errorAt('mmsCharacters')}
         />
+        <Wrong words={form.errorAt(null)} />
         <SaveButton form={form} />
       </form>
     </li>
@@ -92,7 +95,7 @@ function NumberCard(props: { number: CompanyNumber }) {
 function MessageSettings() {
   const parley = useParley()
   const saving = parley.open(createSaving)
-  const form = createForm<Switches>(() => switchesOf(parley.settings()), saving.saveSettings)
+  const form = createForm<Switches>(settingLabels, () => switchesOf(parley.settings()), saving.saveSettings)
   return (
     <section aria-labelledby="messages-title">
       <h2 id="messages-title">Messages on All Numbers</h2>
@@ -112,6 +115,7 @@ function MessageSettings() {
           <p class="quiet" id="inbound-hint">
             Where it is not allowed, a customer's text comes without the pictures, sound or film it brought.
           </p>
+          <Wrong words={form.errorAt('inboundMedia')} />
         </div>
         <div class="field">
           <label class="check">
@@ -126,6 +130,7 @@ function MessageSettings() {
           <p class="quiet" id="append-hint">
             The first message of a conversation gets the mobile user's first and last name at its end.
           </p>
+          <Wrong words={form.errorAt('autoAppend')} />
         </div>
         <NumberField
           id="text-only"
@@ -133,8 +138,9 @@ function MessageSettings() {
           hint="2,000 at first; carriers are to take 4,000."
           value={form.value('textOnlyLimit')}
           set={(value) => form.set('textOnlyLimit', value ?? Number.NaN)}
-          error={form.error()}
+          error={form.errorAt('textOnlyLimit')}
         />
+        <Wrong words={form.errorAt(null)} />
         <SaveButton form={form} />
       </form>
     </section>
@@ -143,9 +149,10 @@ function MessageSettings() {
 
 /**
  * A form over what is saved: untouched fields follow what others save, touched ones stay, and a save names what its
- * author saw.
+ * author saw. What is refused names its field by its label and is said there.
  */
 function createForm<Fields extends object>(
+  labels: Record<keyof Fields, string>,
   saved: () => Fields,
   send: (expect: Partial<Fields>, to: Partial<Fields>) => Promise<Outcome>,
 ) {
@@ -153,12 +160,24 @@ function createForm<Fields extends object>(
   const [typed, setTyped] = createSignal<Partial<Fields>>({})
   const [seen, setSeen] = createSignal<Partial<Fields>>({})
   const [error, setError] = createSignal<string | null>(null)
+  const [busy, setBusy] = createSignal(false)
+  /** The author knows what somebody else saved: the next SAVE puts what is typed in its place. */
+  let told = false
+  const fields = () => Object.keys(typed()) as (keyof Fields)[]
   const value = <Field extends keyof Fields>(field: Field): Fields[Field] =>
     field in typed() ? (typed()[field] as Fields[Field]) : now()[field]
+  const fieldOf = (words: string) =>
+    fields().find((field) => words.includes(labels[field])) ??
+    fields().find((field) => Number.isNaN(typed()[field])) ??
+    null
   return {
     value,
-    error,
-    changed: () => (Object.keys(typed()) as (keyof Fields)[]).some((field) => value(field) !== now()[field]),
+    /** What is wrong with this field, or, for null, with none in particular. */
+    errorAt(field: keyof Fields | null): string | null {
+      const words = error()
+      return words !== null && fieldOf(words) === field ? words : null
+    },
+    changed: () => !busy() && fields().some((field) => value(field) !== now()[field]),
     set<Field extends keyof Fields>(field: Field, next: Fields[Field]) {
       if (!(field in typed())) setSeen((before) => ({ ...before, [field]: now()[field] }))
       setTyped((before) => ({ ...before, [field]: next }))
@@ -166,15 +185,31 @@ function createForm<Fields extends object>(
     },
     async save(event: SubmitEvent) {
       event.preventDefault()
+      if (busy()) return
       if (Object.values(typed()).some((value) => Number.isNaN(value)))
         return void setError('Type a number of characters.')
-      const outcome = await send(seen(), typed())
+      setBusy(true)
+      const outcome = await send(told ? now() : seen(), typed())
+      setBusy(false)
+      told = !outcome.ok && outcome.code === 'changed'
       if (!outcome.ok && outcome.code !== 'already so') return void setError(outcome.text)
       setTyped({})
       setSeen({})
       say('Saved.')
     },
   }
+}
+
+function Wrong(props: { words: string | null }) {
+  return (
+    <Show when={props.words}>
+      {(words) => (
+        <p class="error" role="alert">
+          {words()}
+        </p>
+      )}
+    </Show>
+  )
 }
 
 interface Form {

@@ -1,10 +1,11 @@
-import { createMemo, createSignal, createUniqueId, For, onMount, Show } from 'solid-js'
+import { createMemo, createSignal, createUniqueId, onMount, Show, untrack } from 'solid-js'
 import { mayChangeQuickReply } from '#shared/core/commands/quick-replies.ts'
 import { personalize } from '#shared/rules/personalize.ts'
 import { findQuickReplies } from '#shared/rules/quick-replies.ts'
 import type { QuickReply } from '#shared/rows/quick-reply.ts'
 import { useParley } from '#client/state/parley.ts'
 import { Icon } from '../../controls/icon.tsx'
+import { Keyed } from '../../controls/keyed.tsx'
 import { say, sayError } from '../../controls/toasts.ts'
 import type { Composing } from './composing.ts'
 import { Marked } from '../../controls/marked.tsx'
@@ -62,35 +63,35 @@ export function QuickReplies(props: { composing: Composing; done(): void }) {
         }}
       />
       <ul class="quick-list" aria-label="Quick Replies">
-        <For each={found()}>
-          {({ row, text, marks }) => (
+        <Keyed each={found()} by={({ row }) => row.id}>
+          {(found) => (
             <li class="quick">
               <Show
-                when={editing() === row.id}
+                when={editing() === found().row.id}
                 fallback={
                   <>
-                    <button type="button" class="quick-text" dir="auto" onClick={() => take(row)}>
-                      <Marked text={text} marks={marks} />
-                      <Show when={row.owner !== null}>
+                    <button type="button" class="quick-text" dir="auto" onClick={() => take(found().row)}>
+                      <Marked text={found().text} marks={found().marks} />
+                      <Show when={found().row.owner !== null}>
                         <span class="quiet"> Just me</span>
                       </Show>
                     </button>
-                    <Show when={mayChange(row)}>
+                    <Show when={mayChange(found().row)}>
                       <button
                         type="button"
                         class="icon-button"
-                        aria-label={`Edit "${row.text}"`}
+                        aria-label={`Edit "${found().row.text}"`}
                         title="Edit"
-                        onClick={() => setEditing(row.id)}
+                        onClick={() => setEditing(found().row.id)}
                       >
                         <Icon name="pencil" />
                       </button>
                       <button
                         type="button"
                         class="icon-button"
-                        aria-label={`Remove "${row.text}"`}
+                        aria-label={`Remove "${found().row.text}"`}
                         title="Remove"
-                        onClick={() => void remove(row)}
+                        onClick={() => void remove(found().row)}
                       >
                         <Icon name="close" />
                       </button>
@@ -98,11 +99,11 @@ export function QuickReplies(props: { composing: Composing; done(): void }) {
                   </>
                 }
               >
-                <Edit row={row} done={() => setEditing(null)} />
+                <Edit row={found().row} done={() => setEditing(null)} />
               </Show>
             </li>
           )}
-        </For>
+        </Keyed>
       </ul>
       <Show when={found().length === 0}>
         <p class="quiet" id={`${id}-none`} role="status">
@@ -119,13 +120,19 @@ function Edit(props: { row: QuickReply; done(): void }) {
   const parley = useParley()
   const id = createUniqueId()
   const [error, setError] = createSignal<string | null>(null)
+  // What stood there when the form opened is what a save expects; once its author knows of another, what stands there.
+  let seen: QuickReply | null = untrack(() => props.row)
+  const first = seen.text
   let box: HTMLTextAreaElement | undefined
   onMount(() => box?.focus())
   const save = async (event: SubmitEvent) => {
     event.preventDefault()
-    const outcome = await parley.editQuickReply(props.row, box?.value ?? '')
-    if (!outcome.ok && outcome.code !== 'already so') return setError(outcome.text)
-    return props.done()
+    const outcome = await parley.editQuickReply(seen ?? props.row, box?.value ?? '')
+    if (outcome.ok || outcome.code === 'already so') return props.done()
+    if (outcome.code === 'changed') seen = null
+    return setError(
+      outcome.code === 'changed' ? `${outcome.text} Save again puts yours in its place.` : outcome.text,
+    )
   }
   return (
     <form class="quick-form" onSubmit={(event) => void save(event)}>
@@ -136,7 +143,7 @@ function Edit(props: { row: QuickReply; done(): void }) {
         aria-label="Text of the quick reply"
         aria-invalid={error() ? 'true' : undefined}
         aria-describedby={`${id}-error`}
-        value={props.row.text}
+        value={first}
         onInput={() => setError(null)}
       />
       <p class="error" role="alert" id={`${id}-error`}>

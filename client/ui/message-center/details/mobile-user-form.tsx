@@ -17,6 +17,10 @@ export function MobileUserForm(props: { user: MobileUser }) {
   const [seen, setSeen] = createSignal<Partial<MobileUserInfo>>({})
   const [ticked, setTicked] = createSignal<boolean | null>(null)
   const [error, setError] = createSignal<{ field: keyof MobileUserInfo | null; text: string } | null>(null)
+  /** The agent knows what somebody else saved: the next SAVE puts what is typed in its place. */
+  let told = false
+  /** Saving: the answer comes from there. */
+  const [busy, setBusy] = createSignal(false)
   const fieldIn = (text: string) => mobileUserFields.find(({ label }) => text.includes(label))?.field ?? null
   const refuse = (text: string) => setError({ field: fieldIn(text), text })
 
@@ -33,20 +37,19 @@ export function MobileUserForm(props: { user: MobileUser }) {
     setError(null)
   }
   const forget = () => {
+    told = false
     setTyped({})
     setSeen({})
     setTicked(null)
     setError(null)
   }
-  // A colleague was first, and the edge said so when the form had let go of it: it stands there again as it was
+  // The edge said no, as where a colleague was first, when the form had let go of it: it stands there again as it was
   // typed, with the words beside it, over what stands there by now.
   createEffect(() => {
+    if (busy()) return
     const late = parley
       .waiting()
-      .find(
-        ({ state, code, saved }) =>
-          state === 'refused' && code === 'changed' && saved?.user === props.user.id,
-      )
+      .find(({ state, saved }) => state === 'refused' && saved?.user === props.user.id)
     if (!late?.saved) return
     const { to, expect } = late.saved
     const own = mobileUserFields.filter(({ field }) => to[field] !== expect[field])
@@ -57,9 +60,11 @@ export function MobileUserForm(props: { user: MobileUser }) {
   const saveInfo = async (): Promise<boolean> => {
     if (!infoChanged()) return true
     const to = { ...infoOf(props.user), ...typed() }
-    const outcome = await parley.saveMobileUser(props.user.id, { ...infoOf(props.user), ...seen() }, to)
+    const expect = { ...infoOf(props.user), ...(told ? {} : seen()) }
+    const outcome = await parley.saveMobileUser(props.user.id, expect, to)
     // Saved under other words, or by a colleague already: either way it stands there.
     if (outcome.ok || outcome.code === 'already so') return true
+    told = outcome.code === 'changed'
     refuse(outcome.text)
     return false
   }
@@ -72,7 +77,11 @@ export function MobileUserForm(props: { user: MobileUser }) {
   const save = async (event: SubmitEvent) => {
     event.preventDefault()
     const out = wantsOut() === isOut() ? null : wantsOut()
-    if (!changed() || !(await saveInfo()) || !(await saveConsent())) return
+    if (busy() || !changed()) return
+    setBusy(true)
+    const done = (await saveInfo()) && (await saveConsent())
+    setBusy(false)
+    if (!done) return
     forget()
     say(out === null ? 'Saved.' : out ? 'Opted out. Nothing is sent to them any more.' : 'Opted in again.')
   }

@@ -26,6 +26,9 @@ export function createEditing() {
   const kept = new Map<ViewId, ViewDraft>()
   const [drafts, setDrafts] = createSignal<{ view: ViewId; draft: ViewDraft } | null>(null)
   const [error, setError] = createSignal<string | null>(null)
+  let busy = false
+  /** The author knows that somebody else changed the view, so the next DONE expects what stands there then. */
+  let told = false
   const saved = () => parley.views().find(({ id }) => id === desk.view())?.view ?? null
   /** The fields belong to the view that is open: they close when another is opened. */
   const draft = createMemo(() => {
@@ -43,6 +46,7 @@ export function createEditing() {
     kept.delete(desk.view())
     setDrafts(null)
     setError(null)
+    told = false
   }
 
   function edit() {
@@ -54,7 +58,13 @@ export function createEditing() {
 
   async function save() {
     const current = draft()
-    if (!current) return
+    if (!current || busy) return
+    busy = true
+    await saveAs(current)
+    busy = false
+  }
+
+  async function saveAs(current: ViewDraft) {
     const to = { label: current.name, criteria: current.criteria }
     if (current.was === null) {
       const outcome = await parley.addView(current.shared, to)
@@ -63,11 +73,10 @@ export function createEditing() {
       desk.openView(outcome.view)
       return sayDone('View added.', outcome, () => desk.openView(builtIn.open.id))
     }
-    const outcome = await parley.editView(current.was, to)
-    if (!outcome.ok && outcome.code === 'changed') {
+    const outcome = await parley.editView((told && saved()) || current.was, to)
+    told = !outcome.ok && outcome.code === 'changed'
+    if (told) {
       // The fields keep what was typed; what somebody else saved is what the next DONE replaces.
-      const now = saved()
-      if (now) show({ ...current, was: now })
       return setError('Somebody else changed this view meanwhile. DONE again puts yours in its place.')
     }
     if (!outcome.ok && outcome.code !== 'already so') return setError(outcome.text)

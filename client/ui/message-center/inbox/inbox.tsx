@@ -78,6 +78,11 @@ export function Inbox() {
           <EmptyView view={list.view()} />
         </Match>
       </Switch>
+      <Show when={list.hereOnly() && parley.connection().kind !== 'live'}>
+        <p class="quiet further">
+          Only what is on this device was looked through. The whole history is, once there is a connection.
+        </p>
+      </Show>
       <Show when={list.cutShort()}>
         <div class="further">
           <button type="button" class="button small" onClick={() => list.more()}>

@@ -25,11 +25,12 @@ export function EditList(props: {
 }) {
   const id = createUniqueId()
   const own = props.list?.id ?? props.lists.newId()
-  // What stood on this screen when it was opened is what a save expects.
-  const seen = props.list && { name: props.list.name, addToInbox: props.list.addToInbox }
+  // What stood on this screen when it was opened is what a save expects, until its author knows of another.
+  const opened = props.list && infoOf(props.list)
+  let told = false
   const before = new Set(props.members)
-  const [name, setName] = createSignal(seen?.name ?? '')
-  const [addToInbox, setAddToInbox] = createSignal(seen?.addToInbox ?? false)
+  const [name, setName] = createSignal(opened?.name ?? '')
+  const [addToInbox, setAddToInbox] = createSignal(opened?.addToInbox ?? false)
   const [ticked, setTicked] = createSignal<ReadonlySet<MobileUserId>>(before)
   const [filter, setFilter] = createSignal('')
   const [pasted, setPasted] = createSignal('')
@@ -86,16 +87,29 @@ export function EditList(props: {
     setBusy(true)
     const outcome = await props.lists.save(
       own,
-      seen,
+      told && props.list ? infoOf(props.list) : opened,
       { name: name().trim(), addToInbox: addToInbox() },
       change,
     )
     setBusy(false)
-    if (!outcome.ok) return setError({ field: null, text: outcome.text })
+    if (!outcome.ok) {
+      told = outcome.code === 'changed'
+      return setError({ field: fieldOf(outcome.code), text: outcome.text })
+    }
     const left = read().bad.length
     say(left === 0 ? 'Saved.' : `Saved. ${left === 1 ? '1 entry was' : `${left} entries were`} left out.`)
     props.done(own)
   }
+
+  const WrongHere = (here: { at: 'name' | 'pasted' }) => (
+    <Show when={error()?.field === here.at && error()}>
+      {(error) => (
+        <p class="error" role="alert" id={`${id}-${here.at}-error`}>
+          {error().text}
+        </p>
+      )}
+    </Show>
+  )
 
   return (
     <form class="list-form" aria-labelledby="lists-title" onSubmit={(event) => void save(event)}>
@@ -111,11 +125,13 @@ export function EditList(props: {
           autocomplete="off"
           value={name()}
           aria-invalid={error()?.field === 'name'}
+          aria-describedby={error()?.field === 'name' ? `${id}-name-error` : undefined}
           onInput={(event) => {
             setName(event.currentTarget.value)
             setError(null)
           }}
         />
+        <WrongHere at="name" />
       </div>
       <label class="check">
         <input
@@ -180,7 +196,7 @@ export function EditList(props: {
           rows={5}
           spellcheck={false}
           autocomplete="off"
-          aria-describedby={`${id}-help`}
+          aria-describedby={error()?.field === 'pasted' ? `${id}-pasted-error` : `${id}-help`}
           aria-invalid={error()?.field === 'pasted'}
           value={pasted()}
           onInput={(event) => {
@@ -191,6 +207,7 @@ export function EditList(props: {
         <p class="quiet" id={`${id}-help`}>
           Separated by line returns or commas, in any usual form. Best for larger lists.
         </p>
+        <WrongHere at="pasted" />
       </div>
       <Show when={pasted().trim() !== ''}>
         <div class="list-read" role="status">
@@ -227,7 +244,9 @@ export function EditList(props: {
         <span>Add All New Phone Numbers to List</span>
       </label>
       <div role="alert">
-        <Show when={error()}>{(error) => <p class="error">{error().text}</p>}</Show>
+        <Show when={error()?.field === null && error()}>
+          {(error) => <p class="error">{error().text}</p>}
+        </Show>
       </div>
       <div class="lists-actions">
         <button type="submit" class="button primary" disabled={busy()}>
@@ -249,4 +268,14 @@ function readWords(good: number, added: number, repeated: number): string {
     ...(repeated > 0 ? [`${repeated} repeated`] : []),
   ]
   return `${parts.join(', ')}.`
+}
+
+function infoOf({ name, addToInbox }: DistributionList) {
+  return { name, addToInbox }
+}
+
+/** What a refusal of this code is about: the name, or who is on the list. */
+function fieldOf(code: string): 'name' | 'pasted' | null {
+  if (code === 'empty' || code === 'too long' || code === 'changed') return 'name'
+  return code === 'bad number' ? 'pasted' : null
 }

@@ -51,6 +51,8 @@ export function EditProfile(props: { agent: Agent; done(): void }) {
     else setError({ field: null, text })
   }
   let form: HTMLFormElement | undefined
+  /** The author knows what somebody else saved: the next save puts what is typed in its place. */
+  let told = false
 
   const savePassword = async (): Promise<boolean> => {
     const { current, next, repeat } = secrets()
@@ -67,10 +69,13 @@ export function EditProfile(props: { agent: Agent; done(): void }) {
   const saveProfile = async (): Promise<boolean> => {
     const to = typed()
     if (Object.keys(to).length === 0 && picture() === undefined) return true
-    const before = { said: seen(), avatar: saved().avatar }
+    const fields = Object.keys(to) as (keyof ProfileSaid)[]
+    const said = told ? Object.fromEntries(fields.map((field) => [field, saved()[field]])) : seen()
+    const before = { said, avatar: saved().avatar }
     const outcome = await saving.saveProfile(props.agent.id, before, to, picture())
     // Saved under other words, or by somebody else already: either way it stands there.
     if (outcome.ok || outcome.code === 'already so') return true
+    told = outcome.code === 'changed'
     refuse(outcome.text)
     return false
   }
