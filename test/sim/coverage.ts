@@ -1,17 +1,16 @@
 import { command } from '#shared/core/command.ts'
 import { faultNames } from '#test/kit/world/faults.ts'
-import { crashPoints } from '#worker/account/crash-points.ts'
+import { bulkPoints, crashPoints } from '#worker/account/crash-points.ts'
 import { kindsOf } from '#test/kit/kinds.ts'
-
-/** Lists and broadcasts leave by the queue, which `test/worker/broadcasts.test.ts` plays on the runtime. */
-const elsewhere = new Set(
-  ['SaveList', 'AddToList', 'RemoveFromList', 'SendBroadcast'].map((name) => `said ${name}`),
-)
 
 /** What must have happened in a set of runs, or the runs said nothing about it. */
 const demanded: readonly string[] = [
   ...faultNames,
-  ...crashPoints.map((point) => `died ${point}`),
+  ...[...crashPoints, ...bulkPoints].map((point) => `died ${point}`),
+  ...['nudge lost', 'nudge repeated', 'nudge given again', 'consumer died', 'answer slow'].map(
+    (what) => `bulk ${what}`,
+  ),
+  ...['done', 'stopped'].map((state) => `broadcast ${state}`),
   'disk failed',
   'disk refused',
   'heard behind',
@@ -31,9 +30,7 @@ const demanded: readonly string[] = [
   ...['inbound', 'receipt'].flatMap((kind) =>
     ['lost', 'answer lost', 'repeated', 'late'].map((fate) => `${kind} ${fate}`),
   ),
-  ...kindsOf(command, 'name')
-    .map((name) => `said ${name}`)
-    .filter((said) => !elsewhere.has(said)),
+  ...kindsOf(command, 'name').map((name) => `said ${name}`),
   ...['sent', 'delivered', 'unconfirmed', 'discarded'].map((state) => `shown ${state}`),
   ...['undelivered F2', 'failed F1', 'failed R1', 'refused opted out'].map((state) => `shown ${state}`),
   ...['customer wrote', 'colleague answered', 'closed', 'earlier held', 'wrote first'].map(

@@ -1,4 +1,5 @@
 import { Drafts } from './drafts.ts'
+import { Mailings } from './mailings.ts'
 import type { Press, Screen, SeenEntry, Witness } from '#test/kit/world/witness.ts'
 
 export interface Violation {
@@ -40,6 +41,7 @@ export class Model implements Witness {
   readonly violations: Violation[] = []
   readonly presses: Press[] = []
   readonly drafts = new Drafts((promise, what) => this.#break(promise, what))
+  readonly #mailings = new Mailings((promise, what) => this.#break(promise, what))
   readonly #inbound = new Map<string, Letter>()
   readonly #left: { ref: string; to: string; text: string; step: number }[] = []
   /** Those of them that a copy may have held ready to leave, when nobody could say that they had left. */
@@ -161,21 +163,30 @@ export class Model implements Witness {
     this.#forgotten.set(device, ++this.#step)
   }
 
-  left({ ref, to, text }: { ref: string; to: string; text: string }): void {
-    this.#left.push({ ref, to, text, step: ++this.#step })
-    const press = this.#pressOf(ref)
+  claimed(text: { ref: string; to: string; text: string }): void {
+    this.#mailings.claimed(text, this.#isOut(text.to))
+  }
+
+  /** They opted out, that was answered, and nothing may have let them in again. */
+  #isOut(to: string): boolean {
     const since = this.#out.get(to)
-    const opening = this.presses.some(
+    if (since === undefined || this.#isUnheard(since)) return false
+    return !this.presses.some(
       (press) =>
         press.what === 'opt in' &&
         press.id !== null &&
         press.user !== null &&
         addressOf(press.user) === to &&
         !this.#acks.has(press.id) &&
-        this.#pressedAt(press) > (since ?? 0),
+        this.#pressedAt(press) > since,
     )
-    if (press && since !== undefined && !opening && !this.#isUnheard(since))
-      this.#break('P4', `"${text}" was handed over after ${to} had opted out`)
+  }
+
+  left({ ref, to, text }: { ref: string; to: string; text: string }): void {
+    this.#left.push({ ref, to, text, step: ++this.#step })
+    this.#mailings.left({ ref, to, text }, this.#step)
+    const press = this.#pressOf(ref)
+    if (press && this.#isOut(to)) this.#break('P4', `"${text}" was handed over after ${to} had opted out`)
     if (press) this.#judgeLate(press, ref)
     if (press?.due !== undefined) this.#judgeScheduled(press, ref)
     if (this.#accepted.has(ref) && !this.#mayLeaveAgain(ref) && !this.#isAnswerAgain(ref, to))
@@ -183,6 +194,7 @@ export class Model implements Witness {
   }
 
   accepted({ ref, text, to }: { ref: string; text: string; to: string }): void {
+    this.#mailings.accepted({ ref, text })
     const before = this.#accepted.get(ref)
     // Each that left again was judged as it left: from there no second one can come.
     if (before && !this.#mayLeaveAgain(ref) && !this.#leftAgain.delete(ref))
@@ -197,6 +209,7 @@ export class Model implements Witness {
   pressed(press: Press): void {
     this.presses.push(press)
     this.#steps.set(press, ++this.#step)
+    this.#mailings.pressed(press)
   }
 
   acknowledged({
@@ -243,6 +256,7 @@ export class Model implements Witness {
   wentBack(to: number, { durable, isOut, unnoticed, isAway }: Parameters<Witness['wentBack']>[1]): void {
     const now = ++this.#step
     this.#wentUnheard = { to, isAway }
+    this.#mailings.wentBack(to, unnoticed)
     for (const letter of this.#inbound.values()) {
       if (letter.taken === null || letter.taken < to || durable(letter.text)) continue
       letter.lost = true
@@ -408,6 +422,7 @@ export class Model implements Witness {
       this.#judgeInbound(screen)
       this.#judgeTexts(screen)
       this.#judgePresses(screen)
+      this.#mailings.finally(screen, (id) => this.#acks.get(id))
     }
     this.#judgeSame(screens)
     this.#judgeOwnWords()
@@ -437,7 +452,8 @@ export class Model implements Witness {
     for (const [id, entry] of shown) {
       const count = this.#accepted.get(id)?.count ?? 0
       const doubtful = entry.state === 'unconfirmed' && this.#hasTwinInLost(id, entry)
-      const may = this.#leftInLost.has(id) || doubtful ? possibleAgain(entry) : possible(entry)
+      const isMailing = this.#mailings.has(entry.text) && entry.state === 'unconfirmed'
+      const may = this.#leftInLost.has(id) || doubtful || isMailing ? possibleAgain(entry) : possible(entry)
       if (!may.includes(count))
         this.#break(
           'P3',
@@ -452,11 +468,14 @@ export class Model implements Witness {
           'P3',
           `"${entry.text}" stays unconfirmed though its receipt "${named.join()}" was answered`,
         )
-      if (named.includes('delivered') && entry.state !== 'delivered')
+      // Receipts of what went to a list are not told in conversations that are closed [E19].
+      const isTold = !(this.#mailings.has(entry.text) && entry.state === 'sent')
+      if (named.includes('delivered') && entry.state !== 'delivered' && isTold)
         this.#break('P3', `"${entry.text}" is shown as ${entry.state} and was delivered`)
     }
     for (const [ref, { text }] of this.#accepted)
-      if (!shown.has(ref) && !this.#mayBeUnknown(ref))
+      // What goes to a list stands in the inbox where the list says so.
+      if (!shown.has(ref) && !this.#mayBeUnknown(ref) && !this.#mailings.has(text))
         this.#break('P3', `the carrier has "${text}", which ${screen.page} does not show`)
   }
 
@@ -523,7 +542,8 @@ export class Model implements Witness {
   /** Texts that nobody pressed are Parley's own answers to consent words, one each. */
   #judgeOwnWords(): void {
     const own = new Map<string, number>()
-    for (const [ref, { to }] of this.#accepted) if (!this.#pressOf(ref)) own.set(to, (own.get(to) ?? 0) + 1)
+    for (const [ref, { to, text }] of this.#accepted)
+      if (!this.#pressOf(ref) && !this.#mailings.has(text)) own.set(to, (own.get(to) ?? 0) + 1)
     for (const [to, count] of own)
       if (count > (this.#words.get(to) ?? 0))
         this.#break('P4', `Parley wrote ${count} texts of its own to ${to}`)

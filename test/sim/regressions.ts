@@ -45,4 +45,14 @@ export const regressions: readonly { seed: number; steps: readonly number[]; fou
     steps: [28, 29],
     found: 'a page that talked said for ever that it was connecting, once a second one said who is back',
   },
+  {
+    seed: 1008,
+    steps: [12, 13, 14, 15, 39],
+    found: "a broadcast's text that a restore stopped stood in its conversation as on its way for ever",
+  },
+  {
+    seed: 1150,
+    steps: [24, 25, 30, 34, 35, 38, 39, 44, 45, 46],
+    found: 'a receipt that came before the answer to its text was told in no closed conversation',
+  },
 ]

@@ -8,6 +8,7 @@ import { atTheDesk } from '#test/kit/world/desk.ts'
 import { drawn, faults, lengthOf } from '#test/kit/world/faults.ts'
 import { addressOf, customers, nobodysNumber, plans } from '#test/kit/world/founding.ts'
 import { boxOf, goOn, keyOf, useKeys, type Keyed } from '#test/kit/world/keys.ts'
+import { sendToLists } from '#test/kit/world/mailing.ts'
 import { listOf, type Page } from '#test/kit/world/page.ts'
 import { rest } from '#test/kit/world/scheduler.ts'
 import { screenOf } from '#test/kit/world/screens.ts'
@@ -92,6 +93,8 @@ class Play {
     await this.#world.begin()
     // Half of the seeds are calm for a while, so that what comes later meets a company at work.
     const calm = this.#world.stream('calm').int(2) === 0 ? 15 : 0
+    // In a third of them somebody sends to lists.
+    const mails = this.#world.stream('mails').int(3) === 0
     const length = fewest + this.#world.stream('length').int(steps - fewest + 1)
     for (let step = 0; step < length; step++) {
       const random = this.#world.stream(`step ${step}`)
@@ -102,6 +105,7 @@ class Play {
       if (judged && !this.#without.has(step)) await this.#keys(step, judged)
       if (judged && !this.#without.has(step)) await this.#desk(step, judged)
       if (judged && !this.#without.has(step)) this.#rare(step, judged)
+      if (judged && mails && !this.#without.has(step)) await this.#mail(step, judged)
       await rest()
       await scheduler.pass(pause)
       if (step % copyEvery === 0) for (const { company } of this.#judged) company.copies.push(company.copy())
@@ -179,6 +183,25 @@ class Play {
     try {
       const press = await atTheDesk(page, random, `desk ${step}`)
       if (press) this.#pressed(step, page, company, model, press)
+    } catch (fault) {
+      company.note(`#${step} ${page.name} could not: ${String(fault)}`)
+    }
+  }
+
+  /** In some steps somebody changes a distribution list or sends to it, or its queue suffers: a stream of its own. */
+  async #mail(step: number, { company, model }: Judged): Promise<void> {
+    const random = this.#world.stream(`mail ${step}`)
+    if (random.int(3) > 0) return
+    const luck = random.int(100)
+    if (luck < 20) {
+      const [fault, length] = luck < 12 ? ['bulk suffers', lengthOf(random)] : ['bulk crash point', minute]
+      return this.#begin(step, fault, company, random, () => length)
+    }
+    const awake = company.pages().filter((page) => !page.sleeping)
+    if (awake.length === 0) return
+    const page = random.pick(awake)
+    try {
+      this.#pressed(step, page, company, model, await sendToLists(page, company.plan, random, `mail ${step}`))
     } catch (fault) {
       company.note(`#${step} ${page.name} could not: ${String(fault)}`)
     }
@@ -344,6 +367,10 @@ class Play {
       for (const { entries } of screen.threads)
         for (const { kind, state, why } of entries)
           if (kind === 'outbound') hit(`shown ${state}${why ? ` ${why}` : ''}`)
+    for (const { state, counts } of fresh.broadcasts) {
+      hit(`broadcast ${state}`)
+      for (const [name, count] of Object.entries(counts)) if (count > 0) hit(`mailed ${name}`)
+    }
     for (const { refusal } of model.acknowledgements.values())
       if (refusal !== null) hit(`edge refused: ${refusal}`)
   }

@@ -270,6 +270,17 @@ export class Broadcasts {
     )
   }
 
+  /** Texts to somebody that have not left and stand in the inbox. */
+  inInboxOf(user: MobileUserId): EntryId[] {
+    return this.#sql
+      .all<{ message: EntryId }>(
+        `SELECT message FROM ledger
+         WHERE user = ? AND state IN ('accepted', 'claimed') AND conversation IS NOT NULL`,
+        user,
+      )
+      .map(({ message }) => message)
+  }
+
   /** The account enters a new epoch: what had not left may have left in the life that is lost [E24]. */
   stop(now: number): BroadcastId[] {
     const open = this.#sql.all<{ broadcast: BroadcastId }>(

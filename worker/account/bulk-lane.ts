@@ -98,8 +98,8 @@ export class BulkLane {
         : (this.#flushAt ?? now() + progressEvery),
     ].filter((due) => due !== null)
     if (dues.length > 0) return Math.min(...dues)
-    // A flush that is under way may fail: then its lines are still to go.
-    broadcasts.stirred = this.#flushing || broadcasts.leaving()
+    // A flush that is under way may fail, and lines may wait for the comparison with D1: they are still to go.
+    broadcasts.stirred = this.#flushing || broadcasts.leaving() || broadcasts.unflushed(1).length > 0
     return null
   }
 

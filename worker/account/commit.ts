@@ -308,7 +308,8 @@ export class CommitDoor {
 
   /**
    * A receipt of a broadcast's text goes to the ledger, and on from there only where the text stands in an open
-   * conversation: thousands of receipts would be thousands of frames for everybody [E19].
+   * conversation: thousands of receipts would be thousands of frames for everybody [E19]. In a closed one a text that
+   * is shown as sent stays so; one that came before the carrier's answer, or settles what nobody knew, is told there.
    */
   #isForLedgerAlone({ channel, message, carrierId, receipt }: InputOf<'receipt'>, step: Step): boolean {
     const text = this.broadcasts.textOf(channel, message, carrierId)
@@ -317,7 +318,7 @@ export class CommitDoor {
     this.broadcasts.remember(text.message, carrierId)
     step.texts = true
     const row = text.conversation && conversationOf(this.#deps.sql, text.conversation)
-    return !row || row.status !== 'open'
+    return !row || (row.status !== 'open' && text.delivery.state === 'sent')
   }
 
   /**

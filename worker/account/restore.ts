@@ -36,7 +36,7 @@ export function restoreInto(
       ...personIn(sql, user, fork),
       conversations: conversations.get(user) ?? [],
       thread: door.documents.read(user),
-      unsent: door.outbox.earlierFor(user),
+      unsent: [...door.outbox.earlierFor(user), ...door.broadcasts.inInboxOf(user)],
       waiting: door.outbox.waitingFor(user),
     }
     const lost = lostOf(sql, user)
@@ -72,6 +72,7 @@ export function restoreInto(
 }
 
 const touched = `SELECT user FROM lost UNION SELECT user FROM outbox
+  UNION SELECT user FROM ledger WHERE state IN ('accepted', 'claimed') AND conversation IS NOT NULL
   UNION SELECT user FROM messages WHERE id IN (SELECT ref FROM timers WHERE kind = 'scheduled')`
 
 function conversationsOfTouched(sql: Sql): Map<MobileUserId, Conversation[]> {

@@ -2,6 +2,7 @@ import type { AgentId, MobileUserId } from '#shared/base/ids.ts'
 import type { RowPut } from '#shared/rows/tables.ts'
 import { MemoryStore } from '#client/db/memory-store.ts'
 import type { Random } from '#test/kit/random.ts'
+import { BulkQueue } from './bulk.ts'
 import { BrowserLocks, memoryMirror, SharedStore, type Browser } from './browser.ts'
 import { Carrier } from './carrier.ts'
 import { Edge } from './edge.ts'
@@ -39,6 +40,7 @@ export class Company {
   readonly edge: Edge
   readonly carrier: Carrier
   readonly network: Network
+  readonly bulk: BulkQueue
   readonly witness: Witness
   readonly browsers: Browser[] = []
   /** Older states of the object's storage, and the one of the moment in which a text left last [E24]. */
@@ -58,6 +60,7 @@ export class Company {
       random: stream('edge'),
       channel: plan.channel,
       history,
+      nudgeBulk: (count) => this.bulk.nudge(count),
       log: (line) => this.note(line),
       hit,
     })
@@ -73,6 +76,14 @@ export class Company {
       },
     })
     this.edge.bringIn = (admit) => this.carrier.post.bringAllIn(stream('keep'), admit)
+    this.bulk = new BulkQueue({
+      scheduler,
+      random: stream('bulk'),
+      witness,
+      edge: this.edge,
+      plan,
+      hit,
+    })
     this.network = new Network({
       scheduler,
       random: stream('network'),

@@ -36,6 +36,8 @@ export interface EdgeParts {
   random: Random
   channel: ChannelId
   history: DurableHistory
+  /** Tells so many consumers of the bulk queue that texts wait. */
+  nudgeBulk(count: number): Promise<void>
   log(line: string): void
   hit(name: string): void
 }
@@ -240,8 +242,7 @@ export class Edge {
         lost: (...asked) => this.#connection(life, this.#parts.history.lost(...asked)),
         ledger: (...asked) => this.#connection(life, this.#parts.history.ledger(...asked)),
       },
-      // No broadcast is played in the world: `test/worker/broadcasts.test.ts` plays them on the runtime's queue.
-      nudgeBulk: () => Promise.reject(new Error('The world has no queue of broadcasts.')),
+      nudgeBulk: (_account, count) => this.#parts.nudgeBulk(count),
     })
     return life
   }
@@ -329,6 +330,6 @@ export class Edge {
 }
 
 /** The world stores no secrets: a channel's credentials are the account's name. */
-function configOf(credentials: string): Extract<ChannelConfig, { carrier: 'simulator' }> {
+export function configOf(credentials: string): Extract<ChannelConfig, { carrier: 'simulator' }> {
   return { carrier: 'simulator', secret: 'secret', api: `https://carrier.${credentials}.test` }
 }

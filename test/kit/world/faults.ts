@@ -1,12 +1,13 @@
 import { minute, second } from '#shared/base/time.ts'
 import { mobileUserOf } from '#shared/base/address.ts'
-import { crashPoints } from '#worker/account/crash-points.ts'
+import { bulkPoints, crashPoints } from '#worker/account/crash-points.ts'
 import type { Random } from '#test/kit/random.ts'
 import { SharedStore, type Browser } from './browser.ts'
 import { carrierModes } from './carrier.ts'
 import type { Company, StorageCopy } from './company.ts'
 import { customers, numberPut } from './founding.ts'
 import type { Page } from './page.ts'
+import { goodBulkRoad } from './bulk.ts'
 import { goodRoad } from './post.ts'
 import type { World } from './world.ts'
 
@@ -174,6 +175,19 @@ const pages: Record<string, Fault> = {
     reload(true)
     return () => reload(false)
   },
+  'bulk suffers': ({ company, random }) => {
+    const { bulk } = company
+    bulk.road = { lost: random.int(50), repeated: random.int(60), dies: random.int(25), slow: random.int(15) }
+    return () => {
+      bulk.road = goodBulkRoad
+    }
+  },
+  'bulk crash point': ({ company, random }) => {
+    company.edge.crashAt = { point: random.pick(bulkPoints), skip: random.int(3) }
+    return () => {
+      company.edge.crashAt = null
+    }
+  },
   'page stalls': ({ world, company, random }) => {
     // Its process is busy: it takes nothing in while the account goes on, until the edge has enough of it.
     const browser = random.pick(company.browsers)
@@ -320,7 +334,7 @@ for (const mode of carrierModes)
 /** Everything that the world does to Parley. Coverage demands each of these names. */
 export const faults: Readonly<Record<string, Fault>> = { ...lines, ...pages, ...edges, ...outside }
 /** Drawn from streams of their own. */
-const rare = ['page stalls', 'old build', 'other agent']
+const rare = ['page stalls', 'old build', 'other agent', 'bulk suffers', 'bulk crash point']
 
 export const faultNames = Object.keys(faults)
 

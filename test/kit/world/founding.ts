@@ -72,6 +72,7 @@ export function foundingOf(
         optOutWords: 'guide',
         emoji: 'refuse',
         waitingMinutes: 15,
+        listLimit: 100,
       },
     },
     ...people.map((id): RowPut => ({

@@ -34,6 +34,7 @@ export async function screenOf(page: Page): Promise<Screen> {
     const strays = await readSmall(tx, 'strays')
     const { role } = (await readSmall(tx, 'agents')).find(({ id }) => id === agent) ?? { role: null }
     const pending = await tx.all('pending')
+    const broadcasts = await readSmall(tx, 'broadcasts')
     return {
       page: page.name,
       device: browser.name,
@@ -41,6 +42,7 @@ export async function screenOf(page: Page): Promise<Screen> {
       threads: threads.sort((left, right) => (left.user < right.user ? -1 : 1)),
       strays: strays.map(({ text }) => text),
       isAdmin: role === 'admin',
+      broadcasts: broadcasts.map(({ id, text, state, counts }) => ({ id, text, state, counts })),
       refused: changes.flatMap((change) =>
         change.kind === 'refused'
           ? [{ id: change.record.id, code: change.record.code, reason: change.record.text }]

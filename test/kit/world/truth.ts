@@ -26,7 +26,37 @@ export function historyGaps({ edge, plan }: Company, history: HistoryBase): stri
     .prepare(`SELECT id, body FROM entries WHERE account = ? AND body IS NOT NULL`)
     .all(plan.account)
   gaps.push(...compare('entries', entries, kept))
+  gaps.push(...ledgerGaps(edge, history, plan.account), ...listGaps(edge))
   return gaps
+}
+
+/** Lines of broadcasts that D1 does not have as they stand. It may have more, of a life that is lost. */
+function ledgerGaps(edge: Company['edge'], history: HistoryBase, account: string): string[] {
+  const ours = edge.disk.db.prepare(`SELECT message, state, version FROM ledger`).all()
+  const theirs = history.db.prepare(
+    `SELECT state, version FROM broadcast_ledger WHERE account = ? AND message = ?`,
+  )
+  return ours.flatMap(({ message, state, version }) => {
+    const kept = theirs.get(account, String(message))
+    // Where the account went back D1 has what the lost life learned of it.
+    return (kept?.state === state && kept?.version === version) || Number(kept?.version) > Number(version)
+      ? []
+      : [`ledger ${String(message)}: ${String(state)} ${String(version)} against ${JSON.stringify(kept)}`]
+  })
+}
+
+/** Lists whose row says another number of people than are on them. */
+function listGaps(edge: Company['edge']): string[] {
+  return edge.disk.db
+    .prepare(
+      `SELECT id, json_extract(body, '$.count') AS said,
+         (SELECT COUNT(*) FROM list_members WHERE list_members.list = rows.id) AS there
+       FROM rows WHERE tbl = 'lists' AND body IS NOT NULL`,
+    )
+    .all()
+    .flatMap(({ id, said, there }) =>
+      said === there ? [] : [`list ${String(id)} says ${String(said)} and has ${String(there)}`],
+    )
 }
 
 /**
@@ -63,6 +93,13 @@ export function isIdle({ edge, carrier }: Company): boolean {
   const left = edge.disk.db.prepare(`SELECT COUNT(*) AS n FROM outbox`).get()
   const unflushed = edge.disk.db.prepare(`SELECT COUNT(*) AS n FROM unflushed`).get()
   const unasked = edge.disk.db.prepare(`SELECT COUNT(*) AS n FROM lookups WHERE due IS NOT NULL`).get()
+  const broadcasting = edge.disk.db
+    .prepare(
+      `SELECT (SELECT COUNT(*) FROM ledger WHERE state IN ('accepted', 'claimed') OR version > flushed)
+         + (SELECT COUNT(*) FROM broadcast_jobs) + (SELECT COUNT(*) FROM broadcast_news) AS n`,
+    )
+    .get()
+  if (broadcasting?.n !== 0) return false
   return left?.n === 0 && unflushed?.n === 0 && unasked?.n === 0 && carrier.post.waiting === 0
 }
 

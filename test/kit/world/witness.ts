@@ -13,6 +13,8 @@ export interface Witness {
   taken(id: string): void
   /** A request that hands a text over leaves the edge. */
   left(text: { ref: string; from: string; to: string; text: string }): void
+  /** A consumer of the bulk queue was given a text of a broadcast: from here on its call is under way. */
+  claimed(text: { ref: string; to: string; text: string }): void
   /** The carrier has the text. */
   accepted(text: { ref: string; from: string; to: string; text: string }): void
   /** The carrier sends a receipt. `named`: it carries Parley's own id of the text. */
@@ -63,6 +65,8 @@ export interface Press {
   refusal: string | null
   /** The moment before which it may not leave, in the world's time [DC22]. */
   due?: number
+  /** How many people a broadcast was to go to, as its author was shown. */
+  recipients?: number
   /** When, in the world's time, and whether the device's clock went on evenly since. */
   at: number
   steady(): boolean
@@ -77,9 +81,17 @@ export interface Screen {
   /** Texts to unknown numbers, as the page of an admin lists them. */
   strays: string[]
   isAdmin: boolean
+  broadcasts: SeenBroadcast[]
   refused: { id: string; code: string; reason: string }[]
   waiting: string[]
   phase: string
+}
+
+export interface SeenBroadcast {
+  id: string
+  text: string
+  state: string
+  counts: Record<'waiting' | 'sent' | 'unconfirmed' | 'delivered' | 'failed' | 'skipped', number>
 }
 
 export interface SeenRow {
