@@ -1,5 +1,6 @@
 import { expect, test } from '@playwright/test'
 import { Agent } from './people.ts'
+import { Wire } from './proxy.ts'
 import { Server } from './server.ts'
 
 let server: Server
@@ -92,4 +93,50 @@ test('[flow 78] [F22] [F23] help stands where trouble is met: behind the banner,
   await expect(page.getByText(server.origin)).toBeVisible()
   await expect(page.getByText(/Extensions and plug-ins of other makers are your own choice/)).toBeVisible()
   await sam.close()
+})
+
+test('[flow 85] the first steps are ticked by doing them, also without a connection, and leave when they are put away', async ({
+  browser,
+}) => {
+  const wire = await Wire.to(server.port)
+  const maya = await Agent.signIn(browser, wire.origin, 'maya')
+  const { page } = maya
+  const steps = page.getByRole('region', { name: 'First steps' })
+  const done = (words: string) => steps.getByRole('listitem').filter({ hasText: `Done: ${words}` })
+  const closeTabs = async () => {
+    const tabs = page.getByRole('tablist', { name: 'Open conversations' }).getByRole('tab')
+    while ((await tabs.count()) > 0) await tabs.first().press('Delete')
+  }
+  await expect(steps).toContainText('0 of 5 done')
+  await page.keyboard.press('w')
+  const box = page.getByRole('textbox', { name: 'Compose a Message' })
+  await box.fill('We are looking into it.')
+  await box.press('Enter')
+  await page.getByRole('button', { name: 'Note', exact: true }).click()
+  await page.getByRole('textbox', { name: 'Note', exact: true }).fill('Called them')
+  await page.keyboard.press('Enter')
+  await expect(page.getByRole('log').getByText('Called them')).toBeVisible()
+  await closeTabs()
+  await expect(done('Answer a waiting customer')).toBeVisible()
+  await expect(done('Add a note')).toBeVisible()
+
+  await maya.open('Omar Haddad')
+  await expect(page.getByRole('log').getByText('We need three vans', { exact: false })).toBeVisible()
+  wire.cut()
+  await expect(maya.dot(/offline|cannot be reached/)).toBeVisible({ timeout: 40_000 })
+  await maya.end()
+  await closeTabs()
+  await expect(done('Go offline and end one')).toBeVisible()
+  await expect(done('Come back')).toHaveCount(0)
+  wire.mend()
+  await expect(done('Come back')).toBeVisible({ timeout: 40_000 })
+  await steps.getByRole('button', { name: 'Put the first steps away' }).click()
+  await expect(steps).toHaveCount(0)
+  await page.reload()
+  await maya.live()
+  await expect(steps).toHaveCount(0)
+  await page.goto(`${wire.origin}/settings/help`)
+  await expect(steps).toContainText('of 5 done')
+  await maya.close()
+  await wire.close()
 })

@@ -1,4 +1,5 @@
 import type { JSX } from 'solid-js'
+import { FirstSteps } from '../shell/first-steps.tsx'
 import type { SectionProps } from './sections.ts'
 
 /** Settings > Help: what an agent looks up when something outside of Parley is in the way. */
@@ -6,6 +7,7 @@ export function Help(_props: SectionProps) {
   return (
     <div class="parts help">
       <h2 class="page-title">Help</h2>
+      <FirstSteps />
       <Part id="help-trouble" title="When messages do not come or go">
         <p>
           Parley says "The application is having trouble sending and receiving messages" when it has not

@@ -1,9 +1,17 @@
 import { createSignal, onCleanup, Show } from 'solid-js'
 import { useParley } from '#client/state/parley.ts'
 import { Icon } from '../../controls/icon.tsx'
+import { later } from '../../controls/later.tsx'
 import { useDesk } from '../../shell/desk.ts'
+import { painted } from '../../shell/painted.ts'
+
+const FirstSteps = later<{ canLeave: boolean }>(async () => {
+  await painted
+  return (await import('../../shell/first-steps.tsx')).FirstSteps
+})
 
 export function NothingOpen() {
+  const desk = useDesk()
   return (
     <div class="empty nothing-open">
       <Icon name="inbox" />
@@ -12,6 +20,9 @@ export function NothingOpen() {
         <kbd>j</kbd> and <kbd>k</kbd> move through the list, <kbd>Enter</kbd> opens, <kbd>?</kbd> shows every
         key.
       </p>
+      <Show when={!desk.isPhone()}>
+        <FirstSteps canLeave />
+      </Show>
     </div>
   )
 }
