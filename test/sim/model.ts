@@ -509,7 +509,7 @@ export class Model implements Witness {
       if (!ack) this.#break('P5', `nobody ever answered the ${press.what} ${press.id} of ${press.by}`)
       else if (ack.refusal !== null) {
         if (applied) this.#break('P5', `the ${press.what} ${press.id} was refused and is on ${screen.page}`)
-        if (mine && !refused?.reason)
+        if (mine && !refused?.reason && !press.told)
           this.#break('P5', `the ${press.what} ${press.id} was refused without a word on ${screen.page}`)
       } else if (leavesEntry.has(press.what) && !applied)
         this.#break(

@@ -197,10 +197,10 @@ export async function press(
   const { browser, device } = page
   const { skewChanged } = browser
   const at = device.now() - browser.skew
-  const { pressed, id } = await page.press(action)
+  const { pressed, id, answered } = await page.press(action)
   const { text = null, user = null, number = null, settles = null } = about
   if (id !== null && text !== null && user !== null) browser.texts.set(id, user)
-  return {
+  const press: Press = {
     by: browser.agent,
     device: browser.name,
     what,
@@ -212,7 +212,16 @@ export async function press(
     refusal: pressed.ok ? null : pressed.code,
     at,
     steady: () => browser.skewChanged === skewChanged,
+    told: null,
   }
+  answered.then(
+    (answer) => {
+      if (id !== null && !answer.ok) press.told = answer.text
+    },
+    // The database could not take it out of the list of what was refused, where it stands then.
+    () => undefined,
+  )
+  return press
 }
 
 /** Mostly a line, now and then too long, empty, or with an emoji. Unlike any other text of the run. */

@@ -51,7 +51,7 @@ async function schedule(page: Page, random: Random, word: string): Promise<Press
   const pressed = await press(page, 'schedule', { text, user, number }, (actions) =>
     actions.send(id, text, false, { at }),
   )
-  return { ...pressed, due: at }
+  return Object.assign(pressed, { due: at })
 }
 
 /** Adds a quick reply, or edits or removes one that is on the screen. */

@@ -45,5 +45,5 @@ export async function sendToLists(
   const number = random.pick(numbers)
   const text = `mailing ${word}`
   const pressed = await said('broadcast', { name: 'SendBroadcast', list, number, text, expect: count }, text)
-  return { ...pressed, recipients: count }
+  return Object.assign(pressed, { recipients: count })
 }

@@ -1,4 +1,4 @@
-import { makeIds } from '#shared/base/ids.ts'
+import { makeIds, type CommandId } from '#shared/base/ids.ts'
 import { prepare } from '#client/db/meta.ts'
 import { readView, type ListedView } from '#client/db/views.ts'
 import { Actions, type Pressed } from '#client/sync/actions.ts'
@@ -8,7 +8,7 @@ import { Typing } from '#client/sync/typing.ts'
 import type { Random } from '#test/kit/random.ts'
 import type { Browser } from './browser.ts'
 import type { Network } from './network.ts'
-import type { Scheduler } from './scheduler.ts'
+import { rest, type Scheduler } from './scheduler.ts'
 import { readVanished } from './vanished.ts'
 import type { Witness } from './witness.ts'
 
@@ -167,18 +167,24 @@ export class Page {
     )
   }
 
-  /** Presses something and answers the id under which it waits, where it was taken. */
+  /**
+   * Presses something and answers the id under which it waits, where it was taken. `answered`: a form stands open for
+   * the edge's word, which takes time; whatever is answered by the device alone is answered by now.
+   */
   async press(
     action: (actions: Actions) => Promise<Pressed>,
-  ): Promise<{ pressed: Pressed; id: string | null }> {
+  ): Promise<{ pressed: Pressed; id: string | null; answered: Promise<Pressed> }> {
     const newest = () =>
       this.browser.store.read(
         async (tx) => (await tx.range('pending', 'press', { reverse: true, limit: 1 }))[0],
       )
     const before = (await newest())?.press ?? 0
-    const pressed = await action(this.actions)
+    const answered = action(this.actions)
+    const atOnce = await Promise.race([answered, rest()])
     const record = await newest()
-    return { pressed, id: pressed.ok && record && record.press > before ? record.id : null }
+    const id = atOnce?.ok !== false && record && record.press > before ? record.id : null
+    if (!atOnce && !id) throw new Error('What was pressed is neither answered nor taken.')
+    return { pressed: atOnce ?? { ok: true, id: id as CommandId }, id, answered }
   }
 
   #post(message: unknown): void {

@@ -63,6 +63,8 @@ export interface Press {
   /** The held text that this settles. */
   settles: string | null
   refusal: string | null
+  /** What a form that stood open for the edge's word said of its refusal; then nothing is listed. */
+  told: string | null
   /** The moment before which it may not leave, in the world's time [DC22]. */
   due?: number
   /** How many people a broadcast was to go to, as its author was shown. */
