@@ -8,6 +8,7 @@ import { outsideOf } from './carriers/outside.ts'
 import { simulator } from './carriers/simulator.ts'
 import { twilio } from './carriers/twilio.ts'
 import { simulatorRoutes } from './dev/carrier/routes.ts'
+import { inboundWebhook, signed } from './dev/carrier/webhooks.ts'
 import { DevAccount } from './dev/dev-account.ts'
 import type { DevEnv } from './dev/env.ts'
 import { seed } from './dev/seed/seed.ts'
@@ -95,20 +96,24 @@ app.post('/simulator/api/die', async (context) => {
   return context.json({})
 })
 
-/** So many texts at once to an account's first number: what fan-out is measured with. */
+/**
+ * So many webhooks at once to a company, each from another customer: what fan-out is measured with. They go through
+ * everything that a webhook goes through, but for the network before it.
+ */
 app.post('/simulator/api/burst', async (context) => {
   const asked = z
-    .object({
-      account: accountId,
-      channel: channelId,
-      mark: z.string().max(40),
-      count: z.int().min(1).max(1000),
-    })
+    .object({ channel: channelId, to: z.string(), mark: z.string().max(40), count: z.int().min(1).max(1000) })
     .safeParse(await context.req.json().catch(() => null))
-  if (!asked.success) return context.json({ error: 'account, channel, mark and count are needed.' }, 400)
-  const { account, channel, mark, count } = asked.data
-  await context.env.ACCOUNT.get(context.env.ACCOUNT.idFromName(account)).burst(channel, mark, count)
-  return context.json({ count })
+  if (!asked.success) return context.json({ error: 'channel, to, mark and count are needed.' }, 400)
+  const { channel, to, mark, count } = asked.data
+  const answers = await Promise.all(
+    Array.from({ length: count }, async (_, index) => {
+      const message = { from: `+1217555${1000 + index}`, to, text: `${mark} How much is it?`, media: [] }
+      const webhook = await signed(context.req.url, inboundWebhook(channel, `${mark}${index}`, message))
+      return parley.fetch(webhook, context.env, context.executionCtx)
+    }),
+  )
+  return context.json({ count: answers.filter(({ ok }) => ok).length })
 })
 
 /** How far the durable history lags behind an account: nothing is measured while it catches up. */

@@ -4,7 +4,6 @@ import { day } from '../../shared/base/time.ts'
 import { down, type RowChange } from '../../shared/wire/down.ts'
 import {
   bareSchema,
-  historyIsWhole,
   inBrowser,
   openBare,
   readCopy,
@@ -16,7 +15,7 @@ import {
   type Table,
 } from './client-device.ts'
 import { round, timeFigure, type Figure } from './figures.ts'
-import type { Machines } from './machines.ts'
+import { historyIsWhole, type Machines } from './machines.ts'
 
 /** Texts that came in while the device was away. Each changes its conversation's row and its thread's head. */
 const changes = 5_000
@@ -39,7 +38,7 @@ export async function catchUp(
       count: Math.min(400, changes - from),
       round: 'away',
     })
-  await historyIsWhole(parley)
+  await historyIsWhole(parley, 'contoso')
   const times: number[] = []
   const floorTimes: number[] = []
   const bytes: number[] = []

@@ -11,6 +11,7 @@ import { layout } from '../../client/db/store.ts'
 import playwright from '../../playwright.config.ts'
 import { threadOf } from '../../worker/dev/seed/crowd.ts'
 import type { Server } from '../e2e/server.ts'
+import { historyIsWhole } from './machines.ts'
 
 /**
  * A device with a large replica: a browser whose profile is on disk, as a person's is, and what is read from and
@@ -33,16 +34,7 @@ const rita = agentId.parse('rita')
 export async function gatherCrowd(parley: Server): Promise<void> {
   for (let from = 0; from < crowd; from += 400)
     await parley.simulator('/api/crowd', { account: 'contoso', from, count: Math.min(400, crowd - from) })
-  await historyIsWhole(parley)
-}
-
-/** Waits until the durable history has everything: what the edge does for it would be in other figures. */
-export async function historyIsWhole(parley: Server): Promise<void> {
-  for (;;) {
-    const { entries } = await parley.simulator<{ entries: number }>('/api/history?account=contoso')
-    if (entries === 0) return
-    await new Promise((resolve) => setTimeout(resolve, 100))
-  }
+  await historyIsWhole(parley, 'contoso')
 }
 
 /** Works in a browser on the profile in `folder`; what it leaves there is there the next time. */

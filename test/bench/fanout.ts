@@ -13,11 +13,15 @@ export type FanOut = Record<number, Record<string, Measured>>
 
 /** Texts of a burst, all at once, and of a paced run, at twenty a second. */
 const burst = 500
+/** Bursts of which the middle one counts. */
+const bursts = 3
 const paced = 100
 const interval = 50
 /**
- * One text to many sockets, by four systems on the same work: the same bytes posted over HTTP, one by one or, for a
- * burst, in one request with a turn for each, and heard by every socket. A logical update is one text at one socket. Parley and the floor answer when the text is durable;
+ * One text to many sockets, by four systems on the same work: the same bytes, heard by every socket. Paced, each is
+ * a request over HTTP; in a burst the Worker is asked once and has so many webhooks handled at once, each by itself: the
+ * local runtime's HTTP front takes a fifth of them a second and would be all that is measured. A logical update is
+ * one text at one socket. Parley and the floor answer when the text is durable;
  * y-partyserver and Hocuspocus store seconds later.
  */
 export async function fanOut(machines: Machines, sizes: readonly number[]): Promise<FanOut> {
@@ -89,11 +93,16 @@ export function fanOutTable(found: FanOut): string {
 async function measure(stage: Stage, size: number): Promise<Measured> {
   const listeners = await stage.join(size)
   await warmUp(stage, listeners)
+  await stage.rest()
   const times = await pacedRun(stage, listeners)
-  const rate = await burstRun(stage, listeners)
+  const rates: number[] = []
+  for (let round = 0; round < bursts; round++) {
+    await stage.rest()
+    rates.push(await burstRun(stage, listeners))
+  }
   await leave(listeners)
   return {
-    burst: rate,
+    burst: percentile(rates, 0.5),
     p50: percentile(times, 0.5),
     p95: percentile(times, 0.95),
     p99: percentile(times, 0.99),

@@ -20,12 +20,9 @@ export class Floor extends DurableObject {
   }
 
   /** The same hop as Parley's webhook: a call into the object, not a fetch. */
-  async insert(body: string, count: number): Promise<void> {
-    for (let index = 0; index < count; index++) {
-      this.ctx.storage.sql.exec(`INSERT INTO texts (body) VALUES (?)`, body)
-      for (const socket of this.ctx.getWebSockets()) socket.send(body)
-      if (count > 1) await new Promise((resolve) => setTimeout(resolve))
-    }
+  insert(body: string): void {
+    this.ctx.storage.sql.exec(`INSERT INTO texts (body) VALUES (?)`, body)
+    for (const socket of this.ctx.getWebSockets()) socket.send(body)
   }
 
   hold(frames: string[]): void {
@@ -53,7 +50,11 @@ export default {
     if (request.headers.get('upgrade') === 'websocket') return floor.fetch(request)
     if (request.method === 'GET') return new Response(page, { headers: { 'content-type': 'text/html' } })
     if (request.method === 'PUT') await floor.hold(await request.json())
-    else await floor.insert(await request.text(), Number(new URL(request.url).searchParams.get('count') ?? 1))
+    else {
+      const body = await request.text()
+      const count = Number(new URL(request.url).searchParams.get('count') ?? 1)
+      await Promise.all(Array.from({ length: count }, () => floor.insert(body)))
+    }
     return new Response(null, { status: 204 })
   },
 }

@@ -81,3 +81,12 @@ export async function startRuntime(
     },
   }
 }
+
+/** Waits until D1 has everything of a company: what the edge does for it would be in other figures. */
+export async function historyIsWhole(parley: Server, account: string): Promise<void> {
+  for (;;) {
+    const { entries } = await parley.simulator<{ entries: number }>(`/api/history?account=${account}`)
+    if (entries === 0) return
+    await new Promise((resolve) => setTimeout(resolve, 100))
+  }
+}

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { resolve } from 'node:path'
 import * as encoding from 'lib0/encoding'
 import { freePort } from '../e2e/server.ts'
-import type { Machines } from './machines.ts'
+import { historyIsWhole, type Machines } from './machines.ts'
 import { hello } from './hello.ts'
 import { closeSocket, openSocket, opened } from './sockets.ts'
 
@@ -13,7 +13,9 @@ export interface Stage {
   join(count: number): Promise<Listener[]>
   /** Posts a text with this mark in it, from the `index`-th of many customers. */
   post(mark: string, index: number): Promise<void>
-  /** Has so many texts come in at once: one request, each text in a turn of its own. */
+  /** Waits until nothing else is under way. */
+  rest(): Promise<void>
+  /** Has so many texts come in at once: the Worker gets one request and brings so many to the object. */
   burst(mark: string, count: number): Promise<void>
 }
 
@@ -105,8 +107,16 @@ export function parleyStage({ parley }: Machines): Stage {
       })
       await settle(answer)
     },
+    rest: () => historyIsWhole(parley, 'northwind'),
     burst: async (mark, count) => {
-      await parley.simulator('/api/burst', { account: 'northwind', channel: 'northwind', mark, count })
+      const to = '+13095550100'
+      const taken = await parley.simulator<{ count: number }>('/api/burst', {
+        channel: 'northwind',
+        to,
+        mark,
+        count,
+      })
+      if (taken.count !== count) throw new Error(`Of ${count} texts ${taken.count} were taken.`)
     },
   }
 }
@@ -169,6 +179,7 @@ function httpStage(name: string, port: number, bytes: number, path: string): Sta
       const body = mark + 'x'.repeat(Math.max(0, bytes - mark.length))
       await settle(await fetch(address, { method: 'POST', body }))
     },
+    rest: () => Promise.resolve(),
     burst: async (mark, count) => {
       const body = mark + 'x'.repeat(Math.max(0, bytes - mark.length))
       await settle(await fetch(`${address}?count=${count}`, { method: 'POST', body }))

@@ -24,6 +24,7 @@ import type { Waiting } from './outbox.ts'
 import type { PushRequest } from './pushes.ts'
 import type { PushMessage, PushOutcome } from '../push/post.ts'
 import { storageSql, type Sql } from './sql.ts'
+import { Together } from './together.ts'
 import { Account, type SessionOf, type SessionView } from './wiring.ts'
 
 export type { SessionOf } from './wiring.ts'
@@ -63,10 +64,15 @@ export interface AccountParts {
 export class AccountObject extends DurableObject<Env> {
   readonly #sql: Sql
   readonly #account: Account
+  readonly #arrivals: Together<{ channel: ChannelId; event: CarrierEvent }, 'taken' | 'later'>
 
   constructor(ctx: DurableObjectState, env: Env, outside: AccountParts) {
     super(ctx, env)
     this.#sql = storageSql(ctx.storage)
+    this.#arrivals = new Together(
+      ({ channel, event }) => this.#account.receive(channel, event),
+      () => ctx.storage.sync(),
+    )
     ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair(ping, pong))
     this.#account = new Account({
       sql: this.#sql,
@@ -126,8 +132,9 @@ export class AccountObject extends DurableObject<Env> {
     this.#account.found(id, puts, channels)
   }
 
-  arrive(channel: ChannelId, event: CarrierEvent): 'taken' | 'later' {
-    return this.#account.receive(channel, event)
+  /** Takes what a webhook brings. Many at once share a write of the disk and a frame, each in a commit of its own. */
+  arrive(channel: ChannelId, event: CarrierEvent): Promise<'taken' | 'later'> {
+    return this.#arrivals.bring({ channel, event })
   }
 
   /** Where the storage stood at a moment, in ms since 1970; null where the runtime keeps no history [E24]. */

@@ -70,6 +70,7 @@ export class Account {
   readonly #reception: Reception
   #parts: Parts | null = null
   #alarmAt: number | null = null
+  #armingSoon = false
   /** What webhooks may still bring [E30]. */
   readonly #arrivals: Allowance
 
@@ -374,6 +375,16 @@ export class Account {
     this.#platform.alarmIn(at - now)
   }
 
+  /** The same once for all commits of one step: still in the transaction that the runtime makes of a step. */
+  #armSoon(): void {
+    if (this.#armingSoon) return
+    this.#armingSoon = true
+    this.#platform.soon(() => {
+      this.#armingSoon = false
+      this.#arm()
+    })
+  }
+
   // --------------------------------------------------------------------------------------------------- wiring
 
   /** Goes on with what waits, after a pause or a jump of the clock. */
@@ -412,6 +423,7 @@ export class Account {
     const parts = makeParts(id, this.#platform, {
       arrive: (channel, event) => this.arrive(channel, event),
       arm: () => this.#arm(),
+      armSoon: () => this.#armSoon(),
       compared: (wentBack) => this.#compared(wentBack),
     })
     this.#parts = parts

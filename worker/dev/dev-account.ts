@@ -2,7 +2,6 @@ import {
   agentId,
   base32,
   type AccountId,
-  type ChannelId,
   type CommandId,
   type ConversationId,
   type MobileUserId,
@@ -126,22 +125,6 @@ export class DevAccount extends AccountObject {
         return { agent, cookie: header.split(';')[0] ?? '' }
       }),
     )
-  }
-
-  /** So many texts at once, each from another customer and in a turn of its own, without the way of a webhook. */
-  async burst(channel: ChannelId, mark: string, count: number): Promise<void> {
-    const [number] = [...this.door.memory.numbers.values()]
-    for (let index = 0; index < count; index++) {
-      this.arrive(channel, {
-        kind: 'inbound',
-        carrierId: `${mark}${index}`,
-        from: `+1217555${1000 + index}`,
-        to: number?.address ?? '',
-        text: `${mark} How much is it?`,
-        media: [],
-      })
-      await new Promise((resolve) => setTimeout(resolve))
-    }
   }
 
   /**

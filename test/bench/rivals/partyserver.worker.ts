@@ -20,12 +20,7 @@ export class Rival extends YServer {
   }
 
   override async onRequest(request: Request): Promise<Response> {
-    const text = await request.text()
-    const count = Number(new URL(request.url).searchParams.get('count') ?? 1)
-    for (let index = 0; index < count; index++) {
-      this.document.getArray('texts').push([text])
-      if (count > 1) await new Promise((resolve) => setTimeout(resolve))
-    }
+    this.document.getArray('texts').push([await request.text()])
     return new Response(null, { status: 204 })
   }
 }
@@ -36,6 +31,12 @@ interface Env {
 
 export default {
   async fetch(request: Request, env: Env): Promise<Response> {
-    return (await getServerByName(env.RIVAL, 'bench')).fetch(request)
+    const rival = await getServerByName(env.RIVAL, 'bench')
+    const count = Number(new URL(request.url).searchParams.get('count') ?? 1)
+    if (count === 1) return rival.fetch(request)
+    const body = await request.text()
+    const post = () => rival.fetch(request.url, { method: 'POST', body })
+    await Promise.all(Array.from({ length: count }, post))
+    return new Response(null, { status: 204 })
   },
 }

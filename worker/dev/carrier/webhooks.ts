@@ -78,20 +78,25 @@ export function statusWebhook(
 
 /** Calls a webhook of Parley at `origin` once. Answers its status, or 0 where none came. */
 export async function post(origin: string, webhook: Webhook): Promise<number> {
-  const address = origin + webhook.path
-  const headers: Record<string, string> = { 'content-type': webhook.contentType }
-  if (webhook.contentType === formType) {
-    const fields = [...new URLSearchParams(webhook.body)]
-    headers['x-twilio-signature'] = await sign(address, fields, twilioAccount.authToken)
-  } else headers[secretHeader] = simulatorSecret
+  const request = await signed(origin, webhook)
   try {
-    const signal = AbortSignal.timeout(patience)
-    const response = await fetch(address, { method: 'POST', headers, body: webhook.body, signal })
+    const response = await fetch(request, { signal: AbortSignal.timeout(patience) })
     await response.body?.cancel()
     return response.status
   } catch {
     return 0
   }
+}
+
+/** A webhook as its carrier sends it to Parley at `origin`, with what proves that it is theirs. */
+export async function signed(origin: string, webhook: Webhook): Promise<Request> {
+  const address = new URL(webhook.path, origin).href
+  const headers: Record<string, string> = { 'content-type': webhook.contentType }
+  if (webhook.contentType === formType) {
+    const fields = [...new URLSearchParams(webhook.body)]
+    headers['x-twilio-signature'] = await sign(address, fields, twilioAccount.authToken)
+  } else headers[secretHeader] = simulatorSecret
+  return new Request(address, { method: 'POST', headers, body: webhook.body })
 }
 
 /** Milliseconds until the next attempt: half a second, doubled up to 10 s. Real carriers wait longer; tests don't. */
