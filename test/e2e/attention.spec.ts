@@ -95,6 +95,30 @@ for (const [size, viewport] of [
     await maya.close()
   })
 
+test('[flow 64] [F175] an idle time that was changed in the profile is the one that counts', async ({
+  browser,
+}) => {
+  const from = '+13095550412'
+  await server.hook('idle-own-1', 'Hello', { from })
+  const sam = await watched(browser, server.origin, 'sam')
+  const { page } = sam
+  await page.goto(`${server.origin}/settings/profile/sam/edit`)
+  await page.getByLabel('Idle Alert Time in Seconds').fill('45')
+  await page.getByRole('button', { name: 'Update Agent' }).click()
+  await expect(page.getByRole('heading', { name: 'User Profile' })).toBeVisible()
+  await page.goto(server.origin)
+  await sam.open('(309) 555-0412')
+  await leave(page, 15)
+  await server.hook('idle-own-2', 'Anybody?', { from })
+  await expect(sam.bubble('Anybody?')).toBeVisible()
+  await expect(page.locator('.calling-sign')).toHaveCount(0)
+  await leave(page, 35)
+  await server.hook('idle-own-3', 'Anybody at all?', { from })
+  await expect(page.locator('.calling-sign')).toHaveText('New message')
+  expect(await tones(page)).toBe(2)
+  await sam.close()
+})
+
 test('[flow 65] [F174] a note calls back only where its conversation is open in a tab, also after a time without connection', async ({
   browser,
 }) => {

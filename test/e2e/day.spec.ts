@@ -1,5 +1,6 @@
 import { expect, test } from '@playwright/test'
 import { Agent } from './people.ts'
+import { Wire } from './proxy.ts'
 import { Server } from './server.ts'
 
 let server: Server
@@ -7,6 +8,8 @@ test.beforeAll(async () => {
   server = await Server.start()
 })
 test.afterAll(() => server.stop())
+
+const phone = { width: 390, height: 844 }
 
 test('[flow 27] [F14] [F94] the reading pane shows ID#, owner, group, number, time stamps and the person', async ({
   browser,
@@ -127,12 +130,19 @@ test('[flow 38] [F58] [DC11] [DC24] a started conversation is its author’s alo
   await sam.close()
 })
 
-test('[flow 51] [F118] [F218] [F219] [F220] END CONVERSATION beside SET OWNER asks, and only OK takes the reply box away', async ({
+test('[flow 51] [F118] [F218] [F219] [F220] END CONVERSATION beside SET OWNER asks, and only OK takes the reply box away, also from a colleague on a phone who was offline', async ({
   browser,
 }) => {
+  const wire = await Wire.to(server.port)
   const maya = await Agent.signIn(browser, server.origin, 'maya')
+  const sam = await Agent.signIn(browser, wire.origin, 'sam', phone, false)
   await server.hook('day-end', 'That was all', { from: '+13095550174' })
   await maya.open('(309) 555-0174')
+  await sam.open('(309) 555-0174')
+  await sam.write('Half a sentence')
+  wire.cut()
+  await sam.page.reload()
+  await expect(sam.page.getByRole('textbox', { name: 'Compose a Message' })).toHaveValue('Half a sentence')
   const [owner, end] = [
     maya.page.getByRole('button', { name: 'SET OWNER' }),
     maya.page.getByRole('button', { name: 'END CONVERSATION' }),
@@ -149,7 +159,14 @@ test('[flow 51] [F118] [F218] [F219] [F220] END CONVERSATION beside SET OWNER as
   await expect(maya.page.getByRole('textbox', { name: 'Compose a Message' })).toBeVisible()
   await maya.end()
   await expect(maya.page.getByRole('textbox', { name: 'Compose a Message' })).toHaveCount(0)
-  await maya.close()
+  await expect(sam.page.getByRole('textbox', { name: 'Compose a Message' })).toBeVisible()
+  wire.mend()
+  await expect(sam.page.getByRole('button', { name: 'Start a New Conversation' })).toBeVisible({
+    timeout: 40_000,
+  })
+  await expect(sam.page.getByRole('textbox', { name: 'Compose a Message' })).toHaveCount(0)
+  await Promise.all([maya.close(), sam.close()])
+  await wire.close()
 })
 
 test('[flow 52] [F222] [F223] [F224] [F226] a closed one has a red line and note, stands in Closed, and offers a new start', async ({

@@ -1,5 +1,6 @@
 import { expect, test, type Page } from '@playwright/test'
 import { Agent } from './people.ts'
+import { Wire } from './proxy.ts'
 import { Server } from './server.ts'
 
 let server: Server
@@ -93,6 +94,48 @@ test('[flow 11] [P5] a sign-out asks about unsent work: kept it goes after the n
   await maya.close()
 })
 
+test('[flow 11] [P5] at a sign-out with unsent work "Send first" waits until it is with the service, and "Discard" takes it away', async ({
+  browser,
+}) => {
+  const wire = await Wire.to(server.port)
+  const maya = await Agent.signIn(browser, wire.origin, 'maya')
+  const sam = await Agent.signIn(browser, server.origin, 'sam', phone, false)
+  const { page, context } = maya
+  const choice = (name: string) => page.getByRole('alertdialog').getByRole('button', { name })
+  const out = page.getByRole('button', { name: 'Log In' })
+  await maya.open('Grace Okafor')
+  await context.setOffline(true)
+  await expect(maya.dot(/Working offline/)).toBeVisible({ timeout: 40_000 })
+  await maya.note('To be discarded')
+  await signOut(maya, 'Maya')
+  await expect(page.getByRole('alertdialog', { name: '1 change is on this device only.' })).toBeVisible()
+  // Nothing can be sent first where nothing goes out.
+  await expect(choice('Send first')).toHaveCount(0)
+  await choice('Discard').click()
+  await expect(out).toBeVisible()
+  await expect.poll(() => databases(page)).toEqual([])
+
+  await context.setOffline(false)
+  await page.reload()
+  await logIn(page, 'maya')
+  await maya.live()
+  await maya.open('Grace Okafor')
+  // On a slow line the question stands while the connection does.
+  wire.latency = 4000
+  await maya.note('To be sent first')
+  await signOut(maya, 'Maya')
+  await choice('Send first').click()
+  await expect(choice('Sending…')).toBeVisible()
+  wire.latency = 0
+  await expect(out).toBeVisible({ timeout: 40_000 })
+  await expect.poll(() => databases(page)).toEqual([])
+  await sam.open('Grace Okafor')
+  await expect(sam.bubble('To be sent first')).toBeVisible()
+  await expect(sam.bubble('To be discarded')).toHaveCount(0)
+  await Promise.all([maya.close(), sam.close()])
+  await wire.close()
+})
+
 test('[flow 12] [E12] on a computer that is shared nothing is kept: no database, no name, and no session once it closes', async ({
   browser,
 }) => {
@@ -132,11 +175,27 @@ test('[flow 13] [E6] Storage shows what this device keeps and how safe it is', a
   await expect(fact('Conversations')).toHaveText(/^[1-9]\d+$/)
   await expect(fact('Changes not sent yet')).toHaveText('0')
   await expect(fact('Space used')).toHaveText(/ of /)
-  await expect(maya.page.getByText(/^The browser (keeps this data|may delete this data)/)).toBeVisible()
+  // Asked by a press, the browser says no, and then yes.
+  await expect(maya.page.getByText(/^The browser may delete this data/)).toBeVisible()
+  await maya.page.getByRole('button', { name: 'Keep this data' }).click()
+  await expect(maya.page.getByText('The browser did not agree.', { exact: false })).toBeVisible()
   await maya.close()
+
+  const context = await browser.newContext()
+  await context.addInitScript(() => {
+    let granted = false
+    StorageManager.prototype.persisted = async () => granted
+    StorageManager.prototype.persist = async () =>
+      (granted = granted || location.pathname === '/settings/storage')
+  })
+  const sam = await Agent.in(context, server.origin, 'sam')
+  await sam.page.goto(`${server.origin}/settings/storage`)
+  await expect(sam.page.getByText('The browser keeps this data until you sign out.')).toBeVisible()
+  await expect(sam.page.getByRole('button', { name: 'Keep this data' })).toHaveCount(0)
+  await sam.close()
 })
 
-test('[flow 76] [F126] [F134] an admin sets what messages may bring and how long they are, and it holds on every screen', async ({
+test('[flow 76] [F126] [F134] [F45] an admin sets what messages may bring, how long they are and whether the first carries the name, and it holds on every screen', async ({
   browser,
 }) => {
   const admin = await Agent.signIn(browser, server.origin, 'admin')
@@ -163,6 +222,9 @@ test('[flow 76] [F126] [F134] an admin sets what messages may bring and how long
   await admin.page.reload()
   await expect(limit).toHaveValue('4000')
   await expect(messages.getByLabel('Allow inbound MMS')).not.toBeChecked()
+  await messages.getByLabel('Auto-Append Dynamic Text').check()
+  await save.click()
+  await expect(save).toBeDisabled()
   const sales = admin.page.getByRole('form', { name: 'Settings of Sales' })
   await sales.getByLabel('Sends picture messages (MMS)').uncheck()
   await sales.getByRole('button', { name: 'SAVE' }).click()
@@ -173,5 +235,17 @@ test('[flow 76] [F126] [F134] an admin sets what messages may bring and how long
     const words = 'This number cannot send MMS, so a text leaves as a text message.'
     await expect(maya.page.getByText(words)).toBeVisible({ timeout: 500 })
   }).toPass()
+  // The first text of a new conversation carries the name, one that follows does not.
+  await maya.page.goto(`${server.origin}/inbox/open/new`)
+  const to = maya.page.getByRole('combobox', { name: 'To', exact: true })
+  await to.fill('ravi iyer')
+  await to.press('ArrowDown')
+  await to.press('Enter')
+  await to.press('Enter')
+  await expect(maya.page.getByRole('log', { name: 'Conversation with Ravi Iyer' })).toBeVisible()
+  await maya.write('Hello')
+  await maya.page.getByRole('button', { name: 'SEND', exact: true }).click()
+  await expect(maya.bubble('Hello Ravi Iyer')).toBeVisible()
+  await expect.poll(async () => (await server.sent()).map(({ text }) => text)).toContain('Hello Ravi Iyer')
   await Promise.all([admin.close(), maya.close()])
 })

@@ -88,7 +88,15 @@ test('[flow 42] [F119] [F121] [E29] pictures are attached without a connection, 
   const sent = ((await server.sent()) as unknown as Sent[]).filter(({ text }) => text === 'This one')
   expect(sent).toHaveLength(1)
   expect(sent[0]?.media.map(({ contentType }) => contentType)).toEqual(['image/jpeg', 'image/png'])
-  await maya.close()
+  // A colleague has them too, on a phone.
+  const sam = await Agent.signIn(browser, server.origin, 'sam', { width: 390, height: 844 }, false)
+  await sam.open('(312) 555-0191')
+  await expect(thumbnails(sam)).toHaveCount(2)
+  for (const picture of await thumbnails(sam).all())
+    expect(
+      await picture.evaluate((image: HTMLImageElement) => image.decode().then(() => image.naturalWidth)),
+    ).toBeGreaterThan(0)
+  await Promise.all([maya.close(), sam.close()])
 })
 
 test('[flow 43] [F120] [F122] [F124] [F130] what is no picture is refused at the box with its reason, and the text stays', async ({
@@ -170,18 +178,24 @@ test('[flow 44] [DC22] a reply is scheduled in the zone of the profile, and canc
   const maya = await Agent.signIn(browser, server.origin, 'maya')
   await server.hook('later-1', 'When?', { from: '+13125550194' })
   await maya.open('(312) 555-0194')
+  const sam = await Agent.signIn(browser, server.origin, 'sam', { width: 390, height: 844 }, false)
+  await sam.open('(312) 555-0194')
   await maya.write('Tomorrow at nine')
   await maya.page.getByRole('button', { name: 'Send later' }).click()
   const panel = maya.page.getByRole('dialog', { name: 'Send later' })
   await expect(panel.getByText('Time zone of your profile: America/Chicago')).toBeVisible()
   await panel.getByRole('button', { name: /^Tomorrow at 9:00/ }).click()
   await expect(maya.sign(/^\w{3} 9:00$/).first()).toBeVisible()
+  // A colleague sees on a phone that it waits, and for when.
+  await expect(sam.bubble('Tomorrow at nine')).toBeVisible()
+  await expect(sam.sign(/^\w{3} 9:00$/).first()).toBeVisible()
   for (const choice of ['Edit', 'Send now', 'Cancel'])
     await expect(maya.thread().getByRole('button', { name: choice })).toBeVisible()
   await server.hook('later-2', 'Could it be ten?', { from: '+13125550194' })
   await expect(maya.sign(/wrote before it was due/).first()).toBeVisible()
+  await expect(sam.thread().getByRole('img', { name: 'Maya has an unsent reply' })).toBeVisible()
   expect(await server.sent()).not.toContainEqual(expect.objectContaining({ text: 'Tomorrow at nine' }))
   await maya.thread().getByRole('button', { name: 'Send', exact: true }).click()
-  await expect(maya.sign(/Delivered/).last()).toBeVisible()
-  await maya.close()
+  for (const agent of [maya, sam]) await expect(agent.sign(/Delivered/).last()).toBeVisible()
+  await Promise.all([maya.close(), sam.close()])
 })

@@ -111,6 +111,8 @@ test('[flow 45] [F245] [F246] [F228] Opted Out is the last box with SAVE right b
 }) => {
   await write(3404, 'That was all, thank you')
   const sam = await Agent.signIn(browser, server.origin, 'sam', phone, false)
+  const maya = await Agent.signIn(browser, server.origin, 'maya')
+  await maya.open(titleOf(3404))
   const words = 'This conversation has ended, send another message if you need anything else!'
   await sam.open(titleOf(3404))
   const box = sam.page.getByRole('textbox', { name: 'Compose a Message' })
@@ -133,6 +135,9 @@ test('[flow 45] [F245] [F246] [F228] Opted Out is the last box with SAVE right b
   expect(
     await info.evaluate((panel) => panel.querySelector('form:last-child button:last-child')?.textContent),
   ).toBe('SAVE')
+  await maya.context.setOffline(true)
+  await expect(maya.dot(/Working offline/)).toBeVisible({ timeout: 40_000 })
+  await maya.reply('See you tomorrow')
   await info.getByLabel('Opted Out').check()
   await save.click()
   await sam.page.getByRole('tab', { name: 'Conversation & Notes' }).click()
@@ -141,7 +146,17 @@ test('[flow 45] [F245] [F246] [F228] Opted Out is the last box with SAVE right b
   await sam.page.getByRole('button', { name: 'END CONVERSATION' }).click()
   await expect(sam.page.getByText('Are you sure you want to CLOSE this conversation?')).toBeVisible()
   await expect(sam.page.getByText(words, { exact: true })).toHaveCount(0)
-  await sam.close()
+  // A colleague who wrote without knowing finds the reply locked, and nothing of it left.
+  await expect(sam.page.getByText(/were opted out on/)).toBeVisible()
+  await maya.context.setOffline(false)
+  await expect(maya.page.getByText(/were opted out on/).first()).toBeVisible({ timeout: 40_000 })
+  await expect(maya.page.getByRole('textbox', { name: 'Compose a Message' })).toHaveCount(0)
+  await maya.dot('1 change was refused').click()
+  const changes = maya.page.getByRole('dialog', { name: 'Changes on this device' })
+  await expect(changes).toContainText('See you tomorrow')
+  await expect(changes).toContainText(/opted out/)
+  expect(await server.sent()).not.toContainEqual(expect.objectContaining({ text: 'See you tomorrow' }))
+  await Promise.all([sam.close(), maya.close()])
 })
 
 test('[flow 32] an address at which there is no conversation says so, and leads back', async ({

@@ -14,16 +14,17 @@ export function BeforeSignOut(props: { unsent: Unsent }) {
   const [sending, setSending] = createSignal(false)
   const counted = parley.open(createUnsent)
   const left = () => counted() ?? props.unsent
+  const isAllSent = () => left().changes + left().drafts === 0
   const canSend = () => ['live', 'syncing'].includes(parley.connection().kind)
   const waiting = () => parley.waiting().filter(({ state }) => state !== 'refused')
   const leave = (keep: 'nothing' | 'own work') => void leaveDevice(parley, keep)
   createEffect(() => {
-    if (sending() && left().changes + left().drafts === 0) leave('nothing')
+    if (sending() && isAllSent()) leave('nothing')
   })
   return (
     <Dialog class="modal question" role="alertdialog" labelledBy={id} leave={staySignedIn}>
       <h2 class="question-text" id={id}>
-        {`${wordsOf(left())} on this device only.`}
+        {isAllSent() ? 'Everything was sent.' : `${wordsOf(left())} on this device only.`}
       </h2>
       <Show when={waiting().length > 0}>
         <ul class="waiting-list" role="list">
