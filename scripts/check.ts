@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
-import { delimiter, join } from 'node:path'
+import { basename, delimiter, join, posix } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { refuseImport } from './arrows.ts'
 import { checkFlows, readScreenNames } from './flows.ts'
@@ -105,6 +105,7 @@ function checkFlowsFile(): string[] {
   if (!existsSync(join(root, 'docs/flows.md'))) return ['There is no docs/flows.md.']
   return checkFlows(read('docs/flows.md'), sources, {
     names: readScreenNames(read('test/screens/screens.ts')),
+    files: tracked.filter((file) => posix.dirname(file) === 'docs/screens').map((file) => basename(file)),
     readme: read('docs/screens/README.md'),
   })
 }

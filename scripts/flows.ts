@@ -1,9 +1,10 @@
 import { posix } from 'node:path'
 import type { Source } from './source.ts'
 
-/** What is known of the pictures of screens: by name in test/screens/screens.ts, and in the README beside them. */
+/** What is known of the pictures of screens: by name in test/screens/screens.ts, as files, and in the README beside them. */
 export interface Pictures {
   names: readonly string[]
+  files: readonly string[]
   readme: string
 }
 
@@ -41,12 +42,19 @@ export function checkFlows(text: string, sources: ReadonlyMap<string, Source>, p
   return [...problems, ...checkPictures(pictures)]
 }
 
-/** The README says the three worst things seen on each screen. */
-function checkPictures({ names, readme }: Pictures): string[] {
+/** Each screen has its four pictures, and the README the three worst things seen on it. */
+function checkPictures({ names, files, readme }: Pictures): string[] {
+  const looks = ['light-wide', 'dark-wide', 'light-phone', 'dark-phone']
+  const wanted = names.flatMap((name) => looks.map((look) => `${name}-${look}.png`))
+  const taken = files.filter((file) => file.endsWith('.png'))
   const rows = (name: string) => readme.split('\n').filter((line) => line.startsWith(`| ${name} |`)).length
-  return names
-    .filter((name) => rows(name) < 3)
-    .map((name) => `docs/screens/README.md says ${rows(name)} things of ${name}, not three`)
+  return [
+    ...wanted.filter((file) => !taken.includes(file)).map((file) => `docs/screens/${file} was not taken`),
+    ...taken.filter((file) => !wanted.includes(file)).map((file) => `docs/screens/${file} is of no screen`),
+    ...names
+      .filter((name) => rows(name) < 3)
+      .map((name) => `docs/screens/README.md says ${rows(name)} things of ${name}, not three`),
+  ]
 }
 
 /** The names in the table of test/screens/screens.ts, by its text: it needs a browser to be loaded. */

@@ -20,8 +20,11 @@ const doc = [
   '| client/ui/help.tsx | 2 | help |',
   '| client/ui/owner.tsx | 1, 2 | inbox, help |',
 ]
+const looks = (name: string) =>
+  ['light-wide', 'dark-wide', 'light-phone', 'dark-phone'].map((look) => `${name}-${look}.png`)
 const pictures = {
   names: ['inbox', 'help'],
+  files: ['README.md', ...looks('inbox'), ...looks('help')],
   readme: '| inbox | a | b |\n| help | a | b |\n'.repeat(3),
 }
 const sources = (files: Record<string, string>) =>
@@ -64,13 +67,18 @@ it('names flows that are out of order or lack a cell', () => {
   expect(check([one.replace('none', ''), two, ...rest])).toEqual(['flow 1: a cell is empty'])
 })
 
-it('names a screen that no picture shows', () => {
+it('names a screen that no picture shows, and a picture that is of none', () => {
   const [flow = '', other = '', app = '', help = '', owner = ''] = doc
   expect(
     check([flow, other, app, help.replace('| help |', '|  |'), owner.replace('inbox,', 'menu,')]),
   ).toEqual([
     'client/ui/help.tsx: named in no picture, so that axe never looks at it',
     'client/ui/owner.tsx: test/screens/screens.ts has no menu',
+  ])
+  const taken = { ...pictures, files: [...looks('inbox').slice(1), ...looks('help'), 'old-light-wide.png'] }
+  expect(checkFlows(doc.join('\n'), sources({ ...client, ...tests }), taken)).toEqual([
+    'docs/screens/inbox-light-wide.png was not taken',
+    'docs/screens/old-light-wide.png is of no screen',
   ])
 })
 
