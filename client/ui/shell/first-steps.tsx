@@ -3,9 +3,11 @@ import { createFirstSteps, firstSteps, type FirstStep } from '#client/state/firs
 import { useParley } from '#client/state/parley.ts'
 import { Icon } from '../controls/icon.tsx'
 import { createRemembered } from '../controls/remembered.ts'
+import { useDesk } from './desk.ts'
 import '#client/styles/first-steps.css'
 
-const words: Record<FirstStep, { title: string; how: () => JSX.Element }> = {
+/** How each is done, by keys and by thumb. */
+const words: Record<FirstStep, { title: string; how: () => JSX.Element; byThumb: string }> = {
   answer: {
     title: 'Answer a waiting customer',
     how: () => (
@@ -13,6 +15,7 @@ const words: Record<FirstStep, { title: string; how: () => JSX.Element }> = {
         <kbd>w</kbd> opens whoever waits longest. Write, then <kbd>Enter</kbd>.
       </>
     ),
+    byThumb: 'Open a red row, which waits longest. Write, then SEND.',
   },
   note: {
     title: 'Add a note',
@@ -21,6 +24,7 @@ const words: Record<FirstStep, { title: string; how: () => JSX.Element }> = {
         <kbd>n</kbd> turns the box yellow. Only colleagues see a note, and @ names one of them.
       </>
     ),
+    byThumb: 'Choose Note above the box. Only colleagues see a note, and @ names one of them.',
   },
   assign: {
     title: 'Assign a conversation',
@@ -29,6 +33,7 @@ const words: Record<FirstStep, { title: string; how: () => JSX.Element }> = {
         <kbd>i</kbd> makes it yours, <kbd>a</kbd> gives it to somebody else.
       </>
     ),
+    byThumb: 'SET OWNER below the box makes it yours, or gives it to somebody else.',
   },
   'end offline': {
     title: 'Go offline and end one',
@@ -37,10 +42,12 @@ const words: Record<FirstStep, { title: string; how: () => JSX.Element }> = {
         Open one, cut the connection and press <kbd>e</kbd>. The dot at the bottom says what waits.
       </>
     ),
+    byThumb: 'Open one, cut the connection, and END CONVERSATION. Me says what waits.',
   },
   'come back': {
     title: 'Come back',
     how: () => 'Connect again. What waited goes by itself, and colleagues see it.',
+    byThumb: 'Connect again. What waited goes by itself, and colleagues see it.',
   },
 }
 
@@ -50,6 +57,7 @@ const words: Record<FirstStep, { title: string; how: () => JSX.Element }> = {
  */
 export function FirstSteps(props: { canLeave?: boolean }) {
   const parley = useParley()
+  const desk = useDesk()
   const seen = parley.open(createFirstSteps)
   const [kept, keep] = createRemembered<string>('parley.first-steps', (text) => text ?? '')
   const before = createMemo(() => new Set(kept().split(',')))
@@ -91,7 +99,7 @@ export function FirstSteps(props: { canLeave?: boolean }) {
                 <div>
                   <p class="first-steps-what">{words[step].title}</p>
                   <Show when={!isDone(step)}>
-                    <p class="quiet">{words[step].how()}</p>
+                    <p class="quiet">{desk.isPhone() ? words[step].byThumb : words[step].how()}</p>
                   </Show>
                 </div>
               </li>
@@ -100,7 +108,7 @@ export function FirstSteps(props: { canLeave?: boolean }) {
         </ol>
         <Show when={count() === firstSteps.length}>
           <p class="quiet" role="status">
-            That is a day's work in small. ? shows every key.
+            {`That is a day's work in small.${desk.isPhone() ? '' : ' ? shows every key.'}`}
           </p>
         </Show>
       </section>

@@ -17,6 +17,7 @@ export type Prepared = { ok: true; blob: Blob } | { ok: false; text: string }
 export async function preparePicture(file: Blob, room: number): Promise<Prepared> {
   if (file.size > readable)
     return { ok: false, text: `This file has ${sizeWords(file.size)}. Choose a smaller one.` }
+  if (file.size === 0) return { ok: false, text: 'This file is empty.' }
   const bytes = new Uint8Array(await file.arrayBuffer())
   const sniffed = sniff(bytes)
   const refusal = refuseFile(sniffed)
