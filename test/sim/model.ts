@@ -284,12 +284,25 @@ export class Model implements Witness {
         this.#leftInLost.set(ref, now)
         if (unnoticed) this.#unnoticed.add(ref)
       }
-    for (const [address, since] of this.#out) if (since >= to && !isOut(address)) this.#out.delete(address)
+    for (const [address, since] of this.#out) {
+      if (since < to) continue
+      if (!isOut(address)) this.#out.delete(address)
+      // D1 may have them out by an older word: what let them in since then, and comes again, is about that one.
+      else this.#out.set(address, this.#newestStop(address) ?? since)
+    }
   }
 
   /** Somebody opted out in the lost life, which only D1 can say, and D1 is away: `docs/reliability.md`. */
   #isUnheard(since: number): boolean {
     return since >= this.#wentUnheard.to && this.#wentUnheard.isAway()
+  }
+
+  /** The newest STOP of a person that is not lost. */
+  #newestStop(address: string): number | null {
+    const known = [...this.#inbound.values()].flatMap(({ from, text, placed, taken, lost, knocked }) =>
+      from === address && placed && taken !== null && !lost && bare(text) === 'STOP' ? [knocked ?? 0] : [],
+    )
+    return known.length > 0 ? Math.max(...known) : null
   }
 
   /** It left in a life that is lost, and this life knows no such text or refused it when it was offered again. */
