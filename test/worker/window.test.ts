@@ -5,9 +5,9 @@ import { limits } from '#shared/wire/limits.ts'
 
 it('a handful of sockets hears at once, many hear in windows, and longer ones while texts keep coming', () => {
   expect([windowFor(1, false), windowFor(8, true)]).toEqual([0, 0])
-  expect([windowFor(100, false), windowFor(100, true)]).toEqual([25, 50])
-  expect([windowFor(500, false), windowFor(500, true)]).toEqual([125, 250])
-  expect([windowFor(1_000, false), windowFor(1_000, true)]).toEqual([250, 250])
+  expect([windowFor(100, false), windowFor(100, true)]).toEqual([8, 50])
+  expect([windowFor(500, false), windowFor(500, true)]).toEqual([40, 250])
+  expect([windowFor(1_000, false), windowFor(1_000, true)]).toEqual([80, 250])
 })
 
 it('[E30] a socket may say 200 commands at once and 20 a second, and is told how long to wait', () => {
