@@ -17,7 +17,12 @@ export async function readUnsent(tx: Tx): Promise<Unsent> {
   const changes = pending.filter(
     (record) => record.acked === null && !(isKnown(record) && isLooking(record.command)),
   )
-  const boxes = new Set((await tx.all('composer')).filter(isOwn).map(({ key }) => key))
+  // What a waiting command takes along is counted as that change.
+  const isTaken = ({ sent, beside, text }: ComposerRecord) =>
+    beside === null && text.trim() === '' && changes.some(({ id }) => id === sent?.command)
+  const boxes = new Set(
+    (await tx.all('composer')).filter((box) => isOwn(box) && !isTaken(box)).map(({ key }) => key),
+  )
   const pictures = (await tx.range('media', 'queued', {})).flatMap(({ box }) => (box ? [`${box}:reply`] : []))
   for (const key of pictures) boxes.add(key)
   return { changes: changes.length, drafts: boxes.size }

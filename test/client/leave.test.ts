@@ -37,6 +37,25 @@ describe('leaving a device', () => {
     expect(await unsent()).toEqual({ changes: 1, drafts: 1 })
   })
 
+  it('[P5] counts a reply that waits once: as a change, and not as the text in the box that it took along', async () => {
+    const { id } = conversationOf(edge, 1)
+    await offline()
+    page.typing.set(id, 'reply', 'On my way')
+    await page.typing.settled()
+    await page.actions.send(id, 'On my way')
+    const [command] = await page.pending()
+    // Where the edge had the document, it stays beside the command until the edge has taken that.
+    await page.store.write(async (tx) => {
+      const box = await tx.get('composer', `${id}:reply`)
+      if (box && command)
+        await tx.put('composer', [{ ...box, sent: { ...box.held, command: command.id, seen: {} } }])
+    })
+    expect(await unsent()).toEqual({ changes: 1, drafts: 0 })
+    page.typing.set(id, 'reply', 'And the next')
+    await page.typing.settled()
+    expect(await unsent()).toEqual({ changes: 1, drafts: 1 })
+  })
+
   it('[P5] [E12] keeps own work and no copy of the account, and that work goes after the next sign-in', async () => {
     await offline()
     await page.actions.note(conversation(), 'Kept for later')
