@@ -136,6 +136,51 @@ test('[flow 11] [P5] at a sign-out with unsent work "Send first" waits until it 
   await wire.close()
 })
 
+test('[flow 60] background sync sends what waits in a page that has not noticed that the network is back', async ({
+  browser,
+}) => {
+  const context = await browser.newContext()
+  await context.addInitScript(() => {
+    // A page that sleeps: it takes itself for offline until the service worker speaks to it.
+    const page = Object.assign(globalThis, { asleep: false, listening: false })
+    Object.defineProperty(navigator, 'onLine', { get: () => !page.asleep })
+    navigator.serviceWorker.addEventListener('message', () => {
+      if (page.listening) page.asleep = false
+    })
+  })
+  const maya = await Agent.in(context, server.origin, 'maya')
+  const { page } = maya
+  const tell = (state: { asleep?: boolean; listening?: boolean }) =>
+    page.evaluate((state) => void Object.assign(globalThis, state), state)
+  const devtools = await context.newCDPSession(page)
+  const registration = new Promise<string>((resolve) =>
+    devtools.on('ServiceWorker.workerRegistrationUpdated', ({ registrations }) => {
+      const [first] = registrations
+      if (first) resolve(first.registrationId)
+    }),
+  )
+  await devtools.send('ServiceWorker.enable')
+  await maya.open('Ingrid Solberg')
+  await tell({ asleep: true })
+  await context.setOffline(true)
+  await expect(maya.dot(/Working offline/)).toBeVisible({ timeout: 40_000 })
+  await maya.reply('From the tunnel')
+  await context.setOffline(false)
+  await expect(maya.sign(/Waiting for connection/).first()).toBeVisible()
+  expect(await server.sent()).not.toContainEqual(expect.objectContaining({ text: 'From the tunnel' }))
+  await tell({ listening: true })
+  await devtools.send('ServiceWorker.dispatchSyncEvent', {
+    origin: server.origin,
+    registrationId: await registration,
+    tag: 'parley',
+    lastChance: false,
+  })
+  await expect
+    .poll(async () => (await server.sent()).filter(({ text }) => text === 'From the tunnel').length)
+    .toBe(1)
+  await context.close()
+})
+
 test('[flow 12] [E12] on a computer that is shared nothing is kept: no database, no name, and no session once it closes', async ({
   browser,
 }) => {
