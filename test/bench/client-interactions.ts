@@ -171,7 +171,10 @@ async function endOne(page: Page): Promise<Press> {
   await page.waitForFunction((ok) => document.querySelector(ok)?.checkVisibility(), ok)
   const { x, y } = await middleOf(page, ok)
   const shows = [{ where: '.reading-body:not([inert]) .closed-note', text: null }]
-  return press(page, { event: 'click', shows }, () => page.mouse.click(x, y))
+  const made = await press(page, { event: 'click', shows }, () => page.mouse.click(x, y))
+  // The rows below move up: none is clicked before they stand.
+  await page.waitForFunction(() => document.querySelector('.virtual .row.current') === null)
+  return made
 }
 
 async function openSearch(page: Page): Promise<void> {
