@@ -38,7 +38,7 @@ import { readSmall } from './rows.ts'
 import { readReplica } from './meta.ts'
 import type { PendingRecord } from './records.ts'
 import type { Tx } from './store.ts'
-import { readHeldThread } from './threads.ts'
+import { readHeldThread, readHeldThreads } from './threads.ts'
 import { waitedOf } from './waited.ts'
 
 /**
@@ -67,6 +67,12 @@ export class Overlay {
   /** How many commands wait in the database, also those of a build that this one cannot read. */
   size = 0
   readonly #threads = new Map<MobileUserId, Known<Thread>>()
+  /** What the replica says of what waits, read ahead. It is not written to while an overlay stands on it. */
+  readonly #ahead = {
+    conversations: new Map<ConversationId, Conversation | null>(),
+    users: new Map<MobileUserId, MobileUser | null>(),
+    threads: new Map<MobileUserId, Thread | null>(),
+  }
   readonly #tx: Tx
   readonly #me: AgentId
   readonly #complete: boolean
@@ -88,8 +94,35 @@ export class Overlay {
     )
     const waiting = await tx.range('pending', 'press', {})
     overlay.size = waiting.length
-    for (const pending of waiting) if (isKnown(pending)) await overlay.add(pending, now)
+    const known = waiting.filter(isKnown)
+    await overlay.#readAhead(known.map(({ command }) => command))
+    for (const pending of known) await overlay.add(pending, now)
     return overlay
+  }
+
+  /**
+   * Reads at once what the waiting commands name. Every screen reads them all after each change: asked for one after
+   * the other, the hundred changes of a day without a connection would hold each of them up for a second.
+   */
+  async #readAhead(commands: readonly Command[]): Promise<void> {
+    const named = new Set(
+      commands.flatMap((command) => ('conversation' in command ? [command.conversation] : [])),
+    )
+    const { conversations, users, threads } = this.#ahead
+    const asked = [...named]
+    for (const [index, record] of (await this.#tx.many('conversations', asked)).entries())
+      conversations.set(asked[index] as ConversationId, record?.row ?? null)
+    const people = new Set(commands.flatMap((command) => ('user' in command ? [command.user] : [])))
+    for (const row of conversations.values()) if (row) people.add(row.user)
+    const them = [...people]
+    const [records, helds] = await Promise.all([
+      this.#tx.many('mobileUsers', them),
+      readHeldThreads(this.#tx, them),
+    ])
+    for (const [index, user] of them.entries()) {
+      users.set(user, records[index]?.row ?? null)
+      threads.set(user, helds[index] ?? null)
+    }
   }
 
   /** What the rules say to one more command on top of everything that waits. Refuses for nothing unknown. */
@@ -295,11 +328,13 @@ export class Overlay {
   }
 
   async conversation(id: ConversationId): Promise<Conversation | null> {
-    return this.conversations.get(id) ?? (await this.#tx.get('conversations', id))?.row ?? null
+    const ahead = this.conversations.get(id) ?? this.#ahead.conversations.get(id)
+    return ahead !== undefined ? ahead : ((await this.#tx.get('conversations', id))?.row ?? null)
   }
 
   async user(id: MobileUserId): Promise<MobileUser | null> {
-    return this.users.get(id) ?? (await this.#tx.get('mobileUsers', id))?.row ?? null
+    const ahead = this.users.get(id) ?? this.#ahead.users.get(id)
+    return ahead !== undefined ? ahead : ((await this.#tx.get('mobileUsers', id))?.row ?? null)
   }
 
   async #list(id: ListId): Promise<Known<DistributionList>> {
@@ -319,7 +354,8 @@ export class Overlay {
   async #thread(user: MobileUserId): Promise<Known<Thread>> {
     const folded = this.#threads.get(user)
     if (folded) return folded
-    return (await readHeldThread(this.#tx, user)) ?? 'unknown'
+    const ahead = this.#ahead.threads.get(user)
+    return (ahead !== undefined ? ahead : await readHeldThread(this.#tx, user)) ?? 'unknown'
   }
 
   /** What a complete replica does not have does not exist; of an unfinished one nobody knows. */

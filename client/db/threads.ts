@@ -94,6 +94,12 @@ export async function readHeldThread(tx: Tx, user: MobileUserId): Promise<Thread
   return record ? decode(tx, record) : null
 }
 
+/** The same of several people at once, in their order. */
+export async function readHeldThreads(tx: Tx, users: readonly MobileUserId[]): Promise<(Thread | null)[]> {
+  const records = await tx.many('threads', users)
+  return records.map((record) => (record ? decode(tx, record) : null))
+}
+
 type Document = ReturnType<typeof newDocument>
 
 interface Decoded {

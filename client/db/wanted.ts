@@ -9,24 +9,33 @@ import { readWanted } from './views.ts'
 /** The most threads of one kind that a device brings by itself: the room they take is what counts [E6]. */
 const most = 500
 
+/** Records that are read in one go: writes wait for a reader, and a press is not to wait for all that is looked at here. */
+const atATime = 100
+
 /**
  * Threads that this device holds without being asked, or has acknowledgements waiting for, and lacks bytes of.
- * What would not fit into the room of the background is left out, the least likely first.
+ * What would not fit into the room of the background is left out, the least likely first. It is read in several
+ * transactions: what changes between them calls for another look by itself.
  */
 export async function readThreadsToPull(
   store: Store,
   identity: Identity,
   limits: ShelfLimits = shelfLimits,
 ): Promise<MobileUserId[]> {
-  return store.read(async (tx) => {
+  const { needed, users } = await store.read(async (tx) => {
     const needed = await readNeeded(tx)
     const wanted = await readWantedBy(tx, identity)
-    const users = [...new Set([...needed, ...wanted])]
-    const heads = await tx.many('heads', users)
-    const shelf = await tx.many('shelf', users)
-    const lacking: MobileUserId[] = []
-    let room = limits.background
-    for (const [index, user] of users.entries()) {
+    return { needed, users: [...new Set([...needed, ...wanted])] }
+  })
+  const lacking: MobileUserId[] = []
+  let room = limits.background
+  for (let from = 0; from < users.length; from += atATime) {
+    const some = users.slice(from, from + atATime)
+    const [heads, shelf] = await store.read(async (tx) => [
+      await tx.many('heads', some),
+      await tx.many('shelf', some),
+    ])
+    for (const [index, user] of some.entries()) {
       const head = heads[index]?.row
       const record = shelf[index]
       if (!head) continue
@@ -35,8 +44,8 @@ export async function readThreadsToPull(
       const isHere = held?.epoch === head.epoch && held.clock >= head.clock && held.stale === 0
       if (!isHere && (held || room >= 0 || needed.has(user))) lacking.push(user)
     }
-    return lacking
-  })
+  }
+  return lacking
 }
 
 /** Makes room on the device where it holds more than it should [E6]. */
