@@ -35,7 +35,9 @@ test('[flow 81] [F12] [F261] [F269] [F275] an agent ticks and pastes people onto
     /Line 2 Springfield There are letters in it/,
   ])
   await page.getByRole('button', { name: 'SAVE' }).click()
-  await expect(page.getByRole('form').getByRole('alert')).toContainText('Add All New Phone Numbers to List')
+  await expect(page.getByRole('form').getByRole('alert').first()).toContainText(
+    'Add All New Phone Numbers to List',
+  )
   await page.getByLabel('Add All New Phone Numbers to List').check()
   await page.getByRole('button', { name: 'SAVE' }).click()
   await expect(page.getByRole('heading', { name: 'Spring check' })).toBeVisible()
