@@ -42,12 +42,12 @@ export async function interactions(
     await bare.setContent(barePage)
     await watchEvents(page)
     await watchEvents(bare)
-    const count = async () => Number(await bare.locator('p').textContent()) + 1
-    const click: Kind = { page: bare, make: async () => pressBare(bare, await count()) }
+    const next = async (where: string) => Number(await bare.locator(where).textContent()) + 1
+    const click: Kind = { page: bare, make: async () => pressBare(bare, await next('p')) }
     const key: Kind = {
       page: bare,
       begin: () => bare.locator('textarea').focus(),
-      make: (index) => typeBare(bare, index + 1),
+      make: async () => typeBare(bare, await next('output')),
     }
     const figures: Record<string, Figure> = {}
     const take = async (name: string, ours: Kind, floor: Kind) => {
