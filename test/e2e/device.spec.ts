@@ -284,6 +284,7 @@ test('[flow 76] [F126] [F134] [F45] an admin sets what messages may bring, how l
   await maya.page.goto(`${server.origin}/inbox/open/new`)
   const to = maya.page.getByRole('combobox', { name: 'To', exact: true })
   await to.fill('ravi iyer')
+  await expect(maya.page.getByRole('option', { name: /Ravi Iyer/ })).toBeVisible()
   await to.press('ArrowDown')
   await to.press('Enter')
   await to.press('Enter')

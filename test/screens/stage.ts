@@ -129,6 +129,11 @@ export class Stage {
 
   async theme(theme: Theme): Promise<void> {
     await this.page.emulateMedia({ colorScheme: theme })
+    // Painted once in it: before that some colours are still those of the other theme.
+    await this.page.evaluate(async () => {
+      await new Promise(requestAnimationFrame)
+      await new Promise(requestAnimationFrame)
+    })
   }
 
   async close(): Promise<void> {
