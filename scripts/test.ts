@@ -1,4 +1,4 @@
-import { spawnSync } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { ensureChromium } from './chromium.ts'
@@ -36,31 +36,35 @@ const quicklyFound = [
 ]
 
 ensureChromium()
-const steps: { name: string; args: string[]; env?: Record<string, string> }[] = [
-  { name: 'check', args: ['scripts/check.ts'] },
-  { name: 'unit', args: [vitest, 'run', '--project', 'unit'], env: { PARLEY_REPORT: 'unit' } },
-  { name: 'worker', args: [vitest, 'run', '--project', 'worker'], env: { PARLEY_REPORT: 'worker' } },
-  { name: 'deploy', args: ['scripts/deploy.ts', '--dry-run'] },
-  { name: 'bundle', args: [vitest, 'run', '--project', 'deploy'], env: { PARLEY_REPORT: 'deploy' } },
-  { name: 'sabotage', args: ['scripts/sabotage.ts', ...quicklyFound] },
-  { name: 'build', args: [vite, 'build', '--logLevel', 'warn'], env: { PARLEY_DEV: '1' } },
-  { name: 'e2e', args: [playwright, 'test'], env: { PARLEY_REPORT: 'e2e' } },
+interface Step {
+  name: string
+  args: string[]
+  env?: Record<string, string>
+}
+
+/** What is done side by side, one group after the other. The tests in the runtime keep one core busy. */
+const groups: Step[][][] = [
+  [[{ name: 'check', args: ['scripts/check.ts'] }]],
+  [[{ name: 'unit', args: [vitest, 'run', '--project', 'unit'], env: { PARLEY_REPORT: 'unit' } }]],
+  [
+    [{ name: 'worker', args: [vitest, 'run', '--project', 'worker'], env: { PARLEY_REPORT: 'worker' } }],
+    [
+      { name: 'deploy', args: ['scripts/deploy.ts', '--dry-run'] },
+      { name: 'bundle', args: [vitest, 'run', '--project', 'deploy'], env: { PARLEY_REPORT: 'deploy' } },
+      { name: 'sabotage', args: ['scripts/sabotage.ts', ...quicklyFound] },
+      { name: 'build', args: [vite, 'build', '--logLevel', 'warn'], env: { PARLEY_DEV: '1' } },
+    ],
+  ],
+  [[{ name: 'e2e', args: [playwright, 'test'], env: { PARLEY_REPORT: 'e2e' } }]],
 ]
 
 const failedSteps: string[] = []
-for (const { name, args, env } of steps) {
-  console.log(`\n── ${name}`)
-  const started = Date.now()
-  const { status } = spawnSync(process.execPath, args, {
-    cwd: projectRoot,
-    stdio: 'inherit',
-    env: { ...process.env, ...env },
-  })
-  if (status !== 0) failedSteps.push(name)
-  console.log(
-    `── ${name} ${status === 0 ? 'ok' : 'FAILED'} in ${((Date.now() - started) / 1000).toFixed(0)} s`,
+for (const lanes of groups)
+  await Promise.all(
+    lanes.map(async (steps, lane) => {
+      for (const step of steps) await run(step, lane === 0)
+    }),
   )
-}
 
 const files = ['unit.json', 'worker.json', 'deploy.json', 'e2e.json']
 writeFileSync(resolve(reports, 'complete.json'), JSON.stringify({ files, at: new Date().toISOString() }))
@@ -71,6 +75,28 @@ const failed = Math.max(count('failed'), failedSteps.length)
 if (failedSteps.length > 0) console.log(`\nFailed: ${failedSteps.join(', ')}`)
 console.log(`\n${count('passed')} passed, ${failed} failed, ${count('skipped')} skipped`)
 process.exit(failed > 0 ? 1 : 0)
+
+/** Runs a step. Of one that is not `live` all is said when it ends, so that two never speak at once. */
+async function run({ name, args, env }: Step, live: boolean): Promise<void> {
+  const started = Date.now()
+  if (live) console.log(`\n── ${name}`)
+  const child = spawn(process.execPath, args, {
+    cwd: projectRoot,
+    stdio: live ? 'inherit' : 'pipe',
+    env: { ...process.env, ...env },
+  })
+  const said: Buffer[] = []
+  for (const stream of [child.stdout, child.stderr]) stream?.on('data', (data: Buffer) => said.push(data))
+  const status = await new Promise<number | null>((resolve, reject) => {
+    child.once('error', reject)
+    child.once('close', resolve)
+  })
+  if (status !== 0) failedSteps.push(name)
+  if (!live) console.log(`\n── ${name}\n${Buffer.concat(said).toString()}`)
+  console.log(
+    `── ${name} ${status === 0 ? 'ok' : 'FAILED'} in ${((Date.now() - started) / 1000).toFixed(0)} s`,
+  )
+}
 
 /** How many cases that nobody here wrote were run; where their folder is there and none ran, that is a failure. */
 function countOutsideCases(): void {

@@ -16,15 +16,17 @@ export async function findBarriers(page: Page): Promise<string[]> {
 
 /**
  * The same after a change of colours: the rules that read colours. All others were asked by `findBarriers` of the same
- * page, which a theme does not change, and left axe in it.
+ * page, which a theme does not change, and left axe in it. Where something lies over the page, only of that: what is
+ * below it is a screen of its own.
  */
 export async function findColourBarriers(page: Page): Promise<string[]> {
   const violations = await page.evaluate(async () => {
     const { axe } = globalThis as unknown as {
-      axe: { run(options: object): Promise<{ violations: Violation[] }> }
+      axe: { run(of: Node, options: object): Promise<{ violations: Violation[] }> }
     }
     const options = { runOnly: ['color-contrast', 'link-in-text-block'], resultTypes: ['violations'] }
-    return (await axe.run(options)).violations
+    const above = [...document.querySelectorAll('dialog[open], :popover-open')].at(-1)
+    return (await axe.run(above ?? document, options)).violations
   })
   return violations.map(wordsOf)
 }

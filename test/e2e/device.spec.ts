@@ -263,7 +263,8 @@ test('[flow 76] [F126] [F134] [F45] an admin sets what messages may bring, how l
   await limit.fill('4,000')
   await messages.getByLabel('Allow inbound MMS').uncheck()
   await save.click()
-  await expect(save).toBeDisabled()
+  // Until then the form waits for the edge.
+  await expect(admin.page.getByText('Saved.', { exact: true }).first()).toBeVisible()
   await admin.page.reload()
   await expect(limit).toHaveValue('4000')
   await expect(messages.getByLabel('Allow inbound MMS')).not.toBeChecked()
