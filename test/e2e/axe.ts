@@ -14,23 +14,6 @@ export async function findBarriers(page: Page): Promise<string[]> {
   return violations.map(wordsOf)
 }
 
-/**
- * The same after a change of colours: the rules that read colours. All others were asked by `findBarriers` of the same
- * page, which a theme does not change, and left axe in it. Where something lies over the page, only of that: what is
- * below it is a screen of its own.
- */
-export async function findColourBarriers(page: Page): Promise<string[]> {
-  const violations = await page.evaluate(async () => {
-    const { axe } = globalThis as unknown as {
-      axe: { run(of: Node, options: object): Promise<{ violations: Violation[] }> }
-    }
-    const options = { runOnly: ['color-contrast', 'link-in-text-block'], resultTypes: ['violations'] }
-    const above = [...document.querySelectorAll('dialog[open], :popover-open')].at(-1)
-    return (await axe.run(above ?? document, options)).violations
-  })
-  return violations.map(wordsOf)
-}
-
 interface Violation {
   id: string
   nodes: { html: string; failureSummary?: string }[]
@@ -44,7 +27,18 @@ function wordsOf({ id, nodes: [first] }: Violation): string {
 export async function findCutOff(page: Page, width: number): Promise<string[]> {
   const before = page.viewportSize()
   await page.setViewportSize({ width, height: 640 })
-  const found = await page.evaluate(async () => {
+  let found = await cutOffNow(page)
+  // What moves with the window, such as a menu that hangs on a button, may be a moment later.
+  for (let look = 0; look < 10 && found.length > 0; look++) {
+    await page.waitForTimeout(100)
+    found = await cutOffNow(page)
+  }
+  if (before) await page.setViewportSize(before)
+  return found
+}
+
+function cutOffNow(page: Page): Promise<string[]> {
+  return page.evaluate(async () => {
     await new Promise(requestAnimationFrame)
     await new Promise(requestAnimationFrame)
     const wide = document.documentElement.scrollWidth - innerWidth
@@ -66,6 +60,4 @@ export async function findCutOff(page: Page, width: number): Promise<string[]> {
       ...cut.map((element) => `cut off: ${element.outerHTML.slice(0, 120)}`),
     ]
   })
-  if (before) await page.setViewportSize(before)
-  return found
 }

@@ -161,6 +161,8 @@ test('[flow 60] background sync sends what waits in a page that has not noticed 
   )
   await devtools.send('ServiceWorker.enable')
   await maya.open('Ingrid Solberg')
+  // It is installed once the first rows are painted, and not at all where the network goes away meanwhile.
+  await page.evaluate(async () => void (await navigator.serviceWorker.ready))
   await tell({ asleep: true })
   await context.setOffline(true)
   await expect(maya.dot(/Working offline/)).toBeVisible({ timeout: 40_000 })
