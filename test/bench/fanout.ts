@@ -93,7 +93,6 @@ export function fanOutTable(found: FanOut): string {
 async function measure(stage: Stage, size: number): Promise<Measured> {
   const listeners = await stage.join(size)
   await warmUp(stage, listeners)
-  await stage.rest()
   const times = await pacedRun(stage, listeners)
   const rates: number[] = []
   for (let round = 0; round < bursts; round++) {
