@@ -7,8 +7,7 @@ import type {
   MediaId,
   MobileUserId,
 } from '#shared/base/ids.ts'
-import { accountId, conversationId, entryId } from '#shared/base/ids.ts'
-import { day, minute, second } from '#shared/base/time.ts'
+import { accountId } from '#shared/base/ids.ts'
 import type { Handover } from '#shared/core/input.ts'
 import type { Upload } from '#shared/core/world.ts'
 import type { Role } from '#shared/model/role.ts'
@@ -18,12 +17,12 @@ import type { RowPut } from '#shared/rows/tables.ts'
 import { closeCodes, type RowChange } from '#shared/wire/down.ts'
 import { limits } from '#shared/wire/limits.ts'
 import type { CarrierEvent } from '../carriers/carrier.ts'
+import { Alarm } from './alarm.ts'
 import type { BulkAnswer } from './bulk-lane.ts'
 import type { CommitDoor } from './commit.ts'
-import { tidy } from './housekeeping.ts'
 import { take, type Allowance, type Socket } from './live-socket.ts'
 import { comparePatience, firstPatience } from './lives.ts'
-import { readNumber, writeMeta } from './memory.ts'
+import { writeMeta } from './memory.ts'
 import { credentialsOf, makeParts, type Parts } from './parts.ts'
 import type { Platform } from './platform.ts'
 import type { PushRequest } from './pushes.ts'
@@ -32,9 +31,6 @@ import { firstRows, pageOfRows } from './rows.ts'
 import { publicId } from './sessions.ts'
 import type { Sql } from './sql.ts'
 import { isFounded, migrate } from './tables.ts'
-
-/** Timers that one alarm serves, each a commit of its own; the next alarm goes on. */
-const ringsAtMost = 200
 
 /** Who a session belongs to. */
 export interface SessionOf {
@@ -68,9 +64,8 @@ export type BulkText = Extract<BulkAnswer, { kind: 'text' }> & { credentials: st
 export class Account {
   readonly #platform: Platform
   readonly #reception: Reception
+  readonly #alarm: Alarm
   #parts: Parts | null = null
-  #alarmAt: number | null = null
-  #armingSoon = false
   /** What webhooks may still bring [E30]. */
   readonly #arrivals: Allowance
 
@@ -80,7 +75,12 @@ export class Account {
     this.#reception = new Reception({
       platform,
       parts: () => this.#parts,
-      arm: () => this.#arm(),
+      arm: () => this.#alarm.arm(),
+    })
+    this.#alarm = new Alarm({
+      platform,
+      parts: () => this.#parts,
+      presenceChanged: () => this.#reception.presenceChanged(),
     })
     if (!isFounded(platform.sql)) return
     migrate(platform.sql)
@@ -299,98 +299,15 @@ export class Account {
     this.#founded().bulk.rested()
   }
 
-  // ------------------------------------------------------------------------------------------- time and lanes
-
-  /** Sets the next alarm first, then does what is due. Awaits no network and never throws [E21]. */
-  alarm(): void {
-    this.#alarmAt = null
-    if (!this.#parts) return
-    const { lane, bulk, lookups, media, pushes, door, history } = this.#parts
-    try {
-      this.#arm()
-      this.#platform.reached('alarm-set')
-      lane.recover()
-      lane.pump()
-      bulk.pump()
-      lookups.pump()
-      media.pump()
-      pushes.pump()
-      history.pump()
-      this.#ring(this.#parts)
-      if (this.#parts.seen.isDue(this.#platform.now())) this.#reception.presenceChanged()
-      this.#tidy()
-      door.documents.compact()
-    } catch (fault) {
-      console.error('alarm', fault)
-    }
-  }
-
-  /** Brings what is due to the door. One that fails waits a minute and holds up none of the others. */
-  #ring({ door, lives }: Parts): void {
-    const now = this.#platform.now()
-    for (const { id, kind, ref } of door.timers.due(now, ringsAtMost)) {
-      try {
-        if (kind === 'waiting')
-          door.commit({ kind: 'timer', id, what: kind, conversation: conversationId.parse(ref) })
-        else if (kind === 'marks') door.forgetMarks(id, conversationId.parse(ref))
-        // Nothing is sent before it is known whether this life was put back [E24].
-        else if (lives.holding !== 'none') door.timers.postpone(id, now + second)
-        else door.commit({ kind: 'timer', id, what: kind, message: entryId.parse(ref) })
-      } catch (fault) {
-        console.error('timer', id, fault)
-        door.timers.postpone(id, now + minute)
-      }
-    }
-    this.#arm()
-  }
-
-  #tidy(): void {
-    const now = this.#platform.now()
-    if (now - readNumber(this.#sql, 'tidied at', 0) < day) return
-    tidy(this.#sql, now)
-    this.#parts?.sessions.tidy(now)
-    writeMeta(this.#sql, 'tidied at', now)
-  }
-
-  /** One alarm for everything that is due. While a text is in flight it stands at most 5 s ahead [E21]. */
-  #arm(): void {
-    if (!this.#parts) return
-    const now = this.#platform.now()
-    const { door, lane, bulk, lookups, media, pushes, history, seen } = this.#parts
-    const busy = lane.busy || lookups.busy || media.busy || pushes.busy || history.busy
-    const dues = [
-      lane.nextDue(),
-      bulk.nextDue(),
-      lookups.nextDue(),
-      media.nextDue(),
-      pushes.nextDue(),
-      history.nextDue(),
-      seen.nextDue(now),
-      door.timers.nextDue(),
-    ].filter((due) => due !== null)
-    if (dues.length === 0 && !busy) return
-    const at = Math.min(busy ? now + 5 * second : Infinity, Math.max(now + 20, Math.min(...dues)))
-    if (this.#alarmAt !== null && this.#alarmAt > now && this.#alarmAt <= at) return
-    this.#alarmAt = at
-    this.#platform.alarmIn(at - now)
-  }
-
-  /** The same once for all commits of one step: still in the transaction that the runtime makes of a step. */
-  #armSoon(): void {
-    if (this.#armingSoon) return
-    this.#armingSoon = true
-    this.#platform.soon(() => {
-      this.#armingSoon = false
-      this.#arm()
-    })
-  }
-
   // --------------------------------------------------------------------------------------------------- wiring
+
+  alarm(): void {
+    this.#alarm.ring()
+  }
 
   /** Goes on with what waits, after a pause or a jump of the clock. */
   goOn(): void {
-    this.#alarmAt = null
-    this.alarm()
+    this.#alarm.ring()
   }
 
   get #sql(): Sql {
@@ -422,8 +339,8 @@ export class Account {
     )
     const parts = makeParts(id, this.#platform, {
       arrive: (channel, event) => this.arrive(channel, event),
-      arm: () => this.#arm(),
-      armSoon: () => this.#armSoon(),
+      arm: () => this.#alarm.arm(),
+      armSoon: () => this.#alarm.armSoon(),
       compared: (wentBack) => this.#compared(wentBack),
     })
     this.#parts = parts
