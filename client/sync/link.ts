@@ -6,7 +6,8 @@ import type { Device, Socket } from './device.ts'
 
 export interface LinkEvents {
   opened(): void
-  heard(message: Down): void
+  /** `size`: characters that it came in. */
+  heard(message: Down, size: number): void
   /** A pong came: the edge was there a moment ago. */
   alive(): void
   /** Answers whether to try again. */
@@ -108,7 +109,7 @@ export class Link {
     }
     // An answer, and not the mere opening, shows that trying again works: only now the next loss is a first one.
     if (message.t === 'welcome') this.#failures = 0
-    this.#on.heard(message)
+    this.#on.heard(message, text.length)
   }
 
   #closed(code: number): void {

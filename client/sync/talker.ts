@@ -90,7 +90,7 @@ export class Talker {
     this.#status = { phase: 'connecting', since: device.now(), tried: false }
     this.#link = new Link(device, {
       opened: () => this.#opened(),
-      heard: (message) => this.#heard(message),
+      heard: (message, size) => this.#heard(message, size),
       alive: () => this.#alive(),
       lost: (code) => this.#lost(code),
     })
@@ -237,19 +237,19 @@ export class Talker {
     if (socket === this.#socket) this.#link.send(hello)
   }
 
-  #heard(message: Down): void {
+  #heard(message: Down, size: number): void {
     const socket = this.#socket
     void this.#inTurn.take(async () => {
-      if (socket === this.#socket) await this.#handle(message)
+      if (socket === this.#socket) await this.#handle(message, size)
     })
   }
 
-  async #handle(message: Down): Promise<void> {
+  async #handle(message: Down, size: number): Promise<void> {
     switch (message.t) {
       case 'welcome':
         return this.#welcome(message)
       case 'frame':
-        return this.#frame(message)
+        return this.#frame(message, size)
       case 'rights': {
         const boot = await applyRights(this.#writer, message)
         if (boot) this.#copying.begin(boot)
@@ -316,12 +316,12 @@ export class Talker {
     await this.#sayHello()
   }
 
-  async #frame(frame: Frame): Promise<void> {
+  async #frame(frame: Frame, size: number): Promise<void> {
     const result = await applyFrame(this.#writer, frame)
     if (result.kind === 'missed') return this.#catchUp.from(result.cursor)
     // Acknowledgements in what was missed do not come again by themselves: the edge repeats them when asked.
     const caughtUp = this.#catchUp.answered(result.cursor)
-    this.#echo.stored(frame.n, result.ownInbound)
+    this.#echo.stored(frame.n, size, result.ownInbound)
     for (const thread of result.pulls) this.#puller.lacks(thread)
     if (result.quarantinedFrom) this.#say({ t: 'catch up', cursor: result.quarantinedFrom })
     if (caughtUp) await this.#outbox.again()

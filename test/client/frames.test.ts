@@ -126,6 +126,15 @@ describe('frames', () => {
     await rest()
     expect(edge.said('echo')).toHaveLength(3)
   })
+
+  it('[E20] echoes after a quarter of a megabyte, in however few frames that came', async () => {
+    for (const letter of 'ab') edge.inbound(customer(1), letter.repeat(50_000))
+    await upToDate()
+    await rest()
+    expect(edge.said('echo')).toHaveLength(0)
+    for (const letter of 'cdef') edge.inbound(customer(1), letter.repeat(50_000))
+    await until(() => edge.said('echo').length === 1)
+  })
 })
 
 describe('threads', () => {
