@@ -189,8 +189,7 @@ function createForm<Fields extends object>(
       if (Object.values(typed()).some((value) => Number.isNaN(value)))
         return void setError('Type a number of characters.')
       setBusy(true)
-      const outcome = await send(told ? now() : seen(), typed())
-      setBusy(false)
+      const outcome = await send(told ? now() : seen(), typed()).finally(() => setBusy(false))
       told = !outcome.ok && outcome.code === 'changed'
       if (!outcome.ok && outcome.code !== 'already so') return void setError(outcome.text)
       setTyped({})

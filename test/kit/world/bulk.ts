@@ -2,11 +2,8 @@ import type { Account } from '#worker/account/wiring.ts'
 import { simulator } from '#worker/carriers/simulator.ts'
 import { handOver, type HandOverParts } from '#worker/queues/hand-over.ts'
 import { second } from '#shared/base/time.ts'
-import type { Random } from '#test/kit/random.ts'
-import { configOf, type Edge } from './edge.ts'
-import type { Plan } from './founding.ts'
-import type { Scheduler } from './scheduler.ts'
-import type { Witness } from './witness.ts'
+import type { CompanyParts } from './company-parts.ts'
+import { configOf } from './edge.ts'
 
 /** How the queue and its consumers behave: each is a share of 100, of nudges and of calls to the object. */
 export interface BulkRoad {
@@ -19,24 +16,15 @@ export interface BulkRoad {
 }
 export const goodBulkRoad: BulkRoad = { lost: 0, repeated: 0, dies: 0, slow: 0 }
 
-interface BulkParts {
-  scheduler: Scheduler
-  random: Random
-  witness: Witness
-  edge: Edge
-  plan: Plan
-  hit(name: string): void
-}
-
 /** How often the platform gives a nudge to a consumer that failed over it. */
 const triesAtMost = 4
 
 /** The queue of broadcasts and its consumers: nudges get lost and come twice, consumers work at once and die. */
 export class BulkQueue {
-  readonly #parts: BulkParts
+  readonly #parts: CompanyParts
   road = goodBulkRoad
 
-  constructor(parts: BulkParts) {
+  constructor(parts: CompanyParts) {
     this.#parts = parts
   }
 

@@ -1,13 +1,9 @@
 import { z } from 'zod'
 import { entryId, type EntryId } from '#shared/base/ids.ts'
 import type { Receipt } from '#shared/core/input.ts'
-import type { Random } from '#test/kit/random.ts'
-import type { Edge } from './edge.ts'
-import type { Plan } from './founding.ts'
+import type { CompanyParts } from './company-parts.ts'
 import { PlainResponse } from './outside.ts'
 import { Post } from './post.ts'
-import type { Scheduler } from './scheduler.ts'
-import type { Witness } from './witness.ts'
 
 export const carrierModes = [
   'up',
@@ -26,13 +22,7 @@ export type CarrierMode = (typeof carrierModes)[number]
 const texting = z.object({ ref: entryId, from: z.string(), to: z.string(), text: z.string() })
 type Texting = z.infer<typeof texting>
 
-interface CarrierParts {
-  scheduler: Scheduler
-  random: Random
-  witness: Witness
-  edge: Edge
-  plan: Plan
-  hit(name: string): void
+interface CarrierParts extends CompanyParts {
   /** A text is about to leave. */
   leaving(): void
 }

@@ -1,9 +1,6 @@
 import type { CarrierEvent } from '#worker/carriers/carrier.ts'
 import type { Random } from '#test/kit/random.ts'
-import type { Edge } from './edge.ts'
-import type { Plan } from './founding.ts'
-import type { Scheduler } from './scheduler.ts'
-import type { Witness } from './witness.ts'
+import type { CompanyParts } from './company-parts.ts'
 
 /** How webhooks and nudges travel: each is a share of 100. */
 export interface Road {
@@ -21,15 +18,6 @@ interface Letter {
   answered: boolean
 }
 
-interface PostParts {
-  scheduler: Scheduler
-  random: Random
-  witness: Witness
-  edge: Edge
-  plan: Plan
-  hit(name: string): void
-}
-
 /** The sweep that finds kept arrivals whose nudge was lost comes this often. */
 const sweepEvery = 60_000
 
@@ -39,7 +27,7 @@ const sweepEvery = 60_000
  * bring the same arrival, at once and more than once [E23].
  */
 export class Post {
-  readonly #parts: PostParts
+  readonly #parts: CompanyParts
   readonly #kept = new Map<string, Letter>()
   #waiting = 0
   #sweeping = false
@@ -49,7 +37,7 @@ export class Post {
   /** R2 does not take anything: the carrier is told to come again. */
   storeDown = false
 
-  constructor(parts: PostParts) {
+  constructor(parts: CompanyParts) {
     this.#parts = parts
   }
 

@@ -79,9 +79,8 @@ export function MobileUserForm(props: { user: MobileUser }) {
     const out = wantsOut() === isOut() ? null : wantsOut()
     if (busy() || !changed()) return
     setBusy(true)
-    const done = (await saveInfo()) && (await saveConsent())
-    setBusy(false)
-    if (!done) return
+    const saved = saveInfo().then((done) => done && saveConsent())
+    if (!(await saved.finally(() => setBusy(false)))) return
     forget()
     say(out === null ? 'Saved.' : out ? 'Opted out. Nothing is sent to them any more.' : 'Opted in again.')
   }

@@ -60,8 +60,7 @@ export function createEditing() {
     const current = draft()
     if (!current || busy) return
     busy = true
-    await saveAs(current)
-    busy = false
+    await saveAs(current).finally(() => (busy = false))
   }
 
   async function saveAs(current: ViewDraft) {

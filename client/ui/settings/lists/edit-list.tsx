@@ -85,13 +85,10 @@ export function EditList(props: {
       remove: [...before].filter((user) => !ticked().has(user)),
     }
     setBusy(true)
-    const outcome = await props.lists.save(
-      own,
-      told && props.list ? infoOf(props.list) : opened,
-      { name: name().trim(), addToInbox: addToInbox() },
-      change,
-    )
-    setBusy(false)
+    const expect = told && props.list ? infoOf(props.list) : opened
+    const outcome = await props.lists
+      .save(own, expect, { name: name().trim(), addToInbox: addToInbox() }, change)
+      .finally(() => setBusy(false))
     if (!outcome.ok) {
       told = outcome.code === 'changed'
       return setError({ field: fieldOf(outcome.code), text: outcome.text })
