@@ -50,6 +50,6 @@ function only<At extends Standing['at']>(standing: Standing, at: At): Extract<St
 const root = document.getElementById('app')
 if (!root) throw new Error('The page has no #app.')
 render(Page, root)
-keepFocus(document.body)
+keepFocus(root)
 void gate.arrive()
 void painted.then(keepShell)

@@ -2,7 +2,8 @@
  * The focus is never lost. Where the focused element goes away (its toast leaves, a colleague ends the conversation of
  * its row), the browser puts the focus on the page itself, and whoever types or listens starts again at the top. It is
  * handed on instead: to the neighbour in the same list, to what had the focus before, or to the nearest thing around.
- * Whoever has a better place gives it the focus afterwards, as a form does with its first field.
+ * Whoever has a better place gives it the focus afterwards, as a form does with its first field. Where all of `root`
+ * gives way to another page, as after signing in, that page begins at its top.
  */
 export function keepFocus(root: HTMLElement): void {
   /** What had the focus, the latest first; each with where it lay, since what was taken out knows that no more. */
