@@ -28,6 +28,8 @@ export default defineConfig({
     locale: 'en-US',
     timezoneId: 'America/Chicago',
     trace: 'off',
+    // Keeping a shell costs as much as a sign-in: files whose tests open one again without a connection allow it.
+    serviceWorkers: 'block',
     actionTimeout: 20_000,
   },
 })

@@ -27,23 +27,15 @@ import type { Conversation } from '#shared/rows/conversation.ts'
 import { bringBack } from '#client/db/acks.ts'
 import { restoreText, type ComposerKind } from '#client/db/composer.ts'
 import { closeBox, draftOf } from '#client/db/drafts.ts'
-import { isFull } from '#client/db/faults.ts'
 import { findLocal, resolve } from '#client/db/locals.ts'
 import { attachAgain, detach, keepFor, readAttached, takeAttached, type Picture } from '#client/db/media.ts'
 import { Overlay } from '#client/db/overlay.ts'
-import {
-  addAllPending,
-  addPending,
-  cancelPending,
-  isStarted,
-  readMarkOf,
-  type PressFacts,
-} from '#client/db/pending.ts'
+import { addPending, cancelPending, isStarted, readMarkOf } from '#client/db/pending.ts'
 import type { ComposerRecord } from '#client/db/records.ts'
 import type { WriteTx } from '#client/db/store.ts'
 import { readHeldThread } from '#client/db/threads.ts'
 import type { Engine } from './engine.ts'
-import { answerFor } from './form-answer.ts'
+import { Presses, type Pressed } from './presses.ts'
 import type { Typing } from './typing.ts'
 
 /** What a reply brings besides its text and what is attached in its box. */
@@ -52,17 +44,11 @@ export interface SendingMore {
   at?: number | undefined
 }
 
-const noRoom = { code: 'no room', text: 'This device has no room left, so nothing was sent.' }
-const notKept = { code: 'not kept', text: 'This device could not store it, so nothing was sent.' }
-
 /** What a person typed as a number. The number plans of the world are fetched where they are needed. */
 async function readTyped(to: string): Promise<Address | null> {
   if (to.startsWith('+') && showPlainly(to) !== null) return { kind: 'phone', text: to }
   return (await import('#shared/base/phone.ts')).parseAddress(to)
 }
-
-/** A press was taken, or a rule said no at once: nothing was kept then. */
-export type Pressed = { ok: true; id: CommandId } | { ok: false; code: string; text: string }
 
 /**
  * Everything a person can do, each answered from this device alone. What is answered "ok" is in the database
@@ -71,18 +57,17 @@ export type Pressed = { ok: true; id: CommandId } | { ok: false; code: string; t
 export class Actions {
   readonly #engine: Engine
   readonly #typing: Typing
-  /** Order of the newest entry that this page shows, by thread [E13]. */
-  readonly #shown = new Map<MobileUserId, number>()
+  readonly #presses: Presses
 
   constructor(engine: Engine, typing: Typing) {
     this.#engine = engine
+    this.#presses = new Presses(engine)
     this.#typing = typing
   }
 
   /** The screen shows a thread up to this entry; null when it shows it no more. */
   shows(thread: MobileUserId, order: number | null): void {
-    if (order === null) this.#shown.delete(thread)
-    else this.#shown.set(thread, order)
+    this.#presses.shows(thread, order)
   }
 
   /**
@@ -119,27 +104,37 @@ export class Actions {
   }
 
   claim({ id, agent, group }: Conversation): Promise<Pressed> {
-    return this.#press({ name: 'ClaimConversation', conversation: id, expect: { agent, group } })
+    return this.#presses.press({ name: 'ClaimConversation', conversation: id, expect: { agent, group } })
   }
 
   transfer({ id, agent, group }: Conversation, to: Owner): Promise<Pressed> {
-    return this.#press({ name: 'TransferConversation', conversation: id, expect: { agent, group }, to })
+    return this.#presses.press({
+      name: 'TransferConversation',
+      conversation: id,
+      expect: { agent, group },
+      to,
+    })
   }
 
   end(conversation: ConversationId): Promise<Pressed> {
-    return this.#press({ name: 'EndConversation', conversation })
+    return this.#presses.press({ name: 'EndConversation', conversation })
   }
 
   followUp(conversation: ConversationId, on: boolean): Promise<Pressed> {
-    return this.#press({ name: 'SetFollowUp', conversation, on })
+    return this.#presses.press({ name: 'SetFollowUp', conversation, on })
   }
 
   consent({ id, optedOut }: MobileUser, out: boolean): Promise<Pressed> {
-    return this.#press({ name: 'SetConsent', user: id, optedOut: out, expect: optedOut?.cause ?? null })
+    return this.#presses.press({
+      name: 'SetConsent',
+      user: id,
+      optedOut: out,
+      expect: optedOut?.cause ?? null,
+    })
   }
 
   saveMobileUser(user: MobileUserId, expect: MobileUserInfo, to: MobileUserInfo): Promise<Pressed> {
-    return this.#form({ name: 'SaveMobileUser', user, expect, to })
+    return this.#presses.form({ name: 'SaveMobileUser', user, expect, to })
   }
 
   /** Saves what a form says: of a profile with the picture that it brings, of the settings, of a number. */
@@ -149,40 +144,40 @@ export class Actions {
   ): Promise<Pressed> {
     const { ids, identity, device } = this.#engine.parts
     const id = ids.command()
-    const pressed = this.#take(async (tx, facts) => {
+    const pressed = this.#presses.take(async (tx, facts) => {
       if (picture) await keepFor(tx, id, picture, device.now())
       const refusal = await addPending(tx, identity, command, facts)
       if (refusal && picture) await detach(tx, picture.id)
       return refusal
     }, id)
-    return this.#answered(pressed)
+    return this.#presses.answered(pressed)
   }
 
   /** Saves what a form says in several commands, and answers what was said to the first that was refused. */
   async saveAll(commands: readonly Command[]): Promise<Pressed | null> {
-    const pressed = await this.all(commands)
+    const pressed = await this.#presses.all(commands)
     const refused = pressed.find((one) => !one.ok && one.code !== 'already so')
     if (refused) return refused
-    const answer = await this.#hear(pressed.flatMap((one) => (one.ok ? [one.id] : [])))
+    const answer = await this.#presses.hear(pressed.flatMap((one) => (one.ok ? [one.id] : [])))
     return answer ?? pressed[0] ?? null
   }
 
   addView(view: ViewId, shared: boolean, to: ViewSaid): Promise<Pressed> {
-    return this.#form({ name: 'AddView', view, shared, to })
+    return this.#presses.form({ name: 'AddView', view, shared, to })
   }
 
   editView(view: ViewId, expect: ViewSaid, to: ViewSaid): Promise<Pressed> {
-    return this.#form({ name: 'EditView', view, expect, to })
+    return this.#presses.form({ name: 'EditView', view, expect, to })
   }
 
   removeView(view: ViewId, expect: ViewSaid): Promise<Pressed> {
-    return this.#press({ name: 'RemoveView', view, expect })
+    return this.#presses.press({ name: 'RemoveView', view, expect })
   }
 
   /** Moves the read mark to an order, back as well: "mark unread". Answers where it stood before. */
   async mark(conversation: ConversationId, order: number): Promise<Pressed & { before: number }> {
     const before = await this.#readMark(conversation)
-    return { ...(await this.#press({ name: 'MarkRead', conversation, order })), before }
+    return { ...(await this.#presses.press({ name: 'MarkRead', conversation, order })), before }
   }
 
   /** How far this agent has read each of these. */
@@ -196,35 +191,9 @@ export class Actions {
     })
   }
 
-  /**
-   * Many presses at once, one command each [E19]. Answers for each what was said to it, in order; what was refused
-   * leaves the others as they are.
-   */
-  async all(commands: readonly Command[]): Promise<Pressed[]> {
-    const { store, identity, device, ids } = this.#engine.parts
-    const now = { at: device.now(), synced: this.#engine.synced() }
-    const named = commands.map(() => ids.command())
-    try {
-      const refusals = await store.write(async (tx) => {
-        const presses = []
-        for (const [index, command] of commands.entries()) {
-          const facts = { ...now, id: named[index] ?? ids.command(), seen: null }
-          const about = 'conversation' in command ? await resolve(tx, command.conversation) : null
-          const seen = about === null ? facts : await this.#facts(tx, about, facts)
-          presses.push({ command, facts: seen })
-        }
-        return addAllPending(tx, identity, presses)
-      })
-      this.#engine.nudge()
-      return refusals.map((refusal, index) =>
-        refusal
-          ? { ok: false, code: refusal.code, text: refusal.text }
-          : { ok: true, id: named[index] ?? ids.command() },
-      )
-    } catch (fault) {
-      console.error('Presses could not be stored.', fault)
-      return commands.map(() => ({ ok: false, ...(isFull(fault) ? noRoom : notKept) }))
-    }
+  /** Many presses at once, one command each [E19], and for each what was said to it, in order. */
+  all(commands: readonly Command[]): Promise<Pressed[]> {
+    return this.#presses.all(commands)
   }
 
   /**
@@ -232,7 +201,7 @@ export class Actions {
    * effect back, if nothing has come between.
    */
   undo(id: CommandId, back: Command): Promise<Pressed> {
-    return this.#take(async (tx, facts) => {
+    return this.#presses.take(async (tx, facts) => {
       const cancelled = await cancelPending(tx, id)
       return cancelled.length > 0 ? null : addPending(tx, this.#engine.parts.identity, back, facts)
     })
@@ -240,36 +209,36 @@ export class Actions {
 
   addQuickReply(id: QuickReplyId, shared: boolean, text: string, textOnly: boolean): Promise<Pressed> {
     const mms = textOnly ? ({ textOnly: true } as const) : {}
-    return this.#form({ name: 'AddQuickReply', quickReply: id, shared, text, ...mms })
+    return this.#presses.form({ name: 'AddQuickReply', quickReply: id, shared, text, ...mms })
   }
 
   editQuickReply({ id, text: expect }: QuickReply, text: string): Promise<Pressed> {
-    return this.#form({ name: 'EditQuickReply', quickReply: id, expect, text })
+    return this.#presses.form({ name: 'EditQuickReply', quickReply: id, expect, text })
   }
 
   removeQuickReply({ id, text: expect }: QuickReply): Promise<Pressed> {
-    return this.#press({ name: 'RemoveQuickReply', quickReply: id, expect })
+    return this.#presses.press({ name: 'RemoveQuickReply', quickReply: id, expect })
   }
 
   seeMentions(conversation: ConversationId): Promise<Pressed> {
-    return this.#press({ name: 'SeeMentions', conversation })
+    return this.#presses.press({ name: 'SeeMentions', conversation })
   }
 
   away(away: boolean): Promise<Pressed> {
-    return this.#press({ name: 'SetAway', away })
+    return this.#presses.press({ name: 'SetAway', away })
   }
 
   role(agent: AgentId, role: Role): Promise<Pressed> {
-    return this.#press({ name: 'SetRole', agent, role })
+    return this.#presses.press({ name: 'SetRole', agent, role })
   }
 
   sendHeld(conversation: ConversationId, entry: EntryId): Promise<Pressed> {
-    return this.#press({ name: 'SendHeld', conversation, entry })
+    return this.#presses.press({ name: 'SendHeld', conversation, entry })
   }
 
   /** Discards a held reply; `edit` puts its text back into the box in the same transaction. */
   async discardHeld(conversation: ConversationId, entry: EntryId, edit: boolean): Promise<Pressed> {
-    return this.#take(async (tx, facts) => {
+    return this.#presses.take(async (tx, facts) => {
       const row = (await tx.get('conversations', conversation))?.row
       const thread = row ? await readHeldThread(tx, row.user) : null
       const held = textsOfReply(thread?.entries ?? [], entry)
@@ -296,7 +265,7 @@ export class Actions {
   /** Moves the read mark to what is on the screen, unless it stands there already [DC15]. */
   async markRead(conversation: ConversationId, order: number): Promise<void> {
     const mark = await this.#readMark(conversation)
-    if (mark < order) await this.#press({ name: 'MarkRead', conversation, order })
+    if (mark < order) await this.#presses.press({ name: 'MarkRead', conversation, order })
   }
 
   /** Makes an unsent conversation, or answers the one that this pair has already [DC24, E14]. */
@@ -345,9 +314,9 @@ export class Actions {
     const closed: ComposerRecord[] = []
     let pressed: Pressed | null = null
     try {
-      pressed = await this.#take(async (tx, facts) => {
+      pressed = await this.#presses.take(async (tx, facts) => {
         const draft = closing ? await draftOf(tx, box, closing) : undefined
-        const seen = await this.#facts(tx, conversation, { ...facts, draft })
+        const seen = await this.#presses.facts(tx, conversation, { ...facts, draft })
         const command = await make(tx)
         const refusal = await addPending(tx, this.#engine.parts.identity, command, seen)
         // The box gives up its text in the transaction that keeps the command: a page that dies in between neither
@@ -362,61 +331,5 @@ export class Actions {
       if (record) this.#typing.sent(record)
       else if (closing) this.#typing.kept(conversation, kind)
     }
-  }
-
-  #press(command: Command): Promise<Pressed> {
-    return this.#take(async (tx, facts) => {
-      if (!('conversation' in command)) return addPending(tx, this.#engine.parts.identity, command, facts)
-      const conversation = await resolve(tx, command.conversation)
-      const seen = await this.#facts(tx, conversation, facts)
-      return addPending(tx, this.#engine.parts.identity, { ...command, conversation }, seen)
-    })
-  }
-
-  /** A press of a form, which stays open for the edge's word on it while there is a connection. */
-  #form(command: Command): Promise<Pressed> {
-    return this.#answered(this.#press(command))
-  }
-
-  async #answered(press: Promise<Pressed>): Promise<Pressed> {
-    const pressed = await press
-    return (pressed.ok ? await this.#hear([pressed.id]) : null) ?? pressed
-  }
-
-  async #hear(commands: readonly CommandId[]): Promise<Pressed | null> {
-    if (commands.length === 0 || !this.#engine.synced()) return null
-    const { store, device } = this.#engine.parts
-    const refusal = await answerFor(store, device, commands)
-    return refusal && { ok: false, code: refusal.code, text: refusal.text }
-  }
-
-  async #take(
-    write: (tx: WriteTx, facts: PressFacts) => ReturnType<typeof addPending>,
-    id: CommandId = this.#engine.parts.ids.command(),
-  ): Promise<Pressed> {
-    const { store, device } = this.#engine.parts
-    // The moment of the press is now, not when the transaction gets its turn.
-    const facts: PressFacts = {
-      id,
-      at: device.now(),
-      synced: this.#engine.synced(),
-      seen: null,
-    }
-    let refusal: Awaited<ReturnType<typeof addPending>>
-    try {
-      refusal = await store.write((tx) => write(tx, facts))
-    } catch (fault) {
-      // Nothing is answered "ok" that is not stored [P5]; the text still stands where it was typed.
-      console.error('A press could not be stored.', fault)
-      return { ok: false, ...(isFull(fault) ? noRoom : notKept) }
-    }
-    if (refusal) return { ok: false, code: refusal.code, text: refusal.text }
-    this.#engine.nudge()
-    return { ok: true, id }
-  }
-
-  async #facts(tx: WriteTx, conversation: ConversationId, facts: PressFacts): Promise<PressFacts> {
-    const user = (await tx.get('conversations', conversation))?.row?.user
-    return { ...facts, seen: (user && this.#shown.get(user)) ?? null }
   }
 }

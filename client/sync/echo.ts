@@ -8,18 +8,18 @@ const everyMs = 5 * second
 const everyCharacters = limits.bytesBehind / 4
 
 /**
- * Says how far this client has stored, sparingly: after 32 frames or a quarter of a megabyte, with anything that is sent anyway, at once for
- * a customer's text in an own conversation, else at most once in 5 s [E20].
+ * Says how far this client has stored, sparingly: after 32 frames or a quarter of a megabyte, with anything that is
+ * sent anyway, at once for a customer's text in an own conversation, else at most once in 5 s [E20].
  */
 export class Echo {
-  readonly #device: Device
+  readonly #device: Pick<Device, 'after'>
   readonly #send: (n: number) => void
   #stored = 0
   #said = 0
   #unsaid = 0
   #cancel: (() => void) | null = null
 
-  constructor(device: Device, send: (n: number) => void) {
+  constructor(device: Pick<Device, 'after'>, send: (n: number) => void) {
     this.#device = device
     this.#send = send
   }

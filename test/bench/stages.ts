@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { resolve } from 'node:path'
 import * as encoding from 'lib0/encoding'
+import { Echo } from '#client/sync/echo.ts'
 import { freePort } from '../e2e/server.ts'
 import { historyIsWhole, type Machines } from './machines.ts'
 import { hello } from './hello.ts'
@@ -90,11 +91,7 @@ export function parleyStage({ parley }: Machines): Stage {
         )
         socket.send(hello(agent, undefined, index))
         await greeted
-        socket.addEventListener('message', ({ data }) => {
-          // A device echoes what it has stored, or it would soon be told to pull.
-          const n = /^\{"t":"frame","n":(\d+)/.exec(String(data))?.[1]
-          if (n) socket.send(JSON.stringify({ t: 'echo', n: Number(n) }))
-        })
+        echoes(socket)
         listeners.push(new Listener('Parley', socket))
       }
       return listeners
@@ -123,6 +120,20 @@ export function parleyStage({ parley }: Machines): Stage {
       if (taken.count !== count) throw new Error(`Of ${count} texts ${taken.count} were taken.`)
     },
   }
+}
+
+/** Says what is stored as a device does, or the socket would soon be told to pull. */
+function echoes(socket: WebSocket): void {
+  const after = (ms: number, call: () => void) => {
+    const timer = setTimeout(call, ms)
+    return () => clearTimeout(timer)
+  }
+  const echo = new Echo({ after }, (n) => socket.send(JSON.stringify({ t: 'echo', n })))
+  socket.addEventListener('close', () => echo.reset())
+  socket.addEventListener('message', ({ data }) => {
+    const n = /^\{"t":"frame","n":(\d+)/.exec(String(data))?.[1]
+    if (n) echo.stored(Number(n), String(data).length, false)
+  })
 }
 
 /** The floor: a bare object that inserts the same bytes and sends them to every socket. */

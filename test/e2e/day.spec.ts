@@ -130,43 +130,47 @@ test('[flow 38] [F58] [DC11] [DC24] a started conversation is its author’s alo
   await sam.close()
 })
 
-test('[flow 51] [F118] [F218] [F219] [F220] END CONVERSATION beside SET OWNER asks, and only OK takes the reply box away, also from a colleague on a phone who was offline', async ({
-  browser,
-}) => {
-  const wire = await Wire.to(server.port)
-  const maya = await Agent.signIn(browser, server.origin, 'maya')
-  const sam = await Agent.signIn(browser, wire.origin, 'sam', phone, false)
-  await server.hook('day-end', 'That was all', { from: '+13095550174' })
-  await maya.open('(309) 555-0174')
-  await sam.open('(309) 555-0174')
-  await sam.write('Half a sentence')
-  wire.cut()
-  await sam.page.reload()
-  await expect(sam.page.getByRole('textbox', { name: 'Compose a Message' })).toHaveValue('Half a sentence')
-  const [owner, end] = [
-    maya.page.getByRole('button', { name: 'SET OWNER' }),
-    maya.page.getByRole('button', { name: 'END CONVERSATION' }),
-  ]
-  expect(
-    Math.abs(((await owner.boundingBox())?.y ?? 0) - ((await end.boundingBox())?.y ?? 1e6)),
-  ).toBeLessThan(4)
-  await end.click()
-  const question = maya.page.getByRole('alertdialog')
-  await expect(
-    question.getByText('Are you sure you want to CLOSE this conversation?', { exact: true }),
-  ).toBeVisible()
-  await question.getByRole('button', { name: 'Cancel' }).click()
-  await expect(maya.page.getByRole('textbox', { name: 'Compose a Message' })).toBeVisible()
-  await maya.end()
-  await expect(maya.page.getByRole('textbox', { name: 'Compose a Message' })).toHaveCount(0)
-  await expect(sam.page.getByRole('textbox', { name: 'Compose a Message' })).toBeVisible()
-  wire.mend()
-  await expect(sam.page.getByRole('button', { name: 'Start a New Conversation' })).toBeVisible({
-    timeout: 40_000,
+test.describe(() => {
+  test.use({ serviceWorkers: 'allow' })
+
+  test('[flow 51] [F118] [F218] [F219] [F220] END CONVERSATION beside SET OWNER asks, and only OK takes the reply box away, also from a colleague on a phone who was offline', async ({
+    browser,
+  }) => {
+    const wire = await Wire.to(server.port)
+    const maya = await Agent.signIn(browser, server.origin, 'maya')
+    const sam = await Agent.signIn(browser, wire.origin, 'sam', phone, false)
+    await server.hook('day-end', 'That was all', { from: '+13095550174' })
+    await maya.open('(309) 555-0174')
+    await sam.open('(309) 555-0174')
+    await sam.write('Half a sentence')
+    wire.cut()
+    await sam.page.reload()
+    await expect(sam.page.getByRole('textbox', { name: 'Compose a Message' })).toHaveValue('Half a sentence')
+    const [owner, end] = [
+      maya.page.getByRole('button', { name: 'SET OWNER' }),
+      maya.page.getByRole('button', { name: 'END CONVERSATION' }),
+    ]
+    expect(
+      Math.abs(((await owner.boundingBox())?.y ?? 0) - ((await end.boundingBox())?.y ?? 1e6)),
+    ).toBeLessThan(4)
+    await end.click()
+    const question = maya.page.getByRole('alertdialog')
+    await expect(
+      question.getByText('Are you sure you want to CLOSE this conversation?', { exact: true }),
+    ).toBeVisible()
+    await question.getByRole('button', { name: 'Cancel' }).click()
+    await expect(maya.page.getByRole('textbox', { name: 'Compose a Message' })).toBeVisible()
+    await maya.end()
+    await expect(maya.page.getByRole('textbox', { name: 'Compose a Message' })).toHaveCount(0)
+    await expect(sam.page.getByRole('textbox', { name: 'Compose a Message' })).toBeVisible()
+    wire.mend()
+    await expect(sam.page.getByRole('button', { name: 'Start a New Conversation' })).toBeVisible({
+      timeout: 40_000,
+    })
+    await expect(sam.page.getByRole('textbox', { name: 'Compose a Message' })).toHaveCount(0)
+    await Promise.all([maya.close(), sam.close()])
+    await wire.close()
   })
-  await expect(sam.page.getByRole('textbox', { name: 'Compose a Message' })).toHaveCount(0)
-  await Promise.all([maya.close(), sam.close()])
-  await wire.close()
 })
 
 test('[flow 52] [F222] [F223] [F224] [F226] a closed one has a red line and note, stands in Closed, and offers a new start', async ({

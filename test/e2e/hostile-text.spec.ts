@@ -2,6 +2,8 @@ import { expect, test } from '@playwright/test'
 import { Agent } from './people.ts'
 import { Server } from './server.ts'
 
+test.use({ serviceWorkers: 'allow' })
+
 let server: Server
 test.beforeAll(async () => {
   server = await Server.start()

@@ -3,6 +3,8 @@ import { deflateSync } from 'node:zlib'
 import { Agent } from './people.ts'
 import { Server } from './server.ts'
 
+test.use({ serviceWorkers: 'allow' })
+
 let server: Server
 test.beforeAll(async () => {
   server = await Server.start()

@@ -3,6 +3,8 @@ import { Agent } from './people.ts'
 import { Wire } from './proxy.ts'
 import { Server } from './server.ts'
 
+test.use({ serviceWorkers: 'allow' })
+
 let server: Server
 let wire: Wire
 let context: BrowserContext

@@ -257,6 +257,21 @@ describe('big changes', () => {
     expect(sizes.length).toBeGreaterThan(2)
   })
 
+  it('[E19] [E4] many small commits of one window go in frames of 200 rows, and nobody pulls', () => {
+    const line = greeted()
+    const before = company.head()
+    for (const put of people(450)) company.account.door.install([put])
+    company.settle()
+    const frames = heard(line).flatMap((message) => (message.t === 'frame' ? [message] : []))
+    expect(count(line, 'changed')).toBe(0)
+    expect(frames.map(({ parts }) => parts.flatMap(({ rows }) => rows).length)).toEqual([200, 200, 50])
+    expect(frames.map(({ from, to }) => [from - before, to.seq - before])).toEqual([
+      [0, 200],
+      [200, 400],
+      [400, 450],
+    ])
+  })
+
   it('[E19] 200 rows of a table go in a frame; of more the socket is only told, and pulls them in frames of 200', () => {
     const line = greeted()
     company.account.door.install(people(200))

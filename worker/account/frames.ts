@@ -2,6 +2,8 @@ import { toBase64 } from 'lib0/buffer'
 import type { TableName } from '#shared/rows/tables.ts'
 import type { RowChange, ThreadUpdate } from '#shared/wire/down.ts'
 import { limits } from '#shared/wire/limits.ts'
+import type { Cursor } from '#shared/wire/up.ts'
+import type { Addressed } from './rows.ts'
 import type { Commit } from './step.ts'
 
 /** Everything of one window, encoded once for each audience. */
@@ -15,13 +17,33 @@ export interface Taken {
 export class FrameBuffer {
   #rows = new Map<string, Map<string, RowChange>>()
   #threads: ThreadUpdate[] = []
+  /** Rows that were added, by audience and table; one that changed twice counts twice. */
+  #counts = new Map<string, number>()
+  #upTo: Cursor | null = null
+
+  /** The newest commit that is in here; null where there is none. */
+  get upTo(): Cursor | null {
+    return this.#upTo
+  }
+
+  /** Whether a commit goes into the same frame as what is here: no more rows of a table than a frame carries [E19]. */
+  fits({ rows }: Commit): boolean {
+    const more = new Map<string, number>()
+    for (const row of rows) more.set(kindOf(row), (more.get(kindOf(row)) ?? 0) + 1)
+    for (const [kind, count] of more)
+      if ((this.#counts.get(kind) ?? 0) + count > limits.rowsPerFrame) return false
+    return true
+  }
 
   add(commit: Commit): void {
-    for (const { audience, change } of commit.rows) {
+    for (const row of commit.rows) {
+      const { audience, change } = row
       const rows = this.#rows.get(audience) ?? new Map<string, RowChange>()
       rows.set(`${change.table}:${change.id}`, change)
       this.#rows.set(audience, rows)
+      this.#counts.set(kindOf(row), (this.#counts.get(kindOf(row)) ?? 0) + 1)
     }
+    this.#upTo = commit.cursor
     for (const { update, ...rest } of commit.threads)
       this.#threads.push({ ...rest, update: toBase64(update) })
   }
@@ -31,6 +53,8 @@ export class FrameBuffer {
     const threads = this.#threads
     this.#rows = new Map()
     this.#threads = []
+    this.#counts = new Map()
+    this.#upTo = null
     const encoded = new Map<string, string>()
     const tooMany = new Map<string, TableName>()
     const audiences = new Set(rows.keys())
@@ -50,6 +74,10 @@ export class FrameBuffer {
       partsFor: (wanted) => wanted.flatMap((audience) => encoded.get(audience) ?? []),
     }
   }
+}
+
+function kindOf({ audience, change }: Addressed): string {
+  return `${audience} ${change.table}`
 }
 
 function tableOfTooMany(changes: readonly RowChange[]): TableName | null {

@@ -190,9 +190,14 @@ export class Sockets {
 
   /** Collects a commit for everybody. It leaves after the current step, or at the end of the running window. */
   publish(commit: Commit): void {
+    const rightsMove = commit.rows.some(({ change }) => change.table === 'agents')
+    const { upTo } = this.#buffer
+    // Many small commits are several frames: to pull is for what one commit made too big [E19]. Rights that move are
+    // told at the end of the window, before any frame that goes by them.
+    if (upTo && !rightsMove && !this.#rightsMoved && !this.#buffer.fits(commit)) this.#deliver(upTo)
     this.#buffer.add(commit)
     this.#collected++
-    this.#rightsMoved ||= commit.rows.some(({ change }) => change.table === 'agents')
+    this.#rightsMoved ||= rightsMove
     this.#schedule()
   }
 
@@ -323,9 +328,13 @@ export class Sockets {
     this.#flushedAt = this.#deps.now()
     this.#busy = this.#collected >= busyFrom
     this.#collected = 0
-    const { head } = this.#deps.memory()
-    const taken = this.#buffer.take()
     if (this.#rightsMoved) this.#tellRights()
+    this.#deliver(this.#deps.memory().head)
+  }
+
+  /** Sends what was collected, which are all commits up to `head`. */
+  #deliver(head: Cursor): void {
+    const taken = this.#buffer.take()
     for (const [socket, live] of this.#live) {
       if (!isTold(live)) continue
       const table = live.behindSince === null ? taken.tooManyFor(live.audiences) : null
