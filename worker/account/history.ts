@@ -153,8 +153,9 @@ export class HistoryLane {
       seq: number
       body: string | null
     }>(
+      // With the plus sign it is read by its index over `seq`, and not every conversation that there is.
       `SELECT tbl, id, seq, body FROM rows
-       WHERE seq > ? AND tbl IN ('conversations', 'mobileUsers') ORDER BY seq LIMIT ?`,
+       WHERE seq > ? AND +tbl IN ('conversations', 'mobileUsers') ORDER BY seq LIMIT ?`,
       from,
       rowsPerBatch,
     )
