@@ -87,7 +87,12 @@ export interface Typed {
   /** The text before the first of them and after the last. */
   base: string
   after: string
+  /** The whole document after the last, where it is an epoch of the edge: for a database that lost the box. */
+  whole?: Whole | undefined
 }
+
+/** A document as a page has it, with what the edge tells its letters by. */
+export type Whole = Pick<HeldDraft, 'since' | 'clients'> & { epoch: number; update: Uint8Array }
 
 /** Pages of one device of whose typing a box keeps how far it has it. */
 const pagesKnown = 32
@@ -107,6 +112,8 @@ export async function storeTyped(
   const record = named(sound(before), typed)
   // A database that lost the box takes all that the page has of it.
   if (before.version === 0 && typed.base !== '') {
+    const again = putTogether(record, typed)
+    if (again) return { record: await putBox(tx, withTaken(again, typed)), exact: false }
     const copy = { ...record, held: { ...record.held, copy: true } }
     const all = { at: 0, remove: 0, insert: typed.after }
     const next = typed.after === '' ? record : edited(copy, writerOf(typed), [all])
@@ -119,6 +126,19 @@ export async function storeTyped(
   if (continued) return { record: await putBox(tx, withTaken(continued, typed)), exact: true }
   const edits = carry(typed, record.text, known).map(({ edit }) => edit)
   return { record: await putBox(tx, withTaken(edited(record, writerOf(typed), edits), typed)), exact: false }
+}
+
+/** The box with the document that the page has, letter by letter, so that none stands twice beside what the edge has. */
+function putTogether(record: ComposerRecord, { whole }: Typed): ComposerRecord | null {
+  if (!whole) return null
+  try {
+    const { update, ...known } = whole
+    const held = { ...record.held, ...known, updates: [update], edits: 1, kept: 0 }
+    return { ...record, text: readDraft(openDraft([update])), held }
+  } catch (fault) {
+    console.error('What a page left of a draft is damaged.', fault)
+    return null
+  }
 }
 
 /** A box that was never stored takes the name that the page has for its document. */

@@ -168,11 +168,25 @@ export async function takeState(
     const seen = state.closed?.epoch === held.epoch ? state.closed.seen : {}
     const missed = textOf(held, seen)
     await putBox(tx, { ...next, beside: besideWith(beside, missed, why, stoodIn(held, seen)) })
-  } else if (record.text === '' || (held.copy && record.text === next.text)) await putBox(tx, next)
+  } else if (record.text === '') await putBox(tx, next)
+  else if (held.copy && isNearly(record.text, next.text))
+    await putBox(tx, withRest(next, client, record.text))
   else if (state.epoch <= held.since)
     await putBox(tx, edited(next, client, [appending(next.text, record.text)]))
   else await putBox(tx, { ...next, beside: besideWith(beside, record.text, why) })
   return 'open'
+}
+
+/** Whether one of two texts is the other one with more in a single place. */
+function isNearly(one: string, other: string): boolean {
+  const edit = editBetween(one, other)
+  return edit === null || edit.remove === 0 || edit.insert === ''
+}
+
+/** The box with what only a copy of it has. */
+function withRest(record: ComposerRecord, client: number, copy: string): ComposerRecord {
+  const edit = editBetween(record.text, copy)
+  return edit === null || edit.insert === '' ? record : edited(record, client, [edit])
 }
 
 /** Takes what somebody else wrote; false where it does not follow what is held, so that the box is opened anew. */

@@ -2,6 +2,7 @@ import { editBetween, movePosition, type Edit, type Step } from '#shared/base/ed
 import {
   clocksOf,
   editDraft,
+  encodeDraft,
   mergeDraft,
   offsetOf,
   openDraft,
@@ -97,14 +98,15 @@ export class PageBox {
 
   /** Everything that is not in the database for certain, as one. */
   get loose(): Typed | null {
-    return join(join(this.#saving, this.#pressed), this.#unsaved)
+    const typed = join(join(this.#saving, this.#pressed), this.#unsaved)
+    return typed && this.#withWhole(typed)
   }
 
   /** All that stands here, for a database that has nothing of it; null where nothing does. */
   get whole(): Typed | null {
     return this.#text === ''
       ? null
-      : { ...this.#nothing(), edits: join(this.#nothing(), this.loose)?.edits ?? [] }
+      : this.#withWhole({ ...this.#nothing(), edits: join(this.#nothing(), this.loose)?.edits ?? [] })
   }
 
   /** The database was emptied: nothing of this box is stored any more. */
@@ -145,7 +147,7 @@ export class PageBox {
   /** Hands out what is to be saved; until `stored` or `failed`, and during a press, nothing more is handed out. */
   save(): Typed | null {
     if (this.#saving !== null || this.#pressed !== null || this.#unsaved === null) return null
-    this.#saving = this.#unsaved
+    this.#saving = this.#withWhole(this.#unsaved)
     this.#unsaved = null
     return this.#saving
   }
@@ -169,7 +171,7 @@ export class PageBox {
 
   /** A press that sends what stands here; `sent` or `kept` ends it. What is being saved reaches the database before. */
   press(command: CommandId): Closing {
-    const typed = this.#unsaved ?? this.#nothing()
+    const typed = this.#unsaved ? this.#withWhole(this.#unsaved) : this.#nothing()
     this.#pressed = typed
     this.#unsaved = null
     return { command, typed, seen: clocksOf(this.#doc) }
@@ -270,6 +272,16 @@ export class PageBox {
       base: this.#text,
       after: this.#text,
     }
+  }
+
+  /** The document itself, where the edge knows it, for a database that turns out to have lost it. */
+  #withWhole(typed: Typed): Typed {
+    const held = this.#record?.held
+    if (!held || held.epoch === null || held.id !== typed.held) return typed
+    const mine = this.#clock() > 0 && !held.clients.includes(this.#client) ? [this.#client] : []
+    const { epoch, since } = held
+    const whole = { epoch, since, clients: [...held.clients, ...mine], update: encodeDraft(this.#doc) }
+    return { ...typed, whole }
   }
 
   #underWay(): boolean {

@@ -11,6 +11,11 @@ import type { Store } from '#client/db/store.ts'
 import type { Device } from './device.ts'
 import { PageBox, type BoxView } from './page-box.ts'
 
+const packed = z.pipe(
+  z.string(),
+  z.transform((text) => fromBase64(text)),
+)
+
 const mirrored = z.object({
   conversation: conversationId,
   kind: draftKind,
@@ -23,16 +28,16 @@ const mirrored = z.object({
       z.object({
         n: z.int(),
         edit: z.object({ at: z.int(), remove: z.int(), insert: z.string() }),
-        bytes: z.pipe(
-          z.string(),
-          z.transform((text) => fromBase64(text)),
-        ),
+        bytes: packed,
         to: z.int(),
         base: z.optional(z.string()),
       }),
     ),
     base: z.string(),
     after: z.string(),
+    whole: z.optional(
+      z.object({ epoch: z.int(), since: z.int(), clients: z.array(z.int()), update: packed }),
+    ),
   }),
 })
 
@@ -276,7 +281,8 @@ export class Typing {
     const loose = this.#store.kind === 'memory' ? box.whole : box.loose
     if (loose === null) return mirror?.remove(name)
     const edits = loose.edits.map(({ bytes, ...edit }) => ({ ...edit, bytes: toBase64(bytes) }))
-    const typed = { ...loose, edits }
+    const whole = loose.whole && { ...loose.whole, update: toBase64(loose.whole.update) }
+    const typed = { ...loose, edits, whole }
     mirror?.set(name, JSON.stringify({ ...box.box, typed }))
   }
 

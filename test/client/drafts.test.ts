@@ -427,6 +427,31 @@ describe('what is kept', () => {
     expect(once.read(id, 'reply')).toBe('Oh. Yes, quickly')
   })
 
+  it('[E15] [P5] where the database is lost right after a write failed, no letter stands twice', async () => {
+    const mirror = memoryMirror()
+    const one = await looking('maya', { memory: false, mirror })
+    const sam = await looking('sam')
+    type(one, 'Yes')
+    await flow()
+    type(sam, 'Oh. Yes', 4)
+    await flow()
+    const told = vi.spyOn(console, 'error').mockImplementation(() => undefined)
+    one.store.close()
+    type(one, 'Oh. Yes, quickly')
+    await one.typing.settled()
+    told.mockRestore()
+    one.close()
+    pages.splice(pages.indexOf(one), 1)
+    type(sam, 'Oh. Yes! ', 9)
+    await flow()
+    await forgetDatabases()
+    const again = await looking('maya', { memory: false, mirror })
+    const said = edge.drafts.text(box)
+    expect([text(again), text(sam)]).toEqual([said, said])
+    for (const letters of ['Oh. Yes', ', quickly', '! ']) expect(said.split(letters)).toHaveLength(2)
+    expect(beside(again)).toBeNull()
+  })
+
   it('[E15] [P5] a page that opens while the database takes no write takes nothing from what another page stored', async () => {
     const mirror = memoryMirror()
     // Memory that says it is a database, as pages share one.
