@@ -191,9 +191,10 @@ interface Indexed<Row> {
 /** Indexes of tables as they were left by the last write. A write works on a copy, which has none yet. */
 const indexes = new WeakMap<Map<string, unknown>, Map<string, readonly Indexed<unknown>[]>>()
 
-/** A record as IndexedDB would keep it. Bytes are shared: nobody writes into them. */
+/** A record as IndexedDB would keep it. Bytes and pictures are shared: nobody writes into them. */
 function copyOf<Value>(value: Value): Value {
-  if (typeof value !== 'object' || value === null || value instanceof Uint8Array) return value
+  if (typeof value !== 'object' || value === null || value instanceof Uint8Array || value instanceof Blob)
+    return value
   if (Array.isArray(value)) return value.map(copyOf) as Value
   const copy: Record<string, unknown> = {}
   for (const [key, member] of Object.entries(value)) copy[key] = copyOf(member)

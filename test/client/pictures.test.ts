@@ -84,6 +84,12 @@ for (const memory of [false, true]) {
       expect(edge.pictures).toEqual([name(1)])
     })
 
+    it(`[E29] [F131] ${where}: a picture is kept with all its bytes`, async () => {
+      await put(id, 1)
+      const [record] = await page.store.read((tx) => readAttached(tx, id))
+      expect(new Uint8Array((await record?.blob.arrayBuffer()) ?? [])).toEqual(pngOf(2, 4))
+    })
+
     it(`[E29] ${where}: cancelled, it gives its pictures back to the box, and leaves no gap`, async () => {
       offline()
       await put(id, 1)
