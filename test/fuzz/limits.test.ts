@@ -247,7 +247,7 @@ describe('big changes', () => {
     const before = company.head()
     expect(press(line, 1, { name: 'EndConversation', conversation: row.id }).at(-1)?.refusal).toBe(null)
     expect(allRows(company.sql, 'conversations')[0]?.status).toBe('closed')
-    while (company.account.door.timers.nextDue() === 0) company.account.goOn()
+    while (company.account.door.timers.nextDue(0) === 0) company.account.goOn()
     expect(allRows(company.sql, 'readMarks')).toEqual([])
     const sizes = company.sql.all<{ size: number }>(
       `SELECT COUNT(*) AS size FROM rows WHERE seq > ? GROUP BY seq`,

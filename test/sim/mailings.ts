@@ -3,11 +3,6 @@ import type { Press, Screen, SeenBroadcast } from '#test/kit/world/witness.ts'
 interface Left {
   ref: string
   to: string
-  step: number
-  /** It left in a life of the account that is lost. */
-  lost: boolean
-  /** A copy may have held it ready to leave when nobody could say that it had left. */
-  unnoticed: boolean
   /** How often the carrier took it. */
   accepted: number
 }
@@ -24,6 +19,7 @@ export interface Answered {
 export class Mailings {
   readonly #texts = new Map<string, { press: Press; left: Left[]; claimed: Set<string>; restored: boolean }>()
   readonly #break: (promise: string, what: string) => void
+  #isUnheard: () => boolean = () => false
 
   constructor(blame: (promise: string, what: string) => void) {
     this.#break = blame
@@ -35,7 +31,7 @@ export class Mailings {
 
   pressed(press: Press): void {
     if (press.what === 'broadcast' && press.id !== null && press.text !== null)
-      this.#texts.set(press.text, { press, left: [], claimed: new Set(), restored: false })
+      this.#texts.set(press.text, { press, left: [], claimed: new Set(), restored: this.#isUnheard() })
   }
 
   /** `isOut`: they have opted out, and nothing has let them in again. */
@@ -44,13 +40,13 @@ export class Mailings {
     if (isOut) this.#break('P4', `"${text}" was given out for ${to}, who had opted out`)
   }
 
-  left({ ref, to, text }: { ref: string; to: string; text: string }, step: number): void {
+  left({ ref, to, text }: { ref: string; to: string; text: string }): void {
     const mailing = this.#texts.get(text)
     if (!mailing) return
     if (!mailing.claimed.has(ref)) this.#break('P4', `"${text}" left for ${to}, which nobody was given`)
     const before = mailing.left.find((other) => other.to === to && other.accepted > 0)
-    if (before && !before.unnoticed) this.#break('P3', `"${text}" left for ${to} though they have it`)
-    mailing.left.push({ ref, to, step, lost: false, unnoticed: false, accepted: 0 })
+    if (before) this.#break('P3', `"${text}" left for ${to} though they have it`)
+    mailing.left.push({ ref, to, accepted: 0 })
   }
 
   accepted({ ref, text }: { ref: string; text: string }): void {
@@ -58,14 +54,10 @@ export class Mailings {
     if (left) left.accepted++
   }
 
-  wentBack(to: number, unnoticed: boolean): void {
-    for (const mailing of this.#texts.values()) {
-      mailing.restored = true
-      for (const left of mailing.left) {
-        left.lost ||= left.step >= to
-        left.unnoticed ||= left.step >= to && unnoticed
-      }
-    }
+  /** `isUnheard`: the account does not know of it yet, and stops what is pressed meanwhile when it does. */
+  wentBack(isUnheard: () => boolean): void {
+    this.#isUnheard = isUnheard
+    for (const mailing of this.#texts.values()) mailing.restored = true
   }
 
   finally(screen: Screen, answerTo: (id: string) => Answered | undefined): void {

@@ -1,7 +1,8 @@
 import { createExecutionContext, env as raw, runDurableObjectAlarm } from 'cloudflare:test'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
-import { accountId } from '#shared/base/ids.ts'
+import { accountId, conversationId } from '#shared/base/ids.ts'
 import worker from '#worker/dev.ts'
+import { DevAccount } from '#worker/dev/dev-account.ts'
 import { newCookie } from '#worker/http/cookie.ts'
 import { FakeCarrier } from './carrier.ts'
 import { Company, env, eventually, maya, origin } from './company.ts'
@@ -10,6 +11,7 @@ const carrier = new FakeCarrier()
 beforeEach(() => carrier.install())
 afterEach(() => {
   carrier.remove()
+  DevAccount.historyDown = false
   vi.restoreAllMocks()
 })
 
@@ -114,4 +116,34 @@ it('[E24] [fault D5] an account goes back, D1 has the new epoch first, and what 
     const texts = (await company.thread()).flatMap((entry) => (entry.kind === 'inbound' ? [entry.text] : []))
     expect(texts, `time ${time}`).toEqual(['Before', 'After'])
   }
+})
+
+it('[E24] [P4] where D1 falls away in that moment nothing leaves before it is back: they may have opted out', async () => {
+  vi.spyOn(console, 'error').mockReturnValue()
+  vi.spyOn(console, 'warn').mockReturnValue()
+  const company = await Company.found('operator-away')
+  await company.inbound('a', 'Before')
+  await company.live.keepCopy()
+  await company.inbound('b', 'STOP')
+  await eventually(async () => {
+    await company.live.shiftClock(61_000)
+    return (await company.live.unflushed()) === 0
+  })
+  DevAccount.historyDown = true
+  expect((await ask({ account: 'operator-away', time: Date.now() - 1000 })).status).toBe(200)
+  const client = await company.connect(maya)
+  const conversation = conversationId.parse((await company.conversations())[0]?.id)
+  const id = client.command({ name: 'SendReply', conversation, text: 'Are you there?' })
+  expect((await client.ack(id)).refusal).toBeNull()
+  for (let passed = 0; passed < 5; passed++) await company.live.shiftClock(2_000)
+  expect(carrier.timesSent('Are you there?')).toBe(0)
+  DevAccount.historyDown = false
+  await eventually(async () => {
+    await company.live.shiftClock(61_000).catch(() => undefined)
+    const [row] = await company
+      .query<{ body: string }>(`SELECT body FROM rows WHERE tbl = 'mobileUsers'`)
+      .catch(() => [])
+    return row !== undefined && JSON.parse(row.body).optedOut !== null
+  })
+  expect(carrier.timesSent('Are you there?')).toBe(0)
 })

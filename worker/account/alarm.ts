@@ -1,6 +1,7 @@
 import { conversationId, entryId } from '#shared/base/ids.ts'
 import { day, minute, second } from '#shared/base/time.ts'
 import { tidy } from './housekeeping.ts'
+import { unsurePatience } from './lives.ts'
 import { readNumber, writeMeta } from './memory.ts'
 import type { Parts } from './parts.ts'
 import type { Platform } from './platform.ts'
@@ -55,13 +56,11 @@ export class Alarm {
   /** Brings what is due to the door. One that fails waits a minute and holds up none of the others. */
   #serve({ door, lives }: Parts): void {
     const now = this.#deps.platform.now()
-    for (const { id, kind, ref } of door.timers.due(now, ringsAtMost)) {
+    for (const { id, kind, ref } of door.timers.due(now, ringsAtMost, lives.delay)) {
       try {
         if (kind === 'waiting')
           door.commit({ kind: 'timer', id, what: kind, conversation: conversationId.parse(ref) })
         else if (kind === 'marks') door.forgetMarks(id, conversationId.parse(ref))
-        // Nothing is sent before it is known whether this life was put back [E24].
-        else if (lives.holding !== 'none') door.timers.postpone(id, now + second)
         else door.commit({ kind: 'timer', id, what: kind, message: entryId.parse(ref) })
       } catch (fault) {
         console.error('timer', id, fault)
@@ -85,7 +84,7 @@ export class Alarm {
     const parts = this.#deps.parts()
     if (!parts) return
     const now = this.#deps.platform.now()
-    const { door, lane, bulk, lookups, media, pushes, history, seen } = parts
+    const { door, lane, bulk, lookups, media, pushes, history, seen, lives } = parts
     const busy = lane.busy || lookups.busy || media.busy || pushes.busy || history.busy
     const dues = [
       lane.nextDue(),
@@ -95,7 +94,7 @@ export class Alarm {
       pushes.nextDue(),
       history.nextDue(),
       seen.nextDue(now),
-      door.timers.nextDue(),
+      door.timers.nextDue(lives.sure ? 0 : now + unsurePatience),
     ].filter((due) => due !== null)
     if (dues.length === 0 && !busy) return
     const at = Math.min(busy ? now + 5 * second : Infinity, Math.max(now + 20, Math.min(...dues)))

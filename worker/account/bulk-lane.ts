@@ -16,6 +16,7 @@ import type { CommitDoor, JobWriter } from './commit.ts'
 import type { Reached } from './crash-points.ts'
 import { openOfPair, conversationOf } from './gather.ts'
 import type { LedgerText } from './ledger-text.ts'
+import { unsurePatience } from './lives.ts'
 import { readNumber, writeMeta } from './memory.ts'
 import { getRow } from './rows.ts'
 import type { Sql } from './sql.ts'
@@ -47,14 +48,13 @@ export interface BulkLaneDeps {
   ids: Ids
   now(): number
   reached: Reached
-  /** Whether texts that an earlier start accepted wait still, since the object may have gone back [E24]. */
-  held(): boolean
   /** What the Worker kept while this object could not be reached: it comes in before a text leaves [P4]. */
   kept: { holds(): boolean }
   /** Tells so many consumers that texts wait. */
   nudge(count: number): Promise<void>
-  /** Brings lines of the ledger to D1; true once this start has compared itself with it. */
+  /** True once this start has compared itself with D1: before that no text is given out, and no line flushed [E24]. */
   compared(): boolean
+  /** Brings lines of the ledger to D1. */
   flush(lines: ReturnType<CommitDoor['broadcasts']['unflushed']>): Promise<void>
   after: After
   waitUntil(promise: Promise<unknown>): void
@@ -87,7 +87,7 @@ export class BulkLane {
     const { broadcasts } = door
     if (!broadcasts.stirred) return null
     const waits = broadcasts.nextDue()
-    const soon = this.#deps.held() ? now() + comeAgainIn : now()
+    const soon = this.#deps.compared() ? now() : now() + unsurePatience
     const dues = [
       broadcasts.job() ? soon : null,
       broadcasts.news().length > 0 ? this.#toldAt + progressEvery : null,
@@ -116,8 +116,8 @@ export class BulkLane {
 
   /** A consumer asks for a text. The claim stands when this returns; its call has to begin within 2 s [E22]. */
   claim(): BulkAnswer {
-    const { door, now, held, kept, reached } = this.#deps
-    if (held() || kept.holds()) return { kind: 'wait', ms: comeAgainIn }
+    const { door, now, compared, kept, reached } = this.#deps
+    if (!compared() || kept.holds()) return { kind: 'wait', ms: comeAgainIn }
     if (door.outbox.next(now(), 1).length > 0) return { kind: 'wait', ms: comeAgainIn }
     const answer = door.job((writer): BulkAnswer => {
       for (let skipped = 0; skipped < skippedAtOnce; skipped++) {
@@ -248,8 +248,8 @@ export class BulkLane {
 
   /** Enters the next recipients, a commit at a time, with room for others in between. */
   #prepare(): void {
-    const { door, after, held } = this.#deps
-    if (this.#preparing || held() || !door.broadcasts.job()) return
+    const { door, after, compared } = this.#deps
+    if (this.#preparing || !compared() || !door.broadcasts.job()) return
     this.#preparing = true
     try {
       door.job((writer) => this.#enterSome(writer))
@@ -287,9 +287,9 @@ export class BulkLane {
   }
 
   #nudge(): void {
-    const { door, now, held, nudge, waitUntil } = this.#deps
+    const { door, now, compared, nudge, waitUntil } = this.#deps
     const due = door.broadcasts.nextDue()
-    if (due === null || due > now() || held() || this.#nudgedUntil > now()) return
+    if (due === null || due > now() || !compared() || this.#nudgedUntil > now()) return
     this.#nudgedUntil = now() + nudgePatience
     const count = Math.ceil(door.broadcasts.waiting(nudgesAtMost * textsPerNudge) / textsPerNudge)
     waitUntil(

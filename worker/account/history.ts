@@ -19,6 +19,8 @@ const collect = 1 * second
 /** A lag that is worth telling. */
 const worthTelling = 1 * minute
 const flightLimit = 10 * second
+/** How long after D1 is back a start that has not compared itself asks it, at most. */
+const comparedWithin = 10 * second
 /** Entries above which a thread goes on in a new epoch, and how many it keeps [E2]. */
 const longThread = 360
 const keepEntries = 300
@@ -126,7 +128,9 @@ export class HistoryLane {
       // The batch is put together anew, of what can be read.
       if (fault instanceof DamagedThread) this.#deps.door.mend(fault)
       this.#failures++
-      this.#dueAt = now() + Math.min(minute, second * 2 ** Math.min(6, this.#failures))
+      // Who does not know yet whether the account was put back asks more often: texts wait for it, or do not [E24].
+      const longest = this.#deps.compared() ? minute : comparedWithin
+      this.#dueAt = now() + Math.min(longest, second * 2 ** Math.min(6, this.#failures))
     } finally {
       this.#flying = false
       this.#tellLag()

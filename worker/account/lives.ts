@@ -1,8 +1,8 @@
 import type { AccountId } from '#shared/base/ids.ts'
-import { second } from '#shared/base/time.ts'
+import { minute, second } from '#shared/base/time.ts'
 import type { CommitDoor } from './commit.ts'
 import { copied, type DurableHead, type DurableHistory } from './durable.ts'
-import { readNumber } from './memory.ts'
+import { readNumber, writeMeta } from './memory.ts'
 import { restoreInto } from './restore.ts'
 import type { Sql } from './sql.ts'
 import { within } from './within.ts'
@@ -14,11 +14,18 @@ export const comparePatience = 3 * second
  * that comes in the very moment of a restore must not be answered from what is lost.
  */
 export const firstPatience = 1 * second
+/**
+ * How long after its time a scheduled text waits for it. Nobody stands before a screen for it, so that it may wait
+ * longer than what was pressed; beyond this the time that was promised is worth more.
+ */
+export const schedulePatience = 15 * minute
+/** The alarm that stands while something waits for D1 and could leave: this life may end before it has spoken. */
+export const unsurePatience = 5 * second
 /** How long D1 may take for one answer. */
 const answerWithin = 10 * second
 const rowsPerPage = 500
 
-/** Which texts wait for D1's word: none, those that an earlier start accepted, or every one. */
+/** Which pressed texts wait for D1's word: none, those that an earlier start accepted, or every one. */
 export type Holding = 'none' | 'earlier' | 'all'
 
 export interface LivesDeps {
@@ -39,8 +46,9 @@ export interface LivesDeps {
  *
  * 1. Until it is sure, nothing is flushed, and no text that an earlier start accepted leaves: at most 3 s while D1
  *    says nothing, and 1 s for a text of this start. Once D1 has said that the object went back, or a device's cursor
- *    lets it be suspected, no text leaves at all, for as long as it takes: whom it is for may have opted out in the
- *    life that is lost [P4].
+ *    or an operator lets it be suspected, no text leaves at all, for as long as it takes: whom it is for may have opted
+ *    out in the life that is lost [P4]. What nobody waits for is more patient in any case: a broadcast goes on when D1
+ *    has spoken, a scheduled text leaves then or 15 minutes after its time.
  * 2. A new epoch is taken in D1 before it is entered here, so no two lives ever have the same.
  * 3. What D1 has and this object lacks is collected in pages, and entered with the epoch in one commit.
  */
@@ -49,19 +57,20 @@ export class Lives {
   readonly #startedAt: number
   #state: 'asking' | 'went back' | 'sure' = 'asking'
   #comparing: Promise<void> | null = null
-  /** A device stands where this object has not been: it may have gone back, though D1 has not said so yet. */
-  #suspected = false
+  /** It may have gone back, though D1 has not said so. Stored as well: this life may end before D1 speaks. */
+  #suspected: boolean
 
   constructor(deps: LivesDeps) {
     this.#deps = deps
     this.#startedAt = deps.now()
+    this.#suspected = readNumber(deps.sql, 'suspected', 0) === 1
   }
 
   get sure(): boolean {
     return this.#state === 'sure'
   }
 
-  /** Which texts wait still. */
+  /** Which pressed texts wait still. */
   get holding(): Holding {
     if (this.sure) return 'none'
     if (this.#state === 'went back' || this.#suspected) return 'all'
@@ -70,9 +79,17 @@ export class Lives {
     return waited < comparePatience ? 'earlier' : 'none'
   }
 
-  /** A device's cursor speaks for it. Nothing is decided by that, but texts wait for D1's word. */
+  /** How long after its time a scheduled text leaves as things stand, in ms. `Infinity`: D1 has to speak first. */
+  get delay(): number {
+    if (this.sure) return 0
+    return this.holding === 'none' ? schedulePatience : Infinity
+  }
+
+  /** A device's cursor or an operator speaks for it. Nothing is decided by that, but texts wait for D1's word. */
   suspect(): void {
+    if (this.sure || this.#suspected) return
     this.#suspected = true
+    writeMeta(this.#deps.sql, 'suspected', 1)
   }
 
   /** Compares once; what is under way is shared. Throws where D1 does not answer, and may be called again then. */
@@ -89,9 +106,11 @@ export class Lives {
     const head = await this.#within(history.head(account))
     const wentBack = head !== null && this.#wentBack(head)
     if (wentBack) {
+      this.suspect()
       this.#state = 'went back'
       await this.#goOn()
     }
+    if (this.#suspected) writeMeta(this.#deps.sql, 'suspected', 0)
     this.#state = 'sure'
     this.#deps.compared(wentBack)
   }

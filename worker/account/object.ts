@@ -64,6 +64,7 @@ export interface AccountParts {
 export class AccountObject extends DurableObject<Env> {
   readonly #sql: Sql
   readonly #account: Account
+  #ending = false
   readonly #arrivals: Together<{ channel: ChannelId; event: CarrierEvent }, 'taken' | 'later'>
 
   constructor(ctx: DurableObjectState, env: Env, outside: AccountParts) {
@@ -155,8 +156,19 @@ export class AccountObject extends DurableObject<Env> {
     return undo
   }
 
+  /**
+   * The storage went back by an operator's hand: no text leaves before D1 has said so too, however long that takes.
+   * False from the life before, which is about to end and could not keep it.
+   */
+  wentBack(): boolean {
+    if (this.#ending) return false
+    this.#account.suspect()
+    return true
+  }
+
   /** Ends this life once the answer to what is running has left. */
   protected endSoon(): void {
+    this.#ending = true
     setTimeout(() => this.ctx.abort('The storage goes back.'), 100)
   }
 

@@ -144,7 +144,6 @@ export function makeParts(
     ids: makeIds(random),
     now,
     reached,
-    held: () => lives.holding !== 'none',
     nudge: (count) => platform.nudgeBulk(id, count),
     compared: () => lives.sure,
     flush: (lines) => platform.history.ledger(id, door.memory.epoch, lines),

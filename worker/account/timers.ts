@@ -50,17 +50,27 @@ export class Timers {
     return found !== null
   }
 
-  /** Those that are due, the longest overdue first. */
-  due(now: number, most: number): Timer[] {
+  /** Those that are due, the longest overdue first. Scheduled texts are due `delay` ms after their time [E24]. */
+  due(now: number, most: number, delay: number): Timer[] {
     return this.#sql.all<Timer>(
-      `SELECT id, due, kind, ref FROM timers WHERE due <= ? ORDER BY due, id LIMIT ?`,
+      `SELECT id, due, kind, ref FROM timers
+       WHERE due <= ? AND (kind <> 'scheduled' OR due <= ?) ORDER BY due, id LIMIT ?`,
       now,
+      Math.max(0, now - delay),
       most,
     )
   }
 
-  nextDue(): number | null {
-    return this.#sql.one<{ due: number | null }>(`SELECT MIN(due) AS due FROM timers`)?.due ?? null
+  /** When the next one is due. Scheduled texts are not looked at again before `sendingFrom`. */
+  nextDue(sendingFrom: number): number | null {
+    const next = this.#sql.one<{ due: number; kind: Timer['kind'] }>(
+      `SELECT due, kind FROM timers ORDER BY due LIMIT 1`,
+    )
+    if (!next || next.kind !== 'scheduled' || next.due >= sendingFrom) return next?.due ?? null
+    const other = this.#sql.one<{ due: number }>(
+      `SELECT due FROM timers WHERE kind <> 'scheduled' ORDER BY due LIMIT 1`,
+    )
+    return Math.min(other?.due ?? Infinity, sendingFrom)
   }
 
   /** Puts off one that could not be served, so that it does not stand in the way of the others. */

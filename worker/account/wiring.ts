@@ -137,6 +137,13 @@ export class Account {
     this.#parts?.kept.more()
   }
 
+  /** Somebody knows that the storage may have gone back: what leaves waits for D1's word [E24]. */
+  suspect(): void {
+    if (!this.#parts) return
+    this.#parts.lives.suspect()
+    this.#parts.history.begin()
+  }
+
   openSession(hash: string, agent: AgentId, device: string): boolean {
     const { door, sessions } = this.#founded()
     if (!door.memory.agents.get(agent)?.active) return false

@@ -1,6 +1,6 @@
 import { Hono } from 'hono'
 import { z } from 'zod'
-import { accountId } from '#shared/base/ids.ts'
+import { accountId, type AccountId } from '#shared/base/ids.ts'
 import { day } from '#shared/base/time.ts'
 import { secretsMatch } from '../carriers/constant-time.ts'
 import type { Env } from '../env.ts'
@@ -50,5 +50,22 @@ operator.post('/operator/restore', async (context) => {
     )
   const epoch = await history.raise(account, head.epoch)
   const undo = await object.returnTo(bookmark)
+  await tellNextLife(context.env, account)
   return context.json({ account, epoch, undo })
 })
+
+/**
+ * D1 has the new epoch; should it fall away before the object has asked, the object knows from here that it was put
+ * back [P4]. Where nobody answers here, it finds out from D1 alone, as from any other restore.
+ */
+async function tellNextLife(env: Env, account: AccountId): Promise<void> {
+  for (let attempt = 0; attempt < 20; attempt++) {
+    try {
+      if (await accountOf(env, account).wentBack()) return
+    } catch (fault) {
+      console.warn('The life before has ended.', fault instanceof Error ? fault.message : 'fault')
+    }
+    await scheduler.wait(50)
+  }
+  console.error(`The account ${account} could not be told that it was put back.`)
+}
