@@ -69,13 +69,15 @@ export class Model implements Witness {
   readonly #handed = new Map<string, { step: number; waited: number }>()
   /** Steps at which devices lost what they had not handed over. */
   readonly #forgotten = new Map<string, number>()
+  /** Pictures that were put into boxes, with the device that has them. */
+  readonly #attached = new Map<string, { device: string; step: number }>()
   readonly #numbers: readonly string[]
   readonly #now: () => number
   readonly #elsewhere: (text: string) => boolean
   /** When, in steps of this model, something may last have let a person in. */
   readonly #in = new Map<string, number>()
   /** The last restore: what D1 alone knows of what was after that step, nobody does while it is away. */
-  #wentUnheard: { to: number; isAway(): boolean } = { to: 0, isAway: () => false }
+  #wentUnheard: { to: number; isUnheard(): boolean } = { to: 0, isUnheard: () => false }
   #step = 0
   /** Consent words that were sent by each person: each may be answered by Parley itself once. */
   readonly #words = new Map<string, number>()
@@ -153,6 +155,14 @@ export class Model implements Witness {
     })
   }
 
+  missing(picture: string, text: string): void {
+    this.#break('P5', `"${text}" left with the picture ${picture}, which nobody can fetch`)
+  }
+
+  attached(device: string, picture: string): void {
+    this.#attached.set(picture, { device, step: ++this.#step })
+  }
+
   vanished(id: string, page: string): void {
     const text = this.presses.find((press) => press.id === id)?.text
     this.#break('P5', `"${text ?? id}" was taken and stands nowhere on ${page}`)
@@ -164,13 +174,14 @@ export class Model implements Witness {
   }
 
   claimed(text: { ref: string; to: string; text: string }): void {
+    // No text of a list is given out before D1 has been heard.
     this.#mailings.claimed(text, this.#isOut(text.to))
   }
 
   /** They opted out, that was answered, and nothing may have let them in again. */
   #isOut(to: string): boolean {
     const since = this.#out.get(to)
-    if (since === undefined || this.#isUnheard(since)) return false
+    if (since === undefined) return false
     return !this.presses.some(
       (press) =>
         press.what === 'opt in' &&
@@ -182,11 +193,17 @@ export class Model implements Witness {
     )
   }
 
-  left({ ref, to, text }: { ref: string; to: string; text: string }): void {
+  left({ ref, to, text, pictures }: Parameters<Witness['left']>[0]): void {
     this.#left.push({ ref, to, text, step: ++this.#step })
-    this.#mailings.left({ ref, to, text }, this.#step)
+    this.#mailings.left({ ref, to, text })
     const press = this.#pressOf(ref)
-    if (press && this.#isOut(to)) this.#break('P4', `"${text}" was handed over after ${to} had opted out`)
+    if (press && this.#isOut(to) && !this.#isUnheard(to))
+      this.#break('P4', `"${text}" was handed over after ${to} had opted out`)
+    if (press && press.pictures.join() !== pictures.join())
+      this.#break(
+        'P3',
+        `"${text}" left with "${pictures.join()}" and was pressed with "${press.pictures.join()}"`,
+      )
     if (press) this.#judgeLate(press, ref)
     if (press?.due !== undefined) this.#judgeScheduled(press, ref)
     if (this.#accepted.has(ref) && !this.#mayLeaveAgain(ref) && !this.#isAnswerAgain(ref, to))
@@ -253,10 +270,10 @@ export class Model implements Witness {
    * did they offer again, so every command gets its answer, perhaps another one, and a text that had left waits for
    * its author's word before it leaves a second time.
    */
-  wentBack(to: number, { durable, isOut, unnoticed, isAway }: Parameters<Witness['wentBack']>[1]): void {
+  wentBack(to: number, { durable, isOut, unnoticed, isUnheard }: Parameters<Witness['wentBack']>[1]): void {
     const now = ++this.#step
-    this.#wentUnheard = { to, isAway }
-    this.#mailings.wentBack(to, unnoticed)
+    this.#wentUnheard = { to, isUnheard: () => unnoticed && isUnheard() }
+    this.#mailings.wentBack(isUnheard)
     for (const letter of this.#inbound.values()) {
       if (letter.taken === null || letter.taken < to || durable(letter.text)) continue
       letter.lost = true
@@ -293,8 +310,8 @@ export class Model implements Witness {
   }
 
   /** Somebody opted out in the lost life, which only D1 can say, and D1 is away: `docs/reliability.md`. */
-  #isUnheard(since: number): boolean {
-    return since >= this.#wentUnheard.to && this.#wentUnheard.isAway()
+  #isUnheard(to: string): boolean {
+    return (this.#out.get(to) ?? 0) >= this.#wentUnheard.to && this.#wentUnheard.isUnheard()
   }
 
   /** The newest STOP of a person that is not lost. */
@@ -435,6 +452,7 @@ export class Model implements Witness {
       this.#judgeInbound(screen)
       this.#judgeTexts(screen)
       this.#judgePresses(screen)
+      this.#judgePictures(screen)
       this.#mailings.finally(screen, (id) => this.#acks.get(id))
     }
     this.#judgeSame(screens)
@@ -535,6 +553,31 @@ export class Model implements Witness {
           `the ${press.what} ${press.id} was taken and is listed as refused on ${screen.page}`,
         )
     }
+  }
+
+  /** What was attached and did not go with a text that was taken stands in a box of its device still. */
+  #judgePictures(screen: Screen): void {
+    const taken = new Set(
+      this.presses.flatMap(({ id, pictures }) =>
+        id !== null && this.#acks.get(id)?.refusal === null ? pictures : [],
+      ),
+    )
+    for (const [picture, { device, step }] of this.#attached)
+      if (
+        device === screen.device &&
+        step > (this.#forgotten.get(device) ?? 0) &&
+        !taken.has(picture) &&
+        !screen.pictures.includes(picture)
+      )
+        this.#break('P5', `the picture ${picture} was attached on ${screen.page} and is nowhere there`)
+    const entries = screen.threads.flatMap(({ entries }) => entries)
+    for (const { id, text, pictures } of this.presses)
+      for (const entry of entries)
+        if (id !== null && entry.id.startsWith(`${id}:`) && entry.pictures.join() !== pictures.join())
+          this.#break(
+            'P5',
+            `"${text}" was pressed with "${pictures.join()}" and shows "${entry.pictures.join()}"`,
+          )
   }
 
   #judgeSame([first, ...others]: readonly Screen[]): void {

@@ -10,6 +10,7 @@ import { addressOf, customers, nobodysNumber, plans } from '#test/kit/world/foun
 import { boxOf, goOn, keyOf, useKeys, type Keyed } from '#test/kit/world/keys.ts'
 import { sendToLists } from '#test/kit/world/mailing.ts'
 import { listOf, type Page } from '#test/kit/world/page.ts'
+import { usePictures } from '#test/kit/world/pictures.ts'
 import { rest } from '#test/kit/world/scheduler.ts'
 import { screenOf } from '#test/kit/world/screens.ts'
 import { historyGaps, isIdle, replicaGaps } from '#test/kit/world/truth.ts'
@@ -104,6 +105,7 @@ class Play {
       if (judged && !this.#without.has(step)) await this.#step(step, judged, random, step < calm)
       if (judged && !this.#without.has(step)) await this.#keys(step, judged)
       if (judged && !this.#without.has(step)) await this.#desk(step, judged)
+      if (judged && !this.#without.has(step)) await this.#pictures(step, judged)
       if (judged && !this.#without.has(step)) this.#rare(step, judged)
       if (judged && mails && !this.#without.has(step)) await this.#mail(step, judged)
       await rest()
@@ -183,6 +185,24 @@ class Play {
     try {
       const press = await atTheDesk(page, random, `desk ${step}`)
       if (press) this.#pressed(step, page, company, model, press)
+    } catch (fault) {
+      company.note(`#${step} ${page.name} could not: ${String(fault)}`)
+    }
+  }
+
+  /** In some steps somebody puts pictures into a box and sends them, drawn from a stream of its own. */
+  async #pictures(step: number, { company, model }: Judged): Promise<void> {
+    const random = this.#world.stream(`pictures ${step}`)
+    if (random.int(10) > 0) return
+    const awake = company.pages().filter((page) => !page.sleeping)
+    if (awake.length === 0) return
+    const page = random.pick(awake)
+    try {
+      const pictured = await usePictures(page, random, `step ${step}`)
+      if (!pictured) return
+      for (const id of pictured.attached) model.attached(page.browser.name, id)
+      company.note(`#${step} ${page.name} attaches ${pictured.attached.join(' ')}`)
+      if (pictured.press) this.#pressed(step, page, company, model, pictured.press)
     } catch (fault) {
       company.note(`#${step} ${page.name} could not: ${String(fault)}`)
     }

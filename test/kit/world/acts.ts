@@ -1,7 +1,8 @@
 import type { Conversation } from '#shared/rows/conversation.ts'
-import { viewId, type AgentId, type CommandId, type GroupId } from '#shared/base/ids.ts'
+import { viewId, type AgentId, type CommandId, type ConversationId, type GroupId } from '#shared/base/ids.ts'
 import type { Command, ViewSaid } from '#shared/core/command.ts'
 import { everything } from '#shared/rules/criteria.ts'
+import { readAttached } from '#client/db/media.ts'
 import { readOpenThread, type OpenThread } from '#client/db/open-thread.ts'
 import { readView } from '#client/db/views.ts'
 import { readSmall } from '#client/db/rows.ts'
@@ -56,7 +57,8 @@ export async function act(
     const made = await page.actions.start(random.pick(numbers), random.pick(customers))
     if (!made.ok) return null
     const text = textFor(random, `start ${word}`)
-    return press(page, 'start', { text }, (actions) => actions.send(made.conversation, text))
+    const about = { text, box: made.conversation }
+    return press(page, 'start', about, (actions) => actions.send(made.conversation, text))
   }
   if (kind === 'role') {
     const [whom, role] = [random.pick(people), random.pick(['agent', 'admin'] as const)]
@@ -91,7 +93,7 @@ async function doIn(
   switch (kind) {
     case 'send': {
       const text = textFor(random, word)
-      return press(page, 'send', { text, ...about }, (actions) => actions.send(id, text))
+      return press(page, 'send', { text, ...about, box: id }, (actions) => actions.send(id, text))
     }
     case 'note': {
       const text = `note ${word}`
@@ -192,12 +194,15 @@ async function look(page: Page, { id, user }: Conversation, thread: OpenThread):
 export async function press(
   page: Page,
   what: string,
-  about: { text?: string; user?: string; number?: string; settles?: string },
+  about: { text?: string; user?: string; number?: string; settles?: string; box?: ConversationId },
   action: (actions: Actions) => Promise<Pressed>,
 ): Promise<Press> {
   const { browser, device } = page
   const { skewChanged } = browser
   const at = device.now() - browser.skew
+  // What stands in the box as pictures goes along.
+  const { box } = about
+  const attached = box === undefined ? [] : await browser.store.read((tx) => readAttached(tx, box))
   const { pressed, id, answered } = await page.press(action)
   const { text = null, user = null, number = null, settles = null } = about
   if (id !== null && text !== null && user !== null) browser.texts.set(id, user)
@@ -209,6 +214,7 @@ export async function press(
     text,
     user,
     number,
+    pictures: attached.map(({ id }) => id),
     settles,
     refusal: pressed.ok ? null : pressed.code,
     at,

@@ -3,6 +3,8 @@ import { entryId, type EntryId } from '#shared/base/ids.ts'
 import type { Receipt } from '#shared/core/input.ts'
 import type { CompanyParts } from './company-parts.ts'
 import { PlainResponse } from './outside.ts'
+import type { Bucket } from './bucket.ts'
+import { pictureAt } from './edge.ts'
 import { Post } from './post.ts'
 
 export const carrierModes = [
@@ -19,12 +21,19 @@ export const carrierModes = [
 ] as const
 export type CarrierMode = (typeof carrierModes)[number]
 
-const texting = z.object({ ref: entryId, from: z.string(), to: z.string(), text: z.string() })
+const texting = z.object({
+  ref: entryId,
+  from: z.string(),
+  to: z.string(),
+  text: z.string(),
+  media: z.array(z.object({ url: z.string() })).default([]),
+})
 type Texting = z.infer<typeof texting>
 
 interface CarrierParts extends CompanyParts {
   /** A text is about to leave. */
   leaving(): void
+  bucket: Bucket
 }
 
 /**
@@ -94,11 +103,14 @@ export class Carrier {
   }
 
   #take(text: Texting, resolve: (response: Response) => void, reject: (fault: unknown) => void): void {
-    const { scheduler, random, witness, hit } = this.#parts
+    const { scheduler, random, witness, hit, bucket } = this.#parts
     const { mode } = this
+    const pictures = text.media.map(({ url }) => pictureAt(url))
+    for (const id of pictures) if (!bucket.has(id)) witness.missing(id, text.text)
+    if (pictures.length > 0) hit('picture left')
     this.lastTo = text.to
     this.#parts.leaving()
-    witness.left(text)
+    witness.left({ ...text, pictures })
     const answer = (ms: number, status: number, json: unknown, headers = {}) =>
       this.#after(ms, () => resolve(new PlainResponse(status, JSON.stringify(json), headers)))
     this.#after(5 + random.int(150), () => {

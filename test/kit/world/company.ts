@@ -2,6 +2,7 @@ import type { AgentId, MobileUserId } from '#shared/base/ids.ts'
 import type { RowPut } from '#shared/rows/tables.ts'
 import { MemoryStore } from '#client/db/memory-store.ts'
 import type { Random } from '#test/kit/random.ts'
+import { Bucket } from './bucket.ts'
 import { BulkQueue } from './bulk.ts'
 import { BrowserLocks, memoryMirror, SharedStore, type Browser } from './browser.ts'
 import { Carrier } from './carrier.ts'
@@ -41,6 +42,7 @@ export class Company {
   readonly carrier: Carrier
   readonly network: Network
   readonly bulk: BulkQueue
+  readonly bucket: Bucket
   readonly witness: Witness
   readonly browsers: Browser[] = []
   /** Older states of the object's storage, and the one of the moment in which a text left last [E24]. */
@@ -64,6 +66,7 @@ export class Company {
       log: (line) => this.note(line),
       hit,
     })
+    this.bucket = new Bucket(this.edge, scheduler, stream('bucket'), hit)
     this.carrier = new Carrier({
       scheduler,
       random: stream('carrier'),
@@ -71,10 +74,12 @@ export class Company {
       edge: this.edge,
       plan,
       hit,
+      bucket: this.bucket,
       leaving: () => {
         this.inSend = this.copy()
       },
     })
+    this.bucket.isDown = () => this.carrier.post.storeDown
     this.edge.bringIn = (admit) => this.carrier.post.bringAllIn(stream('keep'), admit)
     this.bulk = new BulkQueue({
       scheduler,
@@ -90,6 +95,7 @@ export class Company {
       edge: this.edge,
       history,
       witness,
+      bucket: this.bucket,
       hit,
     })
   }
@@ -155,7 +161,7 @@ export class Company {
       durable: (text) => texts.has(text),
       isOut: (address) => out.has(address),
       unnoticed,
-      isAway: () => unnoticed && history.mode === 'down',
+      isUnheard: () => !this.edge.hasHeardD1,
     })
     // What was kept after this moment is of a life that is lost.
     this.copies.splice(0, this.copies.length, ...this.copies.filter((copy) => copy.stand <= stand))

@@ -48,7 +48,7 @@ async function schedule(page: Page, random: Random, word: string): Promise<Press
   const { id, user, number } = conversation
   const text = `later ${word}`
   const at = page.device.now() - page.browser.skew + 1000 + random.int(50 * second)
-  const pressed = await press(page, 'schedule', { text, user, number }, (actions) =>
+  const pressed = await press(page, 'schedule', { text, user, number, box: id }, (actions) =>
     actions.send(id, text, false, { at }),
   )
   return Object.assign(pressed, { due: at })
@@ -122,7 +122,7 @@ async function mention(page: Page, random: Random, word: string): Promise<Press 
 }
 
 /** A conversation of the list that others know as well. */
-function openOne({ browser, device }: Page, random: Random) {
+export function openOne({ browser, device }: Page, random: Random) {
   return browser.store.read(async (tx) => {
     const { rows } = await readView(tx, browser.agent, 'open', 50, device.now())
     if (rows.length === 0) return null

@@ -1,3 +1,4 @@
+import { z } from 'zod'
 import type { AgentId, ChannelId } from '#shared/base/ids.ts'
 import { ping, pong } from '#shared/wire/up.ts'
 import type { CrashPoint } from '#worker/account/crash-points.ts'
@@ -42,6 +43,18 @@ export interface EdgeParts {
   hit(name: string): void
 }
 
+/** Where a carrier fetches a picture. The Worker's own address is sealed, and names it as well [E29]. */
+const address = 'https://parley.test/m/'
+
+export function pictureAddress(id: string): string {
+  return address + id
+}
+
+/** The picture that an address names. */
+export function pictureAt(url: string): string {
+  return url.slice(address.length)
+}
+
 /** How the platform treats the alarm: once as a rule; it promises at least once, and nothing of the hour. */
 export type AlarmMode = 'once' | 'twice' | 'late' | 'never'
 /** Connections that an object may have open at once. */
@@ -71,6 +84,8 @@ export class Edge {
   bringIn: (admit: (event: CarrierEvent) => void) => Promise<void> = () => Promise.resolve()
   /** What the clock of the machine is wrong by. */
   skew = 0
+  /** D1 has told a life that began since the storage went back last where the account stands. */
+  hasHeardD1 = true
 
   constructor(parts: EdgeParts) {
     this.#parts = parts
@@ -150,6 +165,7 @@ export class Edge {
   goBack(bytes: Uint8Array): void {
     this.#die()
     this.disk.restore(bytes)
+    this.hasHeardD1 = false
     this.#alarmIn(0)
   }
 
@@ -215,9 +231,11 @@ export class Edge {
           log(`lane: ${String(fault)}`)
         })
       },
-      send: (credentials, { message: ref, sender: from, recipient: to, body, textOnly }, signal) => {
+      send: (credentials, { message: ref, sender: from, recipient: to, body, textOnly, media }, signal) => {
         const callback = `https://parley.test/hooks/simulator/${channel}/status`
-        const text = { ref, from, to, text: body, textOnly: textOnly === 1, callback }
+        const pictures = z.array(z.string()).parse(JSON.parse(media ?? '[]'))
+        const urls = pictures.map(pictureAddress)
+        const text = { ref, from, to, text: body, textOnly: textOnly === 1, media: urls, callback }
         return this.#connection(life, simulator.send(text, configOf(credentials), signal))
       },
       probe: (credentials, signal) => this.#connection(life, simulator.probe(configOf(credentials), signal)),
@@ -237,7 +255,11 @@ export class Edge {
       push: () => Promise.resolve({ kind: 'gone' as const }),
       history: {
         flush: (...asked) => this.#connection(life, this.#parts.history.flush(...asked)),
-        head: (...asked) => this.#connection(life, this.#parts.history.head(...asked)),
+        head: async (...asked) => {
+          const head = await this.#connection(life, this.#parts.history.head(...asked))
+          if (life.alive) this.hasHeardD1 = true
+          return head
+        },
         raise: (...asked) => this.#connection(life, this.#parts.history.raise(...asked)),
         lost: (...asked) => this.#connection(life, this.#parts.history.lost(...asked)),
         ledger: (...asked) => this.#connection(life, this.#parts.history.ledger(...asked)),

@@ -399,16 +399,22 @@ function goBack(
 }
 
 /**
- * The storage goes back while nobody can ask D1. The object goes on as if nothing had been, until D1 says otherwise:
- * what it hands over meanwhile may have left before, and only the tags of commits tell devices that it is another life.
+ * The storage goes back while nobody can ask D1. By itself: the object goes on as if nothing had been, until D1 says
+ * otherwise; what it hands over meanwhile may have left before, and only the tags of commits tell devices that it is
+ * another life. Or by an operator, who could still raise the epoch, and tells the object that begins what happened.
  */
 function goBackUnnoticed({ world, company, random }: Scene): (() => void) | null {
   const { history } = world
   const flushed = history.flushedOf(company.plan.account)
   const older = company.copies.filter(({ seq }) => seq < flushed)
   if (older.length === 0 || history.mode !== 'up' || history.flushing > 0) return null
-  company.goBack(random.pick(older.slice(-3)), true)
-  return historyIs(world, 'down')
+  const copy = random.pick(older.slice(-3))
+  const byOperator = random.int(2) === 0
+  if (byOperator) history.raiseNow(company.plan.account)
+  company.goBack(copy, !byOperator)
+  const end = historyIs(world, 'down')
+  if (byOperator) company.edge.inSpiteOfAll((object) => object.suspect())
+  return end
 }
 
 function alarmIs({ edge }: Company, mode: Company['edge']['alarmMode']): () => void {

@@ -70,7 +70,7 @@ export async function useKeys(page: Page, random: Random, step: number): Promise
     const about = { text, user, number }
     const pressed =
       kind === 'reply'
-        ? await press(page, 'send', about, (actions) => actions.send(id, text))
+        ? await press(page, 'send', { ...about, box: id }, (actions) => actions.send(id, text))
         : await press(page, 'note', about, (actions) => actions.note(id, text))
     // What was refused at once stands in its box as before, and may be sent by the next press.
     return { ...keyed, press: pressed.id === null ? { ...pressed, text: null } : pressed }

@@ -1,6 +1,7 @@
-import { agentId } from '#shared/base/ids.ts'
+import { agentId, mediaId } from '#shared/base/ids.ts'
 import type { Reply, Socket, SocketEvents } from '#client/sync/device.ts'
 import type { Random } from '#test/kit/random.ts'
+import type { Bucket } from './bucket.ts'
 import type { Edge, EdgeSocket } from './edge.ts'
 import type { HistoryBase } from './history-base.ts'
 import { inOldWords } from './old-words.ts'
@@ -28,6 +29,7 @@ interface NetworkParts {
   edge: Edge
   history: HistoryBase
   witness: Witness
+  bucket: Bucket
   hit(name: string): void
 }
 
@@ -38,6 +40,7 @@ export class Network {
   readonly #edge: Edge
   readonly #history: HistoryBase
   readonly #witness: Witness
+  readonly #bucket: Bucket
   readonly #hits: (name: string) => void
   readonly #lines = new Set<Line>()
   /** Share of 100 of the requests that fail. */
@@ -45,12 +48,13 @@ export class Network {
   /** How long the edge takes to notice that a line was cut, at most. */
   linger = 40_000
 
-  constructor({ scheduler, random, edge, history, witness, hit }: NetworkParts) {
+  constructor({ scheduler, random, edge, history, witness, bucket, hit }: NetworkParts) {
     this.#scheduler = scheduler
     this.#random = random
     this.#edge = edge
     this.#history = history
     this.#witness = witness
+    this.#bucket = bucket
     this.#hits = hit
   }
 
@@ -160,7 +164,7 @@ export class Network {
     for (const line of this.#lines) if (of(line.page)) line.hold(held)
   }
 
-  fetch(page: Page, path: string): Promise<Reply> {
+  fetch(page: Page, path: string, body?: string | Blob): Promise<Reply> {
     const { browser } = page
     return new Promise((resolve, reject) => {
       const arrive = () => {
@@ -169,7 +173,10 @@ export class Network {
           return page.wake(() => reject(new TypeError('Failed to fetch')))
         // An answer may be old when it comes: live frames have told newer things by then [E8].
         const travel = this.#random.int(this.#random.pick([100, 100, 100, 5000]))
-        void this.#answer(page, path).then((reply) => {
+        void this.#answer(page, path, body).then((reply) => {
+          // What was brought is there, though its device does not hear it.
+          if (body && this.#random.int(100) < this.failing)
+            return page.wake(() => reject(new TypeError('Failed to fetch')))
           this.#scheduler.after(5 + travel, () => page.wake(() => resolve(reply)))
         })
       }
@@ -178,7 +185,7 @@ export class Network {
   }
 
   /** What the Worker in front of the object answers: identity from the session, pages from the object and D1. */
-  async #answer({ browser }: Page, path: string): Promise<Reply> {
+  async #answer({ browser }: Page, path: string, body?: string | Blob): Promise<Reply> {
     const url = new URL(path, 'https://edge')
     const session = { account: browser.account, accountName: browser.account, agent: browser.signedIn }
     if (url.pathname === '/api/session')
@@ -191,6 +198,10 @@ export class Network {
         const user = url.searchParams.get('user') ?? ''
         const entries = await this.#history.page(browser.account, user, before, historyPage)
         return reply(200, { entries, more: entries.length === historyPage })
+      }
+      if (body instanceof Blob) {
+        const id = mediaId.parse(url.pathname.slice('/api/media/'.length))
+        return reply(await this.#bucket.take(asked, id, body), { text: 'Not now.' })
       }
       const limit = 1 + this.#random.int(30)
       const after = url.searchParams.get('after') ?? ''

@@ -55,7 +55,7 @@ export class Page {
       random: () => random.next(),
       randomBytes: () => random.bytes(16),
       after: (ms, call) => scheduler.after(ms, () => this.wake(call)),
-      fetch: (path) => network.fetch(this, path),
+      fetch: (path, init) => network.fetch(this, path, init?.body),
       // What a page that is gone still has begun leads nowhere.
       connect: (on) => (this.alive ? network.connect(this, on) : deadSocket),
       locks: browser.locks.of(this),

@@ -35,6 +35,7 @@ export async function screenOf(page: Page): Promise<Screen> {
     const { role } = (await readSmall(tx, 'agents')).find(({ id }) => id === agent) ?? { role: null }
     const pending = await tx.all('pending')
     const broadcasts = await readSmall(tx, 'broadcasts')
+    const pictures = await tx.all('media')
     return {
       page: page.name,
       device: browser.name,
@@ -49,6 +50,7 @@ export async function screenOf(page: Page): Promise<Screen> {
           : [],
       ),
       waiting: pending.map(({ id }) => id),
+      pictures: pictures.flatMap(({ id, box, command }) => (box || command ? [id] : [])),
       phase: page.engine.status.phase,
     }
   })
@@ -81,6 +83,7 @@ export function seenEntry(entry: Entry): SeenEntry {
     kind: entry.kind,
     by: entry.kind === 'outbound' || entry.kind === 'note' ? entry.by : null,
     text: entry.kind === 'system' ? entry.note.what : entry.text,
+    pictures: entry.kind === 'outbound' ? (entry.media ?? []).flatMap(({ id }) => id ?? []) : [],
     state: delivery?.state ?? null,
     why,
   }

@@ -12,7 +12,11 @@ export interface Witness {
   /** The account itself has it: at once, or later where R2 kept it first. From here on it counts. */
   taken(id: string): void
   /** A request that hands a text over leaves the edge. */
-  left(text: { ref: string; from: string; to: string; text: string }): void
+  left(text: { ref: string; from: string; to: string; text: string; pictures: readonly string[] }): void
+  /** A carrier was named a picture that is not there. */
+  missing(picture: string, text: string): void
+  /** A picture was put into a box of a device. */
+  attached(device: string, picture: string): void
   /** A consumer of the bulk queue was given a text of a broadcast: from here on its call is under way. */
   claimed(text: { ref: string; to: string; text: string }): void
   /** The carrier has the text. */
@@ -31,7 +35,7 @@ export interface Witness {
   stand(): number
   /**
    * The account's storage was put back to where it stood then. `durable`: D1 has these words; `isOut`: D1 has this
-   * person as opted out; `unnoticed`: nobody could ask D1 in that moment, nor can as long as `isAway`.
+   * person as opted out; `unnoticed`: nobody could say so in that moment, nor can as long as D1 `isUnheard`.
    */
   wentBack(
     to: number,
@@ -39,7 +43,7 @@ export interface Witness {
       durable(text: string): boolean
       isOut(address: string): boolean
       unnoticed: boolean
-      isAway(): boolean
+      isUnheard(): boolean
     },
   ): void
   /** The edge's word on a command leaves the edge. */
@@ -60,6 +64,8 @@ export interface Press {
   user: string | null
   /** The company's number of the conversation it was pressed in. */
   number: string | null
+  /** The pictures that stood in the box. */
+  pictures: readonly string[]
   /** The held text that this settles. */
   settles: string | null
   refusal: string | null
@@ -86,6 +92,8 @@ export interface Screen {
   broadcasts: SeenBroadcast[]
   refused: { id: string; code: string; reason: string }[]
   waiting: string[]
+  /** Pictures that stand in boxes or wait with what was pressed. */
+  pictures: string[]
   phase: string
 }
 
@@ -126,6 +134,8 @@ export interface SeenEntry {
   kind: string
   by: string | null
   text: string
+  /** Pictures that an agent sent along. */
+  pictures: string[]
   state: string | null
   /** Code of a failure or refusal, reason of a hold. */
   why: string | null
