@@ -9,6 +9,7 @@ import {
   useContext,
 } from 'solid-js'
 import type { ConversationId } from '#shared/base/ids.ts'
+import { builtIn } from '#shared/rules/views.ts'
 import { useParley } from '#client/state/parley.ts'
 import type { Desk } from '../shell/desk.ts'
 import { findNews, isIdle, type Known } from './news.ts'
@@ -49,7 +50,8 @@ export function createAttention(desk: Desk) {
     setAlert((alert) => new Set([...alert, ...news]))
   }
 
-  const inbox = parley.inbox(() => 'open')
+  // The whole inbox, whatever agents have made of their view of that name [F76].
+  const inbox = parley.inbox(() => builtIn.open)
   let texts: Known | null = null
   createEffect(
     on(inbox.rows, (rows) => {
