@@ -63,13 +63,22 @@ export type ProfileSaid = z.infer<typeof profileSaid>
 /** The same of the account's own settings, and of a company number's. */
 export const settingsSaid = z.partial(
   z.object({
+    longMessages: z.enum(['refuse', 'concatenate', 'split']),
+    emoji: z.enum(['refuse', 'send']),
+    waitingMinutes: z.int(),
     inboundMedia: z.enum(['allow', 'disallow']),
     autoAppend: z.boolean(),
     textOnlyLimit: z.int(),
   }),
 )
 export type SettingsSaid = z.infer<typeof settingsSaid>
-export const numberSaid = z.partial(z.object({ mms: z.boolean(), mmsCharacters: z.nullable(z.int()) }))
+export const numberSaid = z.partial(
+  z.object({
+    longMessages: z.nullable(z.enum(['refuse', 'concatenate', 'split'])),
+    mms: z.boolean(),
+    mmsCharacters: z.nullable(z.int()),
+  }),
+)
 export type NumberSaid = z.infer<typeof numberSaid>
 
 /** Pictures by the names that the device gave them. More than go with one text is a refusal with words [E29]. */

@@ -40,7 +40,7 @@ async function comeBack(agent: Agent): Promise<void> {
   await agent.live()
 }
 
-test("[flow 55] [E15] [F113] a text typed on one device stands on the agent's other one and with a colleague, letter by letter", async ({
+test("[flow 55] [E15] a text typed on one device stands on the agent's other one and with a colleague, letter by letter", async ({
   browser,
 }) => {
   const talk = await newTalk()

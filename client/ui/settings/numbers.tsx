@@ -1,5 +1,12 @@
 import { batch, createMemo, createSignal, For, Show } from 'solid-js'
-import { mmsOf, numberLabels, settingLabels, switchesOf, type Switches } from '#shared/rules/configuration.ts'
+import {
+  numberLabels,
+  numberSwitchesOf,
+  settingLabels,
+  switchesOf,
+  type Switches,
+} from '#shared/rules/configuration.ts'
+import type { LongMessages } from '#shared/rules/content.ts'
 import type { CompanyNumber } from '#shared/rows/number.ts'
 import { createSaving } from '#client/state/profile.ts'
 import { showAddress } from '#client/state/show-address.ts'
@@ -45,7 +52,7 @@ function NumberCard(props: { number: CompanyNumber }) {
     'Unassigned'
   const form = createForm(
     numberLabels,
-    () => mmsOf(props.number),
+    () => numberSwitchesOf(props.number),
     (expect, to) => saving.saveNumber(props.number.id, expect, to),
   )
   return (
@@ -66,6 +73,14 @@ function NumberCard(props: { number: CompanyNumber }) {
         </div>
       </dl>
       <form class="switches" aria-label={`Settings of ${name()}`} onSubmit={(event) => void form.save(event)}>
+        <Select
+          id={`${props.number.id}-long`}
+          label={numberLabels.longMessages}
+          value={form.value('longMessages')}
+          options={[[null, 'As the company has it'], ...longMessages]}
+          set={(value) => form.set('longMessages', value)}
+          error={form.errorAt('longMessages')}
+        />
         <label class="check">
           <input
             type="checkbox"
@@ -100,6 +115,35 @@ function MessageSettings() {
     <section aria-labelledby="messages-title">
       <h2 id="messages-title">Messages on All Numbers</h2>
       <form class="switches" aria-label="Messages" onSubmit={(event) => void form.save(event)}>
+        <Select
+          id="long"
+          label={settingLabels.longMessages}
+          hint="Pure CDMA networks (Sprint) handle concatenated messages poorly. A number can have its own way, above."
+          value={form.value('longMessages')}
+          options={longMessages}
+          set={(value) => form.set('longMessages', value)}
+          error={form.errorAt('longMessages')}
+        />
+        <Select
+          id="emoji"
+          label={settingLabels.emoji}
+          hint="Picture messages carry them in any case."
+          value={form.value('emoji')}
+          options={[
+            ['refuse', 'Refuse them'],
+            ['send', 'Send them: Unicode, 70 characters a segment'],
+          ]}
+          set={(value) => form.set('emoji', value)}
+          error={form.errorAt('emoji')}
+        />
+        <NumberField
+          id="waiting"
+          label={settingLabels.waitingMinutes}
+          hint="From the customer's text that nobody has answered, counted in business hours where those are set."
+          value={form.value('waitingMinutes')}
+          set={(value) => form.set('waitingMinutes', value ?? Number.NaN)}
+          error={form.errorAt('waitingMinutes')}
+        />
         <div class="field">
           <label class="check">
             <input
@@ -147,6 +191,13 @@ function MessageSettings() {
   )
 }
 
+/** What becomes of a text that does not fit in one message [F111]. */
+const longMessages = [
+  ['concatenate', 'Concatenate: one message of up to 459 characters'],
+  ['split', 'Split: several messages of 157 characters'],
+  ['refuse', 'Disallow them'],
+] as const satisfies [LongMessages, string][]
+
 /**
  * A form over what is saved: untouched fields follow what others save, touched ones stay, and a save names what its
  * author saw. What is refused names its field by its label and is said there.
@@ -187,7 +238,7 @@ function createForm<Fields extends object>(
       event.preventDefault()
       if (busy()) return
       if (Object.values(typed()).some((value) => Number.isNaN(value)))
-        return void setError('Type a number of characters.')
+        return void setError('Type a whole number.')
       setBusy(true)
       const outcome = await send(told ? now() : seen(), typed()).finally(() => setBusy(false))
       told = !outcome.ok && outcome.code === 'changed'
@@ -223,7 +274,45 @@ function SaveButton(props: { form: Form }) {
   )
 }
 
-/** A count of characters; null where nothing is typed, not a number where that is none. */
+/** One of a few ways; `null` is one of them where what holds stands elsewhere. */
+function Select<Value extends string | null>(props: {
+  id: string
+  label: string
+  hint?: string
+  value: Value
+  options: readonly (readonly [Value, string])[]
+  set(value: Value): void
+  error: string | null
+}) {
+  return (
+    <div class="field">
+      <label for={props.id}>{props.label}</label>
+      <select
+        id={props.id}
+        class="input"
+        aria-describedby={props.hint ? `${props.id}-hint` : undefined}
+        onChange={({ currentTarget }) => {
+          const chosen = props.options[currentTarget.selectedIndex]
+          if (chosen) props.set(chosen[0])
+        }}
+      >
+        <For each={props.options}>
+          {([value, words]) => <option selected={value === props.value}>{words}</option>}
+        </For>
+      </select>
+      <Show when={props.hint}>
+        {(hint) => (
+          <p class="quiet" id={`${props.id}-hint`}>
+            {hint()}
+          </p>
+        )}
+      </Show>
+      <Wrong words={props.error} />
+    </div>
+  )
+}
+
+/** A count, as of characters; null where nothing is typed, not a number where that is none. */
 function NumberField(props: {
   id: string
   label: string

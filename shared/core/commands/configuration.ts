@@ -1,5 +1,12 @@
 import type { AgentId } from '../../base/ids.ts'
-import { refuseNumber, settingLabels, numberLabels, switchesOf, mmsOf } from '../../rules/configuration.ts'
+import {
+  numberLabels,
+  numberSwitchesOf,
+  refuseNumberSwitches,
+  refuseSwitches,
+  settingLabels,
+  switchesOf,
+} from '../../rules/configuration.ts'
 import type { CommandNamed } from '../command.ts'
 import type { Verdict } from '../outcome.ts'
 import { refuse } from '../refusal.ts'
@@ -10,7 +17,7 @@ import { changesOf } from './save.ts'
 export function decideSettings(world: World, command: CommandNamed<'SaveSettings'>, actor: AgentId): Verdict {
   const changes = changesOf(switchesOf(world.settings), command.expect, command.to, settingLabels)
   if ('refused' in changes) return changes
-  const refusal = refuseNumber(settingLabels.textOnlyLimit, changes.textOnlyLimit)
+  const refusal = refuseSwitches(changes)
   if (refusal) return refuse('bad value', refusal)
   return {
     changes: [{ kind: 'row', table: 'settings', row: { ...world.settings, ...changes } }],
@@ -22,12 +29,12 @@ export function decideSettings(world: World, command: CommandNamed<'SaveSettings
 export function decideNumber(world: World, command: CommandNamed<'SaveNumber'>, actor: AgentId): Verdict {
   const number = world.numbers.get(command.number)
   if (!number) return refuse('unknown', 'This number does not exist.')
-  const changes = changesOf(mmsOf(number), command.expect, command.to, numberLabels)
+  const changes = changesOf(numberSwitchesOf(number), command.expect, command.to, numberLabels)
   if ('refused' in changes) return changes
-  const refusal = refuseNumber(numberLabels.mmsCharacters, changes.mmsCharacters ?? undefined)
+  const refusal = refuseNumberSwitches(changes)
   if (refusal) return refuse('bad value', refusal)
-  const next = { ...mmsOf(number), ...changes }
-  const row = { ...number, mms: next.mms, mmsCharacters: next.mmsCharacters ?? undefined }
+  const next = { ...numberSwitchesOf(number), ...changes }
+  const row = { ...number, ...next, mmsCharacters: next.mmsCharacters ?? undefined }
   return {
     changes: [{ kind: 'row', table: 'numbers', row }],
     effects: [{ kind: 'audit', what: `changed ${said(changes)}`, by: actor, about: number.id }],

@@ -1,7 +1,7 @@
 import { quickReplyId } from '#shared/base/ids.ts'
 import { second } from '#shared/base/time.ts'
 import { profileOf } from '#shared/rules/profile.ts'
-import { mmsOf, switchesOf } from '#shared/rules/configuration.ts'
+import { numberSwitchesOf, switchesOf } from '#shared/rules/configuration.ts'
 import { readUnsent } from '#client/db/open-thread.ts'
 import { readQuickReplies } from '#client/db/quick-replies.ts'
 import { readSmall } from '#client/db/rows.ts'
@@ -87,7 +87,7 @@ async function saveForm(page: Page, random: Random, word: string): Promise<Press
   }
   if (luck === 1 && rows.numbers.length > 0) {
     const number = random.pick(rows.numbers)
-    const expect = mmsOf(number)
+    const expect = numberSwitchesOf(number)
     return press(page, 'form', {}, (actions) =>
       actions.save({ name: 'SaveNumber', number: number.id, expect, to: { mms: !expect.mms } }),
     )
