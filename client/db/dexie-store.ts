@@ -1,5 +1,5 @@
 import { Dexie, type Table, type Transaction } from 'dexie'
-import { LiveQueries, Looked, Touches, type Touched } from './live-queries.ts'
+import { LiveQueries, Looked, Moment, Touches, type Touched } from './live-queries.ts'
 import { isFull } from './faults.ts'
 import { recordOf } from './conversation-record.ts'
 import type { Records, StoreTable } from './records.ts'
@@ -26,7 +26,11 @@ export interface Leave {
 export class DexieStore implements Store {
   readonly kind = 'dexie'
   readonly db: Dexie
-  readonly #queries = new LiveQueries()
+  readonly #queries = new LiveQueries(
+    (body) => this.#read((txOf) => body(txOf)),
+    // What an answer leads to may write, in a transaction of its own.
+    (work) => void Dexie.ignoreTransaction(work),
+  )
   /** Other pages of this replica hear what was written here. */
   readonly #pages: BroadcastChannel | null
 
@@ -69,14 +73,14 @@ export class DexieStore implements Store {
   }
 
   read<Result>(body: (tx: Tx) => Promise<Result>): Promise<Result> {
-    return this.#read(body, new Looked())
+    return this.#read((txOf) => body(txOf(new Looked())))
   }
 
   async write<Result>(body: (tx: WriteTx) => Promise<Result>): Promise<Result> {
     const touches = new Touches()
     const result = await this.db
       .transaction('rw', allTables, async (transaction) =>
-        body(new DexieTx(this, transaction, new Looked(), touches)),
+        body(new DexieTx(this, transaction, new Looked(), touches, null)),
       )
       .catch((fault: unknown) => {
         if (isFull(fault)) this.#on?.full(true)
@@ -97,7 +101,7 @@ export class DexieStore implements Store {
   }
 
   live<Result>(query: (tx: Tx) => Promise<Result>, next: (result: Result) => void): () => void {
-    return this.#queries.follow((looked) => this.#read(query, looked), next)
+    return this.#queries.follow(query, next)
   }
 
   close(): void {
@@ -112,10 +116,11 @@ export class DexieStore implements Store {
     await this.db.delete()
   }
 
-  async #read<Result>(body: (tx: Tx) => Promise<Result>, looked: Looked): Promise<Result> {
-    return this.db.transaction('r', allTables, async (transaction) =>
-      body(new DexieTx(this, transaction, looked, new Touches())),
-    )
+  async #read<Result>(body: (txOf: (looked: Looked) => Tx) => Promise<Result>): Promise<Result> {
+    return this.db.transaction('r', allTables, async (transaction) => {
+      const moment = new Moment()
+      return body((looked) => new DexieTx(this, transaction, looked, new Touches(), moment))
+    })
   }
 }
 
@@ -143,22 +148,43 @@ class DexieTx implements WriteTx {
 
   readonly #looked: Looked
   readonly #touches: Touches
+  /** Of a read transaction. What a write has read may be something else a moment later. */
+  readonly #moment: Moment | null
   readonly owner: object
 
-  constructor(owner: object, transaction: Transaction, looked: Looked, touches: Touches) {
+  constructor(
+    owner: object,
+    transaction: Transaction,
+    looked: Looked,
+    touches: Touches,
+    moment: Moment | null,
+  ) {
     this.owner = owner
     this.#transaction = transaction
     this.#looked = looked
     this.#touches = touches
+    this.#moment = moment
   }
 
   #table<Name extends StoreTable>(name: Name): Table<Records[Name], string> {
     return this.#transaction.table(name)
   }
 
+  #read<Answer>(name: string, read: () => PromiseLike<Answer>): PromiseLike<Answer> {
+    return this.#moment ? this.#moment.read(name, read) : read()
+  }
+
+  once<Result>(name: string, make: (tx: Tx) => Promise<Result>): Promise<Result> {
+    const moment = this.#moment
+    if (moment === null) return make(this)
+    return moment.once(name, this.#looked, (looked) =>
+      make(new DexieTx(this.owner, this.#transaction, looked, this.#touches, moment)),
+    )
+  }
+
   async get<Name extends StoreTable>(table: Name, key: string): Promise<Records[Name] | undefined> {
     this.#looked.at(table, [key])
-    return this.#table(table).get(key)
+    return this.#read(`${table} ${key}`, () => this.#table(table).get(key))
   }
 
   async many<Name extends StoreTable>(
@@ -166,12 +192,14 @@ class DexieTx implements WriteTx {
     keys: readonly string[],
   ): Promise<(Records[Name] | undefined)[]> {
     this.#looked.at(table, keys)
-    return keys.length === 0 ? [] : this.#table(table).bulkGet([...keys])
+    if (keys.length === 0) return []
+    if (this.#moment === null) return this.#table(table).bulkGet([...keys])
+    return Promise.all(keys.map((key) => this.#read(`${table} ${key}`, () => this.#table(table).get(key))))
   }
 
   async all<Name extends StoreTable>(table: Name): Promise<Records[Name][]> {
     this.#looked.over(table)
-    return this.#table(table).toArray()
+    return [...(await this.#read(`all ${table}`, () => this.#table(table).toArray()))]
   }
 
   async range<Name extends StoreTable>(
@@ -179,7 +207,16 @@ class DexieTx implements WriteTx {
     index: IndexOf<Name>,
     range: Range,
   ): Promise<Records[Name][]> {
-    this.#looked.over(table)
+    this.#looked.range(table, index, range)
+    const name = `${table}/${index} ${JSON.stringify(range)}`
+    return [...(await this.#read(name, () => this.#range(table, index, range)))]
+  }
+
+  #range<Name extends StoreTable>(
+    table: Name,
+    index: IndexOf<Name>,
+    range: Range,
+  ): PromiseLike<Records[Name][]> {
     let found = this.#table(table)
       .where(index)
       .between(range.from ?? Dexie.minKey, range.to ?? Dexie.maxKey, true, true)
@@ -191,7 +228,9 @@ class DexieTx implements WriteTx {
 
   async count<Name extends StoreTable>(table: Name, index: IndexOf<Name>, equals: Key): Promise<number> {
     this.#looked.over(table)
-    return this.#table(table).where(index).equals(equals).count()
+    return this.#read(`${table}/${index} count ${JSON.stringify(equals)}`, () =>
+      this.#table(table).where(index).equals(equals).count(),
+    )
   }
 
   async put<Name extends StoreTable>(table: Name, records: readonly Records[Name][]): Promise<void> {

@@ -10,7 +10,7 @@ import type { Tx } from './store.ts'
  * at once. How many are on a list only the edge can tell, so that count waits for it [E9].
  */
 export async function readLists(tx: Tx, me: AgentId, now: number): Promise<DistributionList[]> {
-  const overlay = await Overlay.build(tx, me, now)
+  const overlay = await Overlay.read(tx, me, now)
   const rows = new Map((await readSmall(tx, 'lists')).map((row) => [row.id, row]))
   for (const [id, row] of overlay.lists) rows.set(id, { ...row, count: rows.get(id)?.count ?? row.count })
   return [...rows.values()]

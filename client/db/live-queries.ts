@@ -1,12 +1,15 @@
 import type { StoreTable } from './records.ts'
+import type { Range, Tx } from './store.ts'
 
 /** Which records a write touched, by table. It travels between pages, so it is plain. */
 export type Touched = Partial<Record<StoreTable, string[]>>
 
-/** What a query looked at: single records, or a table as a whole where it read a range of it. */
+/** What a query looked at: single records, those whose key begins alike, or a table as a whole. */
 export class Looked {
   readonly #keys = new Map<StoreTable, Set<string>>()
+  readonly #beginnings = new Map<StoreTable, Set<string>>()
   readonly #whole = new Set<StoreTable>()
+  readonly #others = new Set<Looked>()
 
   at(table: StoreTable, keys: readonly string[]): void {
     const known = this.#keys.get(table) ?? new Set()
@@ -14,8 +17,27 @@ export class Looked {
     this.#keys.set(table, known)
   }
 
+  /** Every record whose key begins with this, also one that is still to come. */
+  under(table: StoreTable, beginning: string): void {
+    const known = this.#beginnings.get(table) ?? new Set()
+    this.#beginnings.set(table, known.add(beginning))
+  }
+
   over(table: StoreTable): void {
     this.#whole.add(table)
+  }
+
+  /** A range of an index: no more of the table than the range can ever hold, where the keys tell. */
+  range(table: StoreTable, index: string, { from, to }: Range): void {
+    // The key of a small record begins with its table.
+    if (table === 'small' && index === 'table' && typeof from === 'string' && from === to)
+      this.under(table, `${from}/`)
+    else this.over(table)
+  }
+
+  /** What another one looked at and still looks at counts here as well. */
+  also(other: Looked): void {
+    this.#others.add(other)
   }
 
   /** Whether a write may have changed what was seen. */
@@ -26,8 +48,10 @@ export class Looked {
       if (this.#whole.has(table)) return true
       const looked = this.#keys.get(table)
       if (looked && keys.some((key) => looked.has(key))) return true
+      const beginnings = [...(this.#beginnings.get(table) ?? [])]
+      if (beginnings.some((beginning) => keys.some((key) => key.startsWith(beginning)))) return true
     }
-    return false
+    return [...this.#others].some((other) => other.isTouchedBy(touched))
   }
 }
 
@@ -47,7 +71,52 @@ export class Touches {
 }
 
 /**
- * Queries that are asked again after writes that touch what they looked at.
+ * What the queries of one read transaction share. Nothing changes in it, so what one of them has read or worked out
+ * stands for all: a press calls for a dozen of them, most of which lay the same waiting changes over the same rows.
+ */
+export class Moment {
+  readonly #known = new Map<string, Promise<unknown>>()
+  readonly #made = new Map<string, { looked: Looked; result: Promise<unknown> }>()
+
+  /** The answer to a read that is named by `name`. */
+  read<Answer>(name: string, read: () => PromiseLike<Answer>): Promise<Answer> {
+    const known = this.#known.get(name)
+    if (known) return known as Promise<Answer>
+    const answer = Promise.resolve(read())
+    this.#known.set(name, answer)
+    return answer
+  }
+
+  /** What `make` made of its reads, which count as reads of everybody who asks for it. */
+  once<Result>(name: string, looked: Looked, make: (looked: Looked) => Promise<Result>): Promise<Result> {
+    const known = this.#made.get(name)
+    if (known) {
+      looked.also(known.looked)
+      return known.result as Promise<Result>
+    }
+    const own = new Looked()
+    looked.also(own)
+    const result = make(own)
+    this.#made.set(name, { looked: own, result })
+    return result
+  }
+}
+
+/** Opens one read transaction for all of `body`; each query in it reads through a `Tx` of its own. */
+type Read = (body: (txOf: (looked: Looked) => Tx) => Promise<void>) => Promise<void>
+
+interface Follower {
+  ask(tx: Tx): Promise<unknown>
+  next(result: unknown): void
+  looked: Looked
+  isRunning: boolean
+  /** Writes that came during a run: whether they were seen by it is not known before it ends. */
+  meanwhile: Touched[]
+}
+
+/**
+ * Queries that are asked again after writes that touch what they looked at. Those that one write calls for are asked
+ * together, in one transaction; each answers as soon as it has its own.
  *
  * Dexie's own `liveQuery` follows reads through zones that it keeps alive over `await` by patching promises. Where
  * a zone is lost, the read succeeds and is not followed: a screen that goes stale without an error [M: in Chromium
@@ -55,48 +124,99 @@ export class Touches {
  * well, so nothing depends on who awaits what.
  */
 export class LiveQueries {
-  readonly #listeners = new Set<(touched: Touched) => void>()
+  readonly #read: Read
+  readonly #outside: (work: () => void) => void
+  readonly #followers = new Set<Follower>()
+  readonly #due = new Set<Follower>()
+  #isAsked = false
   /** Told of a query that failed: what it read is damaged, and no write will set it right. */
   failed: (fault: unknown) => void = () => undefined
 
+  /** `outside` leaves the transaction for as long as an answer is worked with. */
+  constructor(read: Read, outside: (work: () => void) => void) {
+    this.#read = read
+    this.#outside = outside
+  }
+
   /** Says what a committed write touched, here or in another page. */
   wrote(touched: Touched): void {
-    for (const listener of this.#listeners) listener(touched)
+    for (const follower of this.#followers)
+      if (follower.isRunning) follower.meanwhile.push(touched)
+      else if (follower.looked.isTouchedBy(touched)) this.#due.add(follower)
+    this.#askSoon()
   }
 
   /** Runs `ask` now, and again after each write that touches what it looked at; one run at a time. */
-  follow<Result>(ask: (looked: Looked) => Promise<Result>, next: (result: Result) => void): () => void {
-    let running = false
-    let looked = new Looked()
-    // Writes that came during a run: whether they were seen by it is not known before it ends.
-    let meanwhile: Touched[] = []
-    const run = async () => {
-      running = true
-      do {
-        meanwhile = []
-        looked = new Looked()
-        try {
-          const result = await ask(looked)
-          if (this.#listeners.has(listener)) next(result)
-        } catch (fault) {
-          if (this.#listeners.has(listener)) {
-            console.error('A query of the replica failed.', fault)
-            this.failed(fault)
-          }
-        }
-      } while (this.#listeners.has(listener) && meanwhile.some((touched) => looked.isTouchedBy(touched)))
-      running = false
+  follow<Result>(ask: (tx: Tx) => Promise<Result>, next: (result: Result) => void): () => void {
+    const follower: Follower = {
+      ask,
+      // It is handed what its own `ask` answered.
+      next: (result) => next(result as Result),
+      looked: new Looked(),
+      isRunning: false,
+      meanwhile: [],
     }
-    const listener = (touched: Touched) => {
-      if (running) meanwhile.push(touched)
-      else if (looked.isTouchedBy(touched)) void run()
-    }
-    this.#listeners.add(listener)
-    void run()
-    return () => this.#listeners.delete(listener)
+    this.#followers.add(follower)
+    this.#due.add(follower)
+    this.#askSoon()
+    return () => this.#followers.delete(follower)
   }
 
   clear(): void {
-    this.#listeners.clear()
+    this.#followers.clear()
+    this.#due.clear()
+  }
+
+  /** What is called for by the same press is called for before its promises are worked off. */
+  #askSoon(): void {
+    if (this.#isAsked || this.#due.size === 0) return
+    this.#isAsked = true
+    queueMicrotask(() => {
+      this.#isAsked = false
+      void this.#askAll()
+    })
+  }
+
+  async #askAll(): Promise<void> {
+    const asked = [...this.#due].filter((follower) => this.#followers.has(follower))
+    this.#due.clear()
+    if (asked.length === 0) return
+    for (const follower of asked) {
+      follower.isRunning = true
+      follower.meanwhile = []
+      follower.looked = new Looked()
+    }
+    try {
+      await this.#read(async (txOf) => {
+        await Promise.all(asked.map((follower) => this.#answer(follower, txOf(follower.looked))))
+      })
+    } catch (fault) {
+      // The transaction itself came to nothing: whoever had no answer by then has none.
+      for (const follower of asked) if (follower.isRunning) this.#ended(follower, () => this.#fail(fault))
+    }
+  }
+
+  async #answer(follower: Follower, tx: Tx): Promise<void> {
+    try {
+      const result = await follower.ask(tx)
+      this.#ended(follower, () => follower.next(result))
+    } catch (fault) {
+      this.#ended(follower, () => this.#fail(fault))
+    }
+  }
+
+  #ended(follower: Follower, tell: () => void): void {
+    follower.isRunning = false
+    if (!this.#followers.has(follower)) return
+    if (follower.meanwhile.some((touched) => follower.looked.isTouchedBy(touched))) this.#due.add(follower)
+    this.#outside(() => {
+      tell()
+      this.#askSoon()
+    })
+  }
+
+  #fail(fault: unknown): void {
+    console.error('A query of the replica failed.', fault)
+    this.failed(fault)
   }
 }

@@ -1,4 +1,4 @@
-import { LiveQueries, Looked, Touches } from './live-queries.ts'
+import { LiveQueries, Looked, Moment, Touches } from './live-queries.ts'
 import type { Records, StoreTable } from './records.ts'
 import {
   allTables,
@@ -20,10 +20,17 @@ export class MemoryStore implements Store {
   readonly kind = 'memory'
   #tables = emptyTables()
   #turn: Promise<unknown> = Promise.resolve()
-  readonly #queries = new LiveQueries()
+  readonly #queries = new LiveQueries(
+    (body) =>
+      this.#inTurn(() => {
+        const moment = new Moment()
+        return body((looked) => new MemoryTx(this, this.#tables, looked, new Touches(), moment))
+      }),
+    (work) => work(),
+  )
 
   read<Result>(body: (tx: Tx) => Promise<Result>): Promise<Result> {
-    return this.#inTurn(() => body(new MemoryTx(this, this.#tables, new Looked(), new Touches())))
+    return this.#inTurn(() => body(new MemoryTx(this, this.#tables, new Looked(), new Touches(), new Moment())))
   }
 
   write<Result>(body: (tx: WriteTx) => Promise<Result>): Promise<Result> {
@@ -31,7 +38,7 @@ export class MemoryStore implements Store {
       // A table is copied when it is first written to, so that taking a write back is forgetting its copies.
       const draft = new Map(this.#tables)
       const touches = new Touches()
-      const result = await body(new MemoryTx(this, draft, new Looked(), touches))
+      const result = await body(new MemoryTx(this, draft, new Looked(), touches, null))
       this.#tables = draft
       this.#queries.wrote(touches.sum())
       return result
@@ -43,10 +50,7 @@ export class MemoryStore implements Store {
   }
 
   live<Result>(query: (tx: Tx) => Promise<Result>, next: (result: Result) => void): () => void {
-    return this.#queries.follow(
-      (looked) => this.#inTurn(() => query(new MemoryTx(this, this.#tables, looked, new Touches()))),
-      next,
-    )
+    return this.#queries.follow(query, next)
   }
 
   close(): void {
@@ -76,10 +80,12 @@ class MemoryTx implements WriteTx {
   readonly #copied = new Set<StoreTable>()
   readonly #looked: Looked
   readonly #touches: Touches
+  readonly #moment: Moment | null
   readonly owner: object
 
-  constructor(owner: object, tables: Tables, looked: Looked, touches: Touches) {
+  constructor(owner: object, tables: Tables, looked: Looked, touches: Touches, moment: Moment | null) {
     this.owner = owner
+    this.#moment = moment
     this.#tables = tables
     this.#looked = looked
     this.#touches = touches
@@ -98,6 +104,14 @@ class MemoryTx implements WriteTx {
     this.#tables.set(name, copy)
     this.#copied.add(name)
     return copy
+  }
+
+  once<Result>(name: string, make: (tx: Tx) => Promise<Result>): Promise<Result> {
+    const moment = this.#moment
+    if (moment === null) return make(this)
+    return moment.once(name, this.#looked, (looked) =>
+      make(new MemoryTx(this.owner, this.#tables, looked, this.#touches, moment)),
+    )
   }
 
   async get<Name extends StoreTable>(table: Name, key: string): Promise<Records[Name] | undefined> {
@@ -123,7 +137,7 @@ class MemoryTx implements WriteTx {
     index: IndexOf<Name>,
     range: Range,
   ): Promise<Records[Name][]> {
-    this.#looked.over(table)
+    this.#looked.range(table, index, range)
     const { from, to, reverse, limit, offset = 0 } = range
     let inside = this.#inOrder(table, index)
     if (from !== undefined || to !== undefined)

@@ -15,7 +15,7 @@ export interface ListedMention {
 export async function readMentions(tx: Tx, me: AgentId, now: number): Promise<ListedMention[]> {
   // Most agents are named seldom, and then nothing has to be laid over anything.
   if ((await readSmall(tx, 'mentions')).length === 0) return []
-  const overlay = await Overlay.build(tx, me, now)
+  const overlay = await Overlay.read(tx, me, now)
   const mentions = (await overlay.mentionsOfMe()).toSorted((left, right) => right.at - left.at)
   return Promise.all(mentions.map(async (mention) => ({ mention, user: await overlay.user(mention.user) })))
 }

@@ -35,15 +35,21 @@ export async function readOpenThread(
   id: ConversationId,
   now: number,
 ): Promise<OpenThread | null> {
-  const overlay = await Overlay.build(tx, identity.agent, now)
+  const overlay = await Overlay.read(tx, identity.agent, now)
   const found = await readConversation(tx, overlay, id)
   if (!found) return null
   const { row, unsent } = found
-  const thread = await readHeldThread(tx, row.user)
-  const record = await tx.get('threads', row.user)
-  const head = (await tx.get('heads', row.user))?.row ?? null
-  const history = (await tx.get('history', row.user))?.entries ?? []
-  const siblings = await tx.range('conversations', 'user', { from: row.user, to: row.user })
+  const [thread, record, held, earlier, siblings, user, readUpTo] = await Promise.all([
+    readHeldThread(tx, row.user),
+    tx.get('threads', row.user),
+    tx.get('heads', row.user),
+    tx.get('history', row.user),
+    tx.range('conversations', 'user', { from: row.user, to: row.user }),
+    overlay.user(row.user),
+    readMarkOf(tx, identity, overlay, row.id),
+  ])
+  const head = held?.row ?? null
+  const history = earlier?.entries ?? []
   const past = siblings.flatMap(({ row }) => (row ? [overlay.conversations.get(row.id) ?? row] : []))
   for (const folded of overlay.conversations.values())
     if (folded.user === row.user && !past.some(({ id }) => id === folded.id)) past.push(folded)
@@ -51,7 +57,7 @@ export async function readOpenThread(
   const confirmedIds = new Set(entries.map(({ id }) => id))
   return {
     conversation: row,
-    user: await overlay.user(row.user),
+    user,
     company: overlay.company,
     held: thread !== null || head === null,
     behind:
@@ -61,7 +67,7 @@ export async function readOpenThread(
     waiting: (overlay.entries.get(row.user) ?? []).flatMap((waiting) =>
       confirmedIds.has(waiting.entry.id) ? [] : [{ ...waiting, entry: withDelivery(waiting.entry, overlay) }],
     ),
-    readUpTo: await readMarkOf(tx, identity, overlay, row.id),
+    readUpTo,
     past: past.sort((left, right) => left.startedAt - right.startedAt || (left.id < right.id ? -1 : 1)),
     unsent,
   }

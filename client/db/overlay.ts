@@ -84,15 +84,19 @@ export class Overlay {
     this.#complete = complete
   }
 
+  /** The overlay of this moment, which queries that are asked together share. */
+  static read(tx: Tx, me: AgentId, now: number): Promise<Overlay> {
+    return tx.once('overlay', (tx) => Overlay.build(tx, me, now))
+  }
+
+  /** One of the caller's own, who may add to it. */
   static async build(tx: Tx, me: AgentId, now: number): Promise<Overlay> {
-    const { epoch, boot } = await readReplica(tx)
-    const overlay = new Overlay(
-      tx,
-      me,
-      await readCompany(tx),
-      epoch > 0 && (boot === null || boot.only !== null),
-    )
-    const waiting = await tx.range('pending', 'press', {})
+    const [{ epoch, boot }, company, waiting] = await Promise.all([
+      readReplica(tx),
+      readCompany(tx),
+      tx.range('pending', 'press', {}),
+    ])
+    const overlay = new Overlay(tx, me, company, epoch > 0 && (boot === null || boot.only !== null))
     overlay.size = waiting.length
     const known = waiting.filter(isKnown)
     await overlay.#readAhead(known.map(({ command }) => command))
@@ -366,7 +370,7 @@ export class Overlay {
 
 /** The company with this device's own waiting changes of it: one's name, away, the settings. */
 export async function readCompanyHere(tx: Tx, me: AgentId, now: number): Promise<Company> {
-  return (await Overlay.build(tx, me, now)).company
+  return (await Overlay.read(tx, me, now)).company
 }
 
 export interface PendingEntry {

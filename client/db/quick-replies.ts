@@ -6,7 +6,7 @@ import type { Tx } from './store.ts'
 
 /** Every quick reply that this agent has, with the changes of this device that wait. */
 export async function readQuickReplies(tx: Tx, me: AgentId, now: number): Promise<QuickReply[]> {
-  const overlay = await Overlay.build(tx, me, now)
+  const overlay = await Overlay.read(tx, me, now)
   const rows = new Map<string, QuickReply | null>(
     (await readSmall(tx, 'quickReplies')).map((row) => [row.id, row]),
   )

@@ -38,6 +38,11 @@ export interface Range {
 export interface Tx {
   /** The store itself, as a key for what is remembered beside it in memory. */
   readonly owner: object
+  /**
+   * What `make` works out from reads, by a name: once for all queries that are asked in the same read transaction,
+   * each time in one that writes. Nobody may change what it answers.
+   */
+  once<Result>(name: string, make: (tx: Tx) => Promise<Result>): Promise<Result>
   get<Name extends StoreTable>(table: Name, key: string): Promise<Records[Name] | undefined>
   /** In the order of `keys`, with undefined for what is not there. */
   many<Name extends StoreTable>(table: Name, keys: readonly string[]): Promise<(Records[Name] | undefined)[]>

@@ -1,5 +1,6 @@
 import type { AgentId, ConversationId, MobileUserId, ViewId } from '#shared/base/ids.ts'
 import type { Viewer } from '#shared/rules/criteria.ts'
+import { isWaiting } from '#shared/rules/flags.ts'
 import { builtIn, closedLimit, compareRows, isUnread, type BuiltIn, type View } from '#shared/rules/views.ts'
 import type { Conversation } from '#shared/rows/conversation.ts'
 import type { MobileUser } from '#shared/rows/mobile-user.ts'
@@ -49,7 +50,7 @@ export async function readView(
   now: number,
   saidBefore: ReadonlySet<ConversationId> = nothing,
 ): Promise<ListedView> {
-  const overlay = await Overlay.build(tx, me, now)
+  const overlay = await Overlay.read(tx, me, now)
   const { company } = overlay
   const view = typeof asked === 'string' ? viewIn(company, asked as ViewId) : asked
   if (view === null) return { view, rows: [], complete: true, company }
@@ -77,7 +78,7 @@ export async function readView(
   const shown = shownOf(view, rows, most)
   return {
     view,
-    rows: await describe(tx, me, overlay, shown),
+    rows: await describe(tx, me, overlay, shown, found.records),
     complete: (found.complete && rows.length <= most) || (view.builtIn === 'closed' && most >= closedLimit),
     company,
   }
@@ -123,7 +124,7 @@ export async function readViews(
   me: AgentId,
   now: number,
 ): Promise<{ views: View[]; unread: Record<string, number> }> {
-  const overlay = await Overlay.build(tx, me, now)
+  const overlay = await Overlay.read(tx, me, now)
   return { views: viewsIn(overlay.company), unread: await countUnread(tx, me, overlay) }
 }
 
@@ -136,11 +137,13 @@ async function countUnread(tx: Tx, me: AgentId, overlay: Overlay): Promise<Recor
   const changed = await changedIn(tx, me, overlay)
   const counts: Record<string, number> = {}
   const looked: View[] = []
-  for (const view of viewsIn(overlay.company)) {
-    if (view.criteria.status === 'closed') counts[view.id] = 0
-    else if (isExact(view)) counts[view.id] = await countExact(tx, view, overlay, viewer, changed)
-    else looked.push(view)
-  }
+  await Promise.all(
+    viewsIn(overlay.company).map(async (view) => {
+      if (view.criteria.status === 'closed') counts[view.id] = 0
+      else if (isExact(view)) counts[view.id] = await countExact(tx, view, overlay, viewer, changed)
+      else looked.push(view)
+    }),
+  )
   if (looked.length > 0) Object.assign(counts, await countByLooking(tx, looked, overlay, viewer, changed))
   return counts
 }
@@ -182,9 +185,8 @@ async function countExact(
   viewer: Viewer,
   changed: ReadonlyMap<ConversationId, Changed>,
 ): Promise<number> {
-  let count = 0
-  for (const [index, equals] of unreadKeys(view, viewer))
-    count += await tx.count('conversations', index, equals)
+  const counts = unreadKeys(view, viewer).map(([index, equals]) => tx.count('conversations', index, equals))
+  let count = (await Promise.all(counts)).reduce((sum, some) => sum + some, 0)
   for (const { before, after, wasUnread, unread } of changed.values()) {
     if (before && wasUnread && (await takeIn(tx, view, overlay, viewer, [before])).size > 0) count--
     if (after && unread && (await takeIn(tx, view, overlay, viewer, [after])).size > 0) count++
@@ -253,21 +255,28 @@ async function describe(
   me: AgentId,
   overlay: Overlay,
   rows: readonly Conversation[],
+  records: readonly ConversationRecord[],
 ): Promise<ListedRow[]> {
-  const users = await tx.many(
-    'mobileUsers',
-    rows.map(({ user }) => user),
-  )
-  const marks = await readUpTo(
-    tx,
-    me,
-    rows.map(({ id }) => id),
-  )
-  const drafts = await readDrafts(tx)
+  // Where nothing waits for a conversation, its record says whether it is unread: a mark for each need not be read.
+  const confirmed = new Map(records.flatMap(({ row, unreadOpen }) => (row ? [[row, unreadOpen === 1]] : [])))
+  const others = rows.filter((row) => !confirmed.has(row)).map(({ id }) => id)
+  const [users, orders, drafts] = await Promise.all([
+    tx.many(
+      'mobileUsers',
+      rows.map(({ user }) => user),
+    ),
+    readUpTo(tx, me, others),
+    readDrafts(tx),
+  ])
+  const marks = new Map(others.map((id, index) => [id, orders[index] ?? 0]))
+  const isNew = (row: Conversation) => {
+    const mark = overlay.marks.get(row.id) ?? marks.get(row.id)
+    return mark === undefined ? confirmed.get(row) === true : isUnread(row, mark)
+  }
   return rows.map((row, index) => ({
     conversation: row,
     user: overlay.users.get(row.user) ?? users[index]?.row ?? null,
-    unread: isUnread(row, overlay.marks.get(row.id) ?? marks[index] ?? 0),
+    unread: isNew(row),
     draft: drafts.has(row.id),
     pending: overlay.waiting.has(row.id),
   }))
@@ -289,8 +298,31 @@ export async function readWanted(tx: Tx, me: AgentId, viewer: Viewer, most: numb
   take(await tx.range('conversations', 'waitingAt', { limit: most }))
   take(await tx.range('conversations', 'followUpAt', { reverse: true, limit: most }))
   take(await tx.range('conversations', 'openAt', { reverse: true, limit: recent }))
-  take(await tx.range('conversations', 'closedAt', { reverse: true, limit: recent / 4 }))
+  take(await tx.range('conversations', 'closedAt', { reverse: true, limit: recentClosed }))
   return [...users]
 }
 
 const recent = 200
+const recentClosed = recent / 4
+
+/** Since when a conversation has to have moved to be among the most recent; 0 where there are no more than that. */
+export interface Recent {
+  open: number
+  closed: number
+}
+
+export async function readRecent(tx: Tx): Promise<Recent> {
+  const [[open], [closed]] = await Promise.all([
+    tx.range('conversations', 'openAt', { reverse: true, offset: recent - 1, limit: 1 }),
+    tx.range('conversations', 'closedAt', { reverse: true, offset: recentClosed - 1, limit: 1 }),
+  ])
+  return { open: open?.openAt ?? 0, closed: closed?.closedAt ?? 0 }
+}
+
+/** Whether a conversation is one of those for which `readWanted` names its person, however many there are of its kind. */
+export function isWantedBy(row: Conversation, { id, groups }: Viewer, recent: Recent): boolean {
+  if (row.status === 'closed') return (row.closedAt ?? 0) >= recent.closed
+  const isOurs = row.agent === id || (row.group !== null && groups.includes(row.group))
+  const isLone = row.agent === null && row.group === null
+  return isOurs || isLone || isWaiting(row) || row.followUp || row.lastAt >= recent.open
+}

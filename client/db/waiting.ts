@@ -20,7 +20,7 @@ export type Waiting = (
  * would call them a change. So are acknowledged commands, which only wait for their thread's bytes.
  */
 export async function readWaiting(tx: Tx, me: AgentId, now: number): Promise<Waiting[]> {
-  const overlay = await Overlay.build(tx, me, now)
+  const overlay = await Overlay.read(tx, me, now)
   const found: Waiting[] = []
   for (const record of await tx.range('refusals', 'at', {}))
     found.push({ kind: 'refused', record, ...(await about(tx, overlay, record.command)) })

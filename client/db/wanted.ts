@@ -4,7 +4,7 @@ import type { Writer } from './frames.ts'
 import { writeAsTalker, type Identity } from './meta.ts'
 import { clearShelf, planLeaving, shelfLimits, type ShelfLimits } from './shelf.ts'
 import type { Store, Tx } from './store.ts'
-import { readWanted } from './views.ts'
+import { isWantedBy, readRecent, readWanted } from './views.ts'
 
 /** The most threads of one kind that a device brings by itself: the room they take is what counts [E6]. */
 const most = 500
@@ -44,6 +44,39 @@ export async function readThreadsToPull(
       const isHere = held?.epoch === head.epoch && held.clock >= head.clock && held.stale === 0
       if (!isHere && (held || room >= 0 || needed.has(user))) lacking.push(user)
     }
+  }
+  return lacking
+}
+
+/**
+ * Those of `users`, whom rows named that came since everything was looked at, whose threads this device is to hold
+ * and does not. Most are held already, which one record of each tells. Those that it holds but lacks bytes of are
+ * known from their frames.
+ */
+export async function readThreadsAmong(
+  store: Store,
+  { agent }: Identity,
+  users: readonly MobileUserId[],
+): Promise<MobileUserId[]> {
+  const lacking: MobileUserId[] = []
+  for (let from = 0; from < users.length; from += atATime) {
+    const some = users.slice(from, from + atATime)
+    const found = await store.read(async (tx) => {
+      const shelf = await tx.many('shelf', some)
+      const absent = some.filter((_, index) => !shelf[index]?.thread)
+      if (absent.length === 0) return []
+      const viewer = viewerOf(await readCompany(tx), agent)
+      const [recent, heads] = await Promise.all([readRecent(tx), tx.many('heads', absent)])
+      const wanted = await Promise.all(
+        absent.map(async (user, index) => {
+          if (!heads[index]?.row) return false
+          const records = await tx.range('conversations', 'user', { from: user, to: user })
+          return records.some(({ row }) => row !== null && isWantedBy(row, viewer, recent))
+        }),
+      )
+      return absent.filter((_, index) => wanted[index])
+    })
+    lacking.push(...found)
   }
   return lacking
 }

@@ -3,7 +3,7 @@ import { commandId, type ConversationId } from '#shared/base/ids.ts'
 import { textOnlyLimit } from '#shared/rules/content.ts'
 import { defaultIdleSeconds } from '#shared/rules/profile.ts'
 import { builtIn } from '#shared/rules/views.ts'
-import { unknownSettings } from '#client/db/company.ts'
+import { unknownSettings, type Company } from '#client/db/company.ts'
 import { composerKey, type ComposerKind } from '#client/db/composer.ts'
 import { readReplica } from '#client/db/meta.ts'
 import { readUnsent } from '#client/db/leave.ts'
@@ -11,6 +11,7 @@ import { readCompanyHere } from '#client/db/overlay.ts'
 import { readMentions } from '#client/db/mentions.ts'
 import { readSmall } from '#client/db/rows.ts'
 import { readQuickReplies } from '#client/db/quick-replies.ts'
+import { readTabs } from '#client/db/tabs.ts'
 import { readNextWaiting, readViews } from '#client/db/views.ts'
 import { readWaiting } from '#client/db/waiting.ts'
 import { Actions } from '#client/sync/actions.ts'
@@ -22,10 +23,10 @@ import type { Typing } from '#client/sync/typing.ts'
 import { createCarets } from './carets.ts'
 import { createConnection } from './connection.ts'
 import { createInbox, type ListCache } from './inbox.ts'
-import { createLive, keepSame } from './live.ts'
+import { createLive, isSame, keepSame } from './live.ts'
 import { describeCommand, titleOf } from './names.ts'
 import { createOpenConversation } from './open-conversation.ts'
-import type { ComposerBox, MentionItem, Parley, WaitingChange } from './parley.ts'
+import type { ComposerBox, MentionItem, Parley, TabItem, WaitingChange } from './parley.ts'
 import { createUndoable } from './undoable.ts'
 import { onlineAgents } from './people.ts'
 
@@ -55,7 +56,12 @@ export function createParley({ engine, typing, session, shared = false, signOut 
     }),
   )
 
-  const company = createLive(store, () => (tx) => readCompanyHere(tx, me, device.now()))
+  const readAnew = createLive(store, () => (tx) => readCompanyHere(tx, me, device.now()))
+  // Every press asks for it again, and half of the screen follows it: it changes where it says something else.
+  const company = createMemo<Company | undefined>((before) => {
+    const next = readAnew()
+    return before && next && isSame(rowsOf(before), rowsOf(next)) ? before : next
+  })
   const self = () => company()?.agents.get(me)
   const health = createLive(store, () => (tx) => readSmall(tx, 'health'))
   const strays = createLive(store, () => (tx) => readSmall(tx, 'strays'))
@@ -141,6 +147,17 @@ export function createParley({ engine, typing, session, shared = false, signOut 
     search: (make, question) => make(engine.parts, question),
     people: (make, question, most) => make(engine.parts, question, most),
     conversation: (id) => createOpenConversation(engine, actions, status, online, id),
+    tabs: (ids) => {
+      const read = createLive(store, () => {
+        const asked = ids()
+        return (tx) => readTabs(tx, me, asked, device.now())
+      })
+      const items = createMemo<TabItem[]>((before) => {
+        const next = (read() ?? []).map((tab) => ({ ...tab, title: titleOf(tab.person, tab.user) }))
+        return keepSame(before, next, ({ id }) => id)
+      }, [])
+      return createMemo(() => new Map(items().map((item) => [item.id, item])))
+    },
     composer: (id, kind) => {
       const box = createComposer(typing, id, kind)
       const colleagues = (at: ConversationId) =>
@@ -216,6 +233,12 @@ export function createParley({ engine, typing, session, shared = false, signOut 
     signOut,
     open: (make) => make({ engine, actions }),
   }
+}
+
+/** A company as plain values, which can be compared. */
+function rowsOf({ settings, agents, groups, numbers, channels, views }: Company) {
+  const tables = [agents, groups, numbers, channels].map((table) => [...table.values()])
+  return [settings, tables, views]
 }
 
 /** Before the company is known: what the device's clock shows, which is most often right. */

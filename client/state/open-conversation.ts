@@ -40,16 +40,14 @@ export function createOpenConversation(
   const user = createMemo(() => thread()?.conversation.user)
   createEffect(() => {
     const opened = user()
-    if (opened) engine.opened(opened)
+    if (!opened) return
+    engine.opened(opened)
+    onCleanup(() => actions.shows(opened, null))
   })
 
   // "Unread from here" stays where it was when the conversation was opened, until it is left.
   let opened: { id: ConversationId; readUpTo: number } | null = null
   createComputed(on(id, () => (opened = null)))
-  onCleanup(() => {
-    const shown = user()
-    if (shown) actions.shows(shown, null)
-  })
 
   return createMemo<OpenConversation | null>((before) => {
     const current = thread()

@@ -21,6 +21,7 @@ import type { Group } from '#shared/rows/group.ts'
 import type { MobileUser } from '#shared/rows/mobile-user.ts'
 import type { CompanyNumber } from '#shared/rows/number.ts'
 import type { Unsent } from '#client/db/leave.ts'
+import type { TabFacts } from '#client/db/tabs.ts'
 import type { Actions } from '#client/sync/actions.ts'
 import type { Engine } from '#client/sync/engine.ts'
 import type { QuickReply } from '#shared/rows/quick-reply.ts'
@@ -88,6 +89,8 @@ export interface Parley {
   people(make: typeof createPeopleSearch, question: Accessor<string>, most: number): Accessor<Reachable[]>
   /** One conversation with the whole thread it stands in. */
   conversation(id: Accessor<ConversationId | null>): Accessor<OpenConversation | null>
+  /** What the tabs of these conversations tell, by the ids that were asked for. */
+  tabs(ids: Accessor<readonly ConversationId[]>): Accessor<ReadonlyMap<ConversationId, TabItem>>
   /** What stands in the reply or note box, kept at every keystroke across reloads. */
   composer(id: Accessor<ConversationId | null>, kind: 'reply' | 'note'): ComposerBox
 
@@ -239,6 +242,10 @@ export interface InboxRow {
   pending: boolean
   viewers: string[]
   writers: string[]
+}
+
+export interface TabItem extends TabFacts {
+  title: string
 }
 
 export interface OpenConversation {

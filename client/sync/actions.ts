@@ -184,7 +184,7 @@ export class Actions {
   marks(conversations: readonly ConversationId[]): Promise<number[]> {
     const { store, identity, device } = this.#engine.parts
     return store.read(async (tx) => {
-      const overlay = await Overlay.build(tx, identity.agent, device.now())
+      const overlay = await Overlay.read(tx, identity.agent, device.now())
       const marks: number[] = []
       for (const id of conversations) marks.push(await readMarkOf(tx, identity, overlay, id))
       return marks

@@ -126,7 +126,10 @@ export class Talker {
         if (this.#status.phase === 'catching up') this.#setStatus({ phase: 'catching up', done })
       },
       stale: (threads) => threads.forEach((thread) => this.#puller.want(thread, 'last')),
-      done: async () => this.#arrive((await store.read(readReplica)).cursor),
+      done: async () => {
+        this.#arrive((await store.read(readReplica)).cursor)
+        this.#shelf.lookAtAll()
+      },
       signedOut: () => this.#who.signedOut(),
       otherAgent: () => this.#who.otherAgent(),
     })
@@ -328,7 +331,8 @@ export class Talker {
     else if (result.acks.length > 0) await this.#outbox.flush()
     if (result.acks.length > 0) this.#drafts.answered()
     this.#arrive(result.cursor)
-    if (frame.parts.some(({ rows }) => rows.length > 0)) this.#lookForThreads()
+    const rows = frame.parts.flatMap((part) => part.rows)
+    if (rows.length > 0 && !this.#copying.running) this.#shelf.look(rows)
   }
 
   async #pullByCursor(): Promise<void> {
@@ -348,11 +352,7 @@ export class Talker {
     if (this.#status.phase !== 'catching up' || this.#copying.running || !this.#catchUp.reached(cursor))
       return
     this.#setStatus({ phase: 'live', pong: this.#parts.device.now() })
-    this.#lookForThreads()
-  }
-
-  #lookForThreads(): void {
-    if (!this.#copying.running) this.#shelf.look()
+    this.#shelf.lookAtAll()
   }
 
   async #pull(thread: MobileUserId, background: boolean): Promise<void> {

@@ -183,10 +183,16 @@ async function putThreads({ replica, text }: { replica: string; text: string }):
     request.addEventListener('success', () => resolve(request.result))
     request.addEventListener('error', () => reject(request.error))
   })
-  const transaction = db.transaction('threads', 'readwrite')
+  const transaction = db.transaction(['threads', 'shelf'], 'readwrite')
   for (const { update, ...record } of threads) {
-    const updates = [Uint8Array.from(atob(update), (letter) => letter.charCodeAt(0))]
-    transaction.objectStore('threads').put({ ...record, updates })
+    const bytes = Uint8Array.from(atob(update), (letter) => letter.charCodeAt(0))
+    transaction.objectStore('threads').put({ ...record, updates: [bytes] })
+    const { id: user, epoch, clock, stale } = record
+    const thread = { epoch, clock, stale }
+    // Without it the device takes the thread for one that it lacks, and asks for it.
+    transaction
+      .objectStore('shelf')
+      .put({ user, thread, bytes: bytes.byteLength, history: 0, openedAt: Date.now() })
   }
   await new Promise((resolve, reject) => {
     transaction.addEventListener('complete', resolve)

@@ -1,5 +1,5 @@
 import 'fake-indexeddb/auto'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { ownDraft } from '#client/db/composer.ts'
 import { DexieStore } from '#client/db/dexie-store.ts'
 import { MemoryStore } from '#client/db/memory-store.ts'
@@ -30,6 +30,7 @@ for (const kind of ['dexie', 'memory'] as const)
     afterEach(() => {
       stop()
       store.close()
+      vi.restoreAllMocks()
     })
 
     it('[E4] a read is followed however deep behind awaits it was made', async () => {
@@ -88,6 +89,81 @@ for (const kind of ['dexie', 'memory'] as const)
       await rest()
       expect(runs).toBe(1)
       expect(await store.read((tx) => tx.all('composer'))).toEqual([])
+    })
+
+    it('[E4] queries that a write calls for share a moment: what they have in common is worked out once', async () => {
+      let made = 0
+      const text = (tx: Tx) =>
+        tx.once('text', async (tx) => {
+          made++
+          return (await tx.get('composer', typed('').key))?.text ?? ''
+        })
+      const seen: Record<string, string[]> = { one: [], other: [] }
+      const stops = Object.values(seen).map((list) => store.live(text, (answer) => list.push(answer)))
+      stop = () => stops.forEach((stop) => stop())
+      await until(() => seen.one?.length === 1 && seen.other?.length === 1)
+      expect(made).toBe(1)
+      // What the one read for both is followed for both.
+      await store.write((tx) => tx.put('composer', [typed('now')]))
+      await until(() => seen.one?.at(-1) === 'now' && seen.other?.at(-1) === 'now')
+      expect(made).toBe(2)
+    })
+
+    it('[E4] in a transaction that writes nothing is remembered', async () => {
+      const texts = await store.write(async (tx) => {
+        const read = () =>
+          tx.once('text', async (tx) => (await tx.get('composer', typed('').key))?.text ?? 'nothing')
+        const before = await read()
+        await tx.put('composer', [typed('written')])
+        return [before, await read(), (await tx.many('composer', [typed('').key]))[0]?.text]
+      })
+      expect(texts).toEqual(['nothing', 'written', 'written'])
+    })
+
+    it('[E4] who read one small table is not asked again for a row of another', async () => {
+      const record = (table: 'groups' | 'readMarks', seq: number) => ({
+        key: `${table}/one`,
+        table,
+        id: 'one',
+        seq,
+        row: null,
+      })
+      const seen: number[] = []
+      stop = store.live(
+        (tx) => tx.range('small', 'table', { from: 'groups', to: 'groups' }),
+        (rows) => seen.push(rows[0]?.seq ?? 0),
+      )
+      await until(() => seen.length === 1)
+      await store.write((tx) => tx.put('small', [record('readMarks', 1)]))
+      await rest()
+      expect(seen).toEqual([0])
+      await store.write((tx) => tx.put('small', [record('groups', 2)]))
+      await until(() => seen.at(-1) === 2)
+    })
+
+    it('[E4] a query that fails takes no answer from those that are asked with it', async () => {
+      const faults: unknown[] = []
+      store.watch({ damaged: () => faults.push('damaged'), full: () => undefined })
+      vi.spyOn(console, 'error').mockImplementation(() => undefined)
+      const seen: number[] = []
+      const stops = [
+        store.live(
+          async (tx) => {
+            await tx.all('composer')
+            throw new Error('This record is damaged.')
+          },
+          () => seen.push(-1),
+        ),
+        store.live(
+          async (tx) => (await tx.all('composer')).length,
+          (count) => seen.push(count),
+        ),
+      ]
+      stop = () => stops.forEach((stop) => stop())
+      await until(() => seen.length === 1 && faults.length === 1)
+      await store.write((tx) => tx.put('composer', [typed('one')]))
+      await until(() => seen.length === 2 && faults.length === 2)
+      expect(seen).toEqual([0, 1])
     })
   })
 

@@ -1,11 +1,12 @@
 import 'fake-indexeddb/auto'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { MobileUserId } from '#shared/base/ids.ts'
+import type { AgentId, MobileUserId } from '#shared/base/ids.ts'
 import { day } from '#shared/base/time.ts'
 import { raiseTalker } from '#client/db/meta.ts'
 import type { ShelfRecord } from '#client/db/records.ts'
 import { isBackgroundFull, planLeaving, putHistory, shelfLimits } from '#client/db/shelf.ts'
-import { readThreadsToPull, tidyShelf } from '#client/db/wanted.ts'
+import { isWantedBy } from '#client/db/views.ts'
+import { readThreadsAmong, readThreadsToPull, tidyShelf } from '#client/db/wanted.ts'
 import { until } from './kit/fake-device.ts'
 import { conversationOf, seededEdge, type FakeEdge } from './kit/fake-edge.ts'
 import { forgetDatabases, maya, openPage, type Page } from './kit/page.ts'
@@ -86,6 +87,29 @@ describe('a device with little room', () => {
     expect(await readThreadsToPull(page.store, maya, limits)).toEqual([])
     expect(await readThreadsToPull(page.store, maya)).toEqual([user(1), user(0)])
     expect(await page.store.read((tx) => isBackgroundFull(tx, limits))).toBe(false)
+  })
+
+  it('[E6] looks at those alone whom rows named, once it has looked at all', async () => {
+    expect(await readThreadsAmong(page.store, maya, [0, 1, 2, 3].map(user))).toEqual([])
+    const writer = { store: page.store, talker: await raiseTalker(page.store) }
+    await tidyShelf(writer, maya, page.device.now(), await room(2))
+    expect(await readThreadsAmong(page.store, maya, [user(1), user(2)])).toEqual([user(1)])
+    expect(await readThreadsAmong(page.store, maya, ['up13125559999' as MobileUserId])).toEqual([])
+  })
+
+  it('[E6] wants what is its own, nobody’s, waiting or flagged, and of the others what moved lately', () => {
+    const viewer = { id: maya.agent, groups: [] }
+    const recent = { open: 100, closed: 200 }
+    const row = { ...conversationOf(edge, 0), agent: 'sam' as AgentId, group: null, unanswered: null }
+    const others = { ...row, lastAt: 99, followUp: false }
+    expect(isWantedBy(others, viewer, recent)).toBe(false)
+    expect(isWantedBy({ ...others, lastAt: 100 }, viewer, recent)).toBe(true)
+    expect(isWantedBy({ ...others, agent: maya.agent }, viewer, recent)).toBe(true)
+    expect(isWantedBy({ ...others, agent: null }, viewer, recent)).toBe(true)
+    expect(isWantedBy({ ...others, followUp: true }, viewer, recent)).toBe(true)
+    expect(isWantedBy({ ...others, agent: maya.agent, status: 'closed', closedAt: 199 }, viewer, recent)).toBe(
+      false,
+    )
   })
 
   it('[E6] keeps what somebody opened and what unsent work is about', async () => {

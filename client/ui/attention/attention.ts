@@ -69,19 +69,17 @@ export function createAttention(desk: Desk) {
   )
 
   // Notes by colleagues in the conversations that are open as tabs.
+  const tabs = parley.tabs(desk.tabs)
   createEffect(
     mapArray(desk.tabs, (id) => {
-      const open = parley.conversation(() => id)
       let notes: Known | null = null
       createEffect(() => {
-        const entries = open()?.entries
-        if (!entries) return
-        const last = entries.findLast((entry) => entry.kind === 'note' && entry.local === undefined)
-        const mine = last?.kind === 'note' && last.by === parley.session.agent
-        const order = last?.order ?? 0
-        const found = findNews(notes ?? new Map([[id, order]]), [{ id, order, at: last?.at ?? 0 }], begun)
+        const tab = tabs().get(id)
+        if (!tab) return
+        const { order, at, by } = tab.note ?? { order: 0, at: 0, by: null }
+        const found = findNews(notes ?? new Map([[id, order]]), [{ id, order, at }], begun)
         notes = found.known
-        if (!mine) untrack(() => tell(found.news))
+        if (by !== parley.session.agent) untrack(() => tell(found.news))
       })
     }),
   )

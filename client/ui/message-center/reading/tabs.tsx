@@ -1,6 +1,6 @@
 import { createEffect, createMemo, createSignal, For, on, Show } from 'solid-js'
 import type { ConversationId } from '#shared/base/ids.ts'
-import { useParley } from '#client/state/parley.ts'
+import { useParley, type TabItem } from '#client/state/parley.ts'
 import { useAttention } from '../../attention/attention.ts'
 import { Icon } from '../../controls/icon.tsx'
 import { useDesk } from '../../shell/desk.ts'
@@ -8,7 +8,9 @@ import { MeMenu } from '../../shell/me-menu.tsx'
 
 /** Conversations that are open, each a tab with the person's name [F97, F98]; New [F103]; and the agent [F36]. */
 export function Tabs() {
+  const parley = useParley()
   const desk = useDesk()
+  const items = parley.tabs(desk.tabs)
   const tabStop = () => desk.openId() ?? desk.tabs()[0]
   const onKeyDown = (event: KeyboardEvent, id: ConversationId) => {
     const tabs = desk.tabs()
@@ -30,7 +32,14 @@ export function Tabs() {
       <Show when={desk.tabs().length > 0} fallback={<span class="spring" />}>
         <div class="tabs" role="tablist" aria-label="Open conversations">
           <For each={desk.tabs()}>
-            {(id) => <Tab id={id} isStop={tabStop() === id} onKeyDown={(event) => onKeyDown(event, id)} />}
+            {(id) => (
+              <Tab
+                id={id}
+                item={items().get(id)}
+                isStop={tabStop() === id}
+                onKeyDown={(event) => onKeyDown(event, id)}
+              />
+            )}
           </For>
         </div>
       </Show>
@@ -51,17 +60,20 @@ export function Tabs() {
 
 export const tabId = (id: ConversationId) => `tab-${id}`
 
-function Tab(props: { id: ConversationId; isStop: boolean; onKeyDown(event: KeyboardEvent): void }) {
-  const parley = useParley()
+function Tab(props: {
+  id: ConversationId
+  item: TabItem | undefined
+  isStop: boolean
+  onKeyDown(event: KeyboardEvent): void
+}) {
   const desk = useDesk()
-  const open = parley.conversation(() => props.id)
-  const title = () => open()?.title ?? 'Conversation'
+  const title = () => props.item?.title ?? 'Conversation'
   const isCurrent = () => desk.isOpen(props.id)
   // A message that comes while another tab is in front makes this one blink until it is looked at [F179].
   const attention = useAttention()
   const [arrived, setNews] = createSignal(false)
   const news = () => arrived() || attention.alert().has(props.id)
-  const inbound = createMemo(() => open()?.conversation.inboundOrder ?? null)
+  const inbound = createMemo(() => props.item?.inboundOrder ?? null)
   createEffect(
     on(inbound, (order, before) => {
       if (order !== null && before != null && order > before && !isCurrent()) setNews(true)
