@@ -30,7 +30,9 @@ export class MemoryStore implements Store {
   )
 
   read<Result>(body: (tx: Tx) => Promise<Result>): Promise<Result> {
-    return this.#inTurn(() => body(new MemoryTx(this, this.#tables, new Looked(), new Touches(), new Moment())))
+    return this.#inTurn(() =>
+      body(new MemoryTx(this, this.#tables, new Looked(), new Touches(), new Moment())),
+    )
   }
 
   write<Result>(body: (tx: WriteTx) => Promise<Result>): Promise<Result> {

@@ -107,9 +107,9 @@ describe('a device with little room', () => {
     expect(isWantedBy({ ...others, agent: maya.agent }, viewer, recent)).toBe(true)
     expect(isWantedBy({ ...others, agent: null }, viewer, recent)).toBe(true)
     expect(isWantedBy({ ...others, followUp: true }, viewer, recent)).toBe(true)
-    expect(isWantedBy({ ...others, agent: maya.agent, status: 'closed', closedAt: 199 }, viewer, recent)).toBe(
-      false,
-    )
+    expect(
+      isWantedBy({ ...others, agent: maya.agent, status: 'closed', closedAt: 199 }, viewer, recent),
+    ).toBe(false)
   })
 
   it('[E6] keeps what somebody opened and what unsent work is about', async () => {
