@@ -1,5 +1,7 @@
 import { Dexie, type Table, type Transaction } from 'dexie'
-import { LiveQueries, Looked, Moment, Touches, type Touched } from './live-queries.ts'
+import { LiveQueries } from './live-queries.ts'
+import { Looked, Touches, type Touched } from './looked.ts'
+import { Moment, Remembered } from './moment.ts'
 import { isFull } from './faults.ts'
 import { recordOf } from './conversation-record.ts'
 import type { Records, StoreTable } from './records.ts'
@@ -31,6 +33,7 @@ export class DexieStore implements Store {
     // What an answer leads to may write, in a transaction of its own.
     (work) => void Dexie.ignoreTransaction(work),
   )
+  readonly #remembered = new Remembered()
   /** Other pages of this replica hear what was written here. */
   readonly #pages: BroadcastChannel | null
 
@@ -40,8 +43,8 @@ export class DexieStore implements Store {
     this.db = db
     this.#pages = typeof BroadcastChannel === 'undefined' ? null : new BroadcastChannel(`${db.name}:wrote`)
     this.#pages?.addEventListener('message', (event) => {
-      // Only this class posts on this channel, and a table that an older page does not know is never looked at.
-      this.#queries.wrote((event as MessageEvent<Touched>).data)
+      // Only this class posts on this channel, and pages of another version have closed the database.
+      this.#told((event as MessageEvent<Written>).data)
     })
   }
 
@@ -78,19 +81,21 @@ export class DexieStore implements Store {
 
   async write<Result>(body: (tx: WriteTx) => Promise<Result>): Promise<Result> {
     const touches = new Touches()
-    const result = await this.db
-      .transaction('rw', allTables, async (transaction) =>
-        body(new DexieTx(this, transaction, new Looked(), touches, null)),
-      )
+    const { result, at } = await this.db
+      .transaction('rw', allTables, async (transaction) => {
+        const result = await body(new DexieTx(this, transaction, new Looked(), touches, null))
+        return { result, at: touches.isEmpty ? null : await count(transaction) }
+      })
       .catch((fault: unknown) => {
         if (isFull(fault)) this.#on?.full(true)
         throw fault
       })
     this.#on?.full(false)
-    const touched = touches.sum()
-    this.#queries.wrote(touched)
+    if (at === null) return result
+    const written = { at, touched: touches.sum() }
+    this.#told(written)
     // Closed while the write was under way: the others find it when they look next.
-    if (this.db.isOpen()) this.#pages?.postMessage(touched)
+    if (this.db.isOpen()) this.#pages?.postMessage(written)
     return result
   }
 
@@ -116,12 +121,37 @@ export class DexieStore implements Store {
     await this.db.delete()
   }
 
+  #told({ at, touched }: Written): void {
+    this.#remembered.told(at, touched)
+    this.#queries.wrote(touched)
+  }
+
   async #read<Result>(body: (txOf: (looked: Looked) => Tx) => Promise<Result>): Promise<Result> {
     return this.db.transaction('r', allTables, async (transaction) => {
-      const moment = new Moment()
+      const at = await countOf(transaction)
+      this.#remembered.reach(at)
+      const moment = new Moment(this.#remembered, at)
       return body((looked) => new DexieTx(this, transaction, looked, new Touches(), moment))
     })
   }
+}
+
+/** A write, as pages tell each other: the how many-th it was of this database, and what it touched. */
+interface Written {
+  at: number
+  touched: Touched
+}
+
+/** How many writes there were. */
+async function countOf(transaction: Transaction): Promise<number> {
+  const table: Table<Records['writes'], string> = transaction.table('writes')
+  return (await table.get('last'))?.at ?? 0
+}
+
+async function count(transaction: Transaction): Promise<number> {
+  const at = (await countOf(transaction)) + 1
+  await transaction.table('writes').put({ key: 'last', at })
+  return at
 }
 
 /** What each version of the database added: one that an older build made is carried on as it stands. */
@@ -170,8 +200,21 @@ class DexieTx implements WriteTx {
     return this.#transaction.table(name)
   }
 
-  #read<Answer>(name: string, read: () => PromiseLike<Answer>): PromiseLike<Answer> {
-    return this.#moment ? this.#moment.read(name, read) : read()
+  #read<Answer>(
+    name: string,
+    looks: (looked: Looked) => void,
+    read: () => PromiseLike<Answer>,
+  ): PromiseLike<Answer> {
+    looks(this.#looked)
+    return this.#moment ? this.#moment.read(name, looks, read) : read()
+  }
+
+  #one<Name extends StoreTable>(
+    table: Name,
+    key: string,
+    read: () => PromiseLike<Records[Name] | undefined>,
+  ): PromiseLike<Records[Name] | undefined> {
+    return this.#read(`${table} ${key}`, (looked) => looked.at(table, [key]), read)
   }
 
   once<Result>(name: string, make: (tx: Tx) => Promise<Result>): Promise<Result> {
@@ -183,23 +226,27 @@ class DexieTx implements WriteTx {
   }
 
   async get<Name extends StoreTable>(table: Name, key: string): Promise<Records[Name] | undefined> {
-    this.#looked.at(table, [key])
-    return this.#read(`${table} ${key}`, () => this.#table(table).get(key))
+    return this.#one(table, key, () => this.#table(table).get(key))
   }
 
   async many<Name extends StoreTable>(
     table: Name,
     keys: readonly string[],
   ): Promise<(Records[Name] | undefined)[]> {
-    this.#looked.at(table, keys)
-    if (keys.length === 0) return []
-    if (this.#moment === null) return this.#table(table).bulkGet([...keys])
-    return Promise.all(keys.map((key) => this.#read(`${table} ${key}`, () => this.#table(table).get(key))))
+    if (this.#moment === null) return keys.length === 0 ? [] : this.#table(table).bulkGet([...keys])
+    // Those that are not known are asked for together.
+    const missing: string[] = []
+    let asked: Promise<(Records[Name] | undefined)[]> | null = null
+    const ask = async (at: number) => {
+      asked ??= Promise.resolve().then(() => this.#table(table).bulkGet(missing))
+      return (await asked)[at]
+    }
+    return Promise.all(keys.map((key) => this.#one(table, key, () => ask(missing.push(key) - 1))))
   }
 
   async all<Name extends StoreTable>(table: Name): Promise<Records[Name][]> {
-    this.#looked.over(table)
-    return [...(await this.#read(`all ${table}`, () => this.#table(table).toArray()))]
+    const looks = (looked: Looked) => looked.over(table)
+    return [...(await this.#read(`all ${table}`, looks, () => this.#table(table).toArray()))]
   }
 
   async range<Name extends StoreTable>(
@@ -207,9 +254,9 @@ class DexieTx implements WriteTx {
     index: IndexOf<Name>,
     range: Range,
   ): Promise<Records[Name][]> {
-    this.#looked.range(table, index, range)
     const name = `${table}/${index} ${JSON.stringify(range)}`
-    return [...(await this.#read(name, () => this.#range(table, index, range)))]
+    const looks = (looked: Looked) => looked.range(table, index, range)
+    return [...(await this.#read(name, looks, () => this.#range(table, index, range)))]
   }
 
   #range<Name extends StoreTable>(
@@ -227,10 +274,9 @@ class DexieTx implements WriteTx {
   }
 
   async count<Name extends StoreTable>(table: Name, index: IndexOf<Name>, equals: Key): Promise<number> {
-    this.#looked.over(table)
-    return this.#read(`${table}/${index} count ${JSON.stringify(equals)}`, () =>
-      this.#table(table).where(index).equals(equals).count(),
-    )
+    const name = `${table}/${index} count ${JSON.stringify(equals)}`
+    const looks = (looked: Looked) => looked.over(table)
+    return this.#read(name, looks, () => this.#table(table).where(index).equals(equals).count())
   }
 
   async put<Name extends StoreTable>(table: Name, records: readonly Records[Name][]): Promise<void> {

@@ -1,4 +1,6 @@
-import { LiveQueries, Looked, Moment, Touches } from './live-queries.ts'
+import { LiveQueries } from './live-queries.ts'
+import { Looked, Touches } from './looked.ts'
+import { Moment } from './moment.ts'
 import type { Records, StoreTable } from './records.ts'
 import {
   allTables,

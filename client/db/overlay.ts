@@ -117,7 +117,11 @@ export class Overlay {
     for (const [index, record] of (await this.#tx.many('conversations', asked)).entries())
       conversations.set(asked[index] as ConversationId, record?.row ?? null)
     const people = new Set(commands.flatMap((command) => ('user' in command ? [command.user] : [])))
-    for (const row of conversations.values()) if (row) people.add(row.user)
+    for (const command of commands) {
+      // Who only looked at something changes nobody, and is what waits most often.
+      const row = 'conversation' in command && !isLooking(command) && conversations.get(command.conversation)
+      if (row) people.add(row.user)
+    }
     const them = [...people]
     const [records, helds] = await Promise.all([
       this.#tx.many('mobileUsers', them),
@@ -292,8 +296,10 @@ export class Overlay {
     const conversation = await this.conversation(named)
     if (!conversation)
       return { ...base, conversation: 'unknown', openOfPair: 'unknown', user: 'unknown', thread: 'unknown' }
-    const user = await this.user(conversation.user)
-    const thread = await this.#thread(conversation.user)
+    // Whoever looks is asked about the conversation alone.
+    const [user, thread] = isLooking(command)
+      ? (['unknown', 'unknown'] as const)
+      : [await this.user(conversation.user), await this.#thread(conversation.user)]
     const world = {
       ...base,
       conversation,

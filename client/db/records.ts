@@ -42,6 +42,7 @@ export interface Records {
   locals: LocalRecord
   quarantine: QuarantineRecord
   meta: MetaRecord
+  writes: WritesRecord
 }
 export type StoreTable = keyof Records
 
@@ -266,6 +267,12 @@ export type MetaRecord =
   | ClientMeta
   | PressMeta
   | TalkerMeta
+
+/** How many writes the database has taken: what was read after the last one need not be read again. */
+export interface WritesRecord {
+  key: 'last'
+  at: number
+}
 
 /** Which life of the account is copied here, how far, and where an unfinished bootstrap goes on. */
 export interface ReplicaMeta {

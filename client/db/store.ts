@@ -100,6 +100,7 @@ export const layout = {
   media: { key: 'id', indexes: ['box', 'queued', 'seenAt'], since: 5 },
   quarantine: { key: 'key', indexes: [] },
   meta: { key: 'key', indexes: [] },
+  writes: { key: 'key', indexes: [], since: 6 },
 } as const satisfies Record<
   StoreTable,
   { key: string; indexes: readonly string[]; since?: number; grown?: number }

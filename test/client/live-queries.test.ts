@@ -167,6 +167,57 @@ for (const kind of ['dexie', 'memory'] as const)
     })
   })
 
+describe('what was read before', () => {
+  let store: DexieStore
+  const both = (tx: Tx) => Promise.all([tx.many('composer', [typed('').key]), tx.all('composer')])
+  beforeEach(async () => {
+    await forgetDatabases()
+    store = await DexieStore.open('live')
+    await store.write((tx) => tx.put('composer', [typed('first')]))
+  })
+  afterEach(() => {
+    store.close()
+    vi.restoreAllMocks()
+  })
+
+  it('[E4] is not asked of the database again until something of it was written', async () => {
+    await store.read(both)
+    const asked = [
+      vi.spyOn(IDBObjectStore.prototype, 'get'),
+      vi.spyOn(IDBObjectStore.prototype, 'getAll'),
+      vi.spyOn(IDBObjectStore.prototype, 'openCursor'),
+    ]
+    const count = () => asked.reduce((sum, spy) => sum + spy.mock.calls.length, 0)
+    await store.read(both)
+    // Which write was the last.
+    expect(count()).toBe(1)
+    await store.write((tx) => tx.put('composer', [typed('second', 2)]))
+    const [[one], all] = await store.read(both)
+    expect([one?.text, all[0]?.text]).toEqual(['second', 'second'])
+  })
+
+  it('[E4] [E16] is asked again where another page wrote, also before that page told of it', async () => {
+    const other = await DexieStore.open('live')
+    await store.read(both)
+    for (const text of ['over there', 'and again']) {
+      await other.write((tx) => tx.put('composer', [typed(text)]))
+      const [[one], all] = await store.read(both)
+      expect([one?.text, all[0]?.text]).toEqual([text, text])
+    }
+    other.close()
+  })
+
+  it('[E4] is as it was where a write failed', async () => {
+    await store.read(both)
+    const failing = store.write(async (tx) => {
+      await tx.put('composer', [typed('half')])
+      throw new Error('no')
+    })
+    await expect(failing).rejects.toThrow('no')
+    expect((await store.read(both))[1][0]?.text).toBe('first')
+  })
+})
+
 describe('two pages', () => {
   it('[E16] what one stores, the other draws', async () => {
     await forgetDatabases()

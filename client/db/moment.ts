@@ -1,0 +1,111 @@
+import { Looked, type Touched } from './looked.ts'
+
+/** How many answers are remembered at most. A screen is made of some hundred. */
+const answersAtMost = 3_000
+/** Records in an answer that is remembered at most: what is read to look through all of it is read for once. */
+const recordsAtMost = 200
+
+/**
+ * What was read of a database, for as long as nothing of it was written to, by whichever page:
+ *
+ * 1. Every write counts itself in the database, in its own transaction, and every read begins with that count. So a
+ *    read knows what it may take from memory, and what is taken is what its transaction would have read.
+ * 2. A write that this page was told of takes away what it touched; where one was missed, all is forgotten.
+ * 3. A read of an older moment than the newest one takes and leaves nothing.
+ *
+ * Nobody changes what a read answered: it may be in other hands.
+ */
+export class Remembered {
+  #at = 0
+  readonly #answers = new Map<string, { looked: Looked; answer: unknown }>()
+  readonly #told = new Map<number, Touched>()
+
+  /** The write of this count touched that. */
+  told(at: number, touched: Touched): void {
+    if (at > this.#at) this.#told.set(at, touched)
+  }
+
+  /** A read sees the database as it is after the write of this count. */
+  reach(at: number): void {
+    while (this.#at < at) {
+      const touched = this.#told.get(this.#at + 1)
+      if (!touched) {
+        this.#answers.clear()
+        this.#at = at
+        break
+      }
+      for (const [name, { looked }] of this.#answers)
+        if (looked.isTouchedBy(touched)) this.#answers.delete(name)
+      this.#at++
+      this.#told.delete(this.#at)
+    }
+    for (const told of this.#told.keys()) if (told <= this.#at) this.#told.delete(told)
+  }
+
+  find(name: string, at: number): { answer: unknown } | undefined {
+    return at === this.#at ? this.#answers.get(name) : undefined
+  }
+
+  keep(name: string, at: number, looks: (looked: Looked) => void, answer: unknown): void {
+    if (at !== this.#at || (Array.isArray(answer) && answer.length > recordsAtMost)) return
+    if (this.#answers.size >= answersAtMost) this.#answers.clear()
+    const looked = new Looked()
+    looks(looked)
+    this.#answers.set(name, { looked, answer })
+  }
+}
+
+/**
+ * What the queries of one read transaction share. Nothing changes in it, so what one of them has read or worked out
+ * stands for all: a press calls for a dozen of them, most of which lay the same waiting changes over the same rows.
+ */
+export class Moment {
+  readonly #known = new Map<string, Promise<unknown>>()
+  readonly #made = new Map<string, { looked: Looked; result: Promise<unknown> }>()
+  readonly #remembered: Remembered | null
+  readonly #at: number
+
+  /** After write `at`, in a store that remembers what was read at other moments. */
+  constructor(remembered: Remembered | null = null, at = 0) {
+    this.#remembered = remembered
+    this.#at = at
+  }
+
+  /** The answer to a read that is named by `name` and looks at what `looks` says. */
+  read<Answer>(
+    name: string,
+    looks: (looked: Looked) => void,
+    read: () => PromiseLike<Answer>,
+  ): Promise<Answer> {
+    const known = this.#known.get(name)
+    if (known) return known as Promise<Answer>
+    const before = this.#remembered?.find(name, this.#at)
+    const answer = before ? Promise.resolve(before.answer as Answer) : this.#ask(name, looks, read)
+    this.#known.set(name, answer)
+    return answer
+  }
+
+  async #ask<Answer>(
+    name: string,
+    looks: (looked: Looked) => void,
+    read: () => PromiseLike<Answer>,
+  ): Promise<Answer> {
+    const answer = await read()
+    this.#remembered?.keep(name, this.#at, looks, answer)
+    return answer
+  }
+
+  /** What `make` made of its reads, which count as reads of everybody who asks for it. */
+  once<Result>(name: string, looked: Looked, make: (looked: Looked) => Promise<Result>): Promise<Result> {
+    const known = this.#made.get(name)
+    if (known) {
+      looked.also(known.looked)
+      return known.result as Promise<Result>
+    }
+    const own = new Looked()
+    looked.also(own)
+    const result = make(own)
+    this.#made.set(name, { looked: own, result })
+    return result
+  }
+}
