@@ -28,11 +28,7 @@ export interface Leave {
 export class DexieStore implements Store {
   readonly kind = 'dexie'
   readonly db: Dexie
-  readonly #queries = new LiveQueries(
-    (body) => this.#read((txOf) => body(txOf)),
-    // What an answer leads to may write, in a transaction of its own.
-    (work) => void Dexie.ignoreTransaction(work),
-  )
+  readonly #queries = new LiveQueries((body) => this.#read(body))
   readonly #remembered = new Remembered()
   /** Other pages of this replica hear what was written here. */
   readonly #pages: BroadcastChannel | null

@@ -15,7 +15,7 @@ interface Follower {
 
 /**
  * Queries that are asked again after writes that touch what they looked at. Those that one write calls for are asked
- * together, in one transaction; each answers as soon as it has its own.
+ * together, in one transaction, and answer together.
  *
  * Dexie's own `liveQuery` follows reads through zones that it keeps alive over `await` by patching promises. Where
  * a zone is lost, the read succeeds and is not followed: a screen that goes stale without an error [M: in Chromium
@@ -24,17 +24,14 @@ interface Follower {
  */
 export class LiveQueries {
   readonly #read: Read
-  readonly #outside: (work: () => void) => void
   readonly #followers = new Set<Follower>()
   readonly #due = new Set<Follower>()
   #isAsked = false
   /** Told of a query that failed: what it read is damaged, and no write will set it right. */
   failed: (fault: unknown) => void = () => undefined
 
-  /** `outside` leaves the transaction for as long as an answer is worked with. */
-  constructor(read: Read, outside: (work: () => void) => void) {
+  constructor(read: Read) {
     this.#read = read
-    this.#outside = outside
   }
 
   /** Says what a committed write touched, here or in another page. */
@@ -85,22 +82,30 @@ export class LiveQueries {
       follower.meanwhile = []
       follower.looked = new Looked()
     }
+    const outcomes = new Map<Follower, () => void>()
     try {
       await this.#read(async (txOf) => {
-        await Promise.all(asked.map((follower) => this.#answer(follower, txOf(follower.looked))))
+        await Promise.all(
+          asked.map(async (follower) => {
+            outcomes.set(follower, await this.#answer(follower, txOf(follower.looked)))
+          }),
+        )
       })
     } catch (fault) {
-      // The transaction itself came to nothing: whoever had no answer by then has none.
-      for (const follower of asked) if (follower.isRunning) this.#ended(follower, () => this.#fail(fault))
+      // The transaction itself came to nothing, whatever was answered in it.
+      for (const follower of asked) outcomes.set(follower, () => this.#fail(fault))
     }
+    // Told outside of the transaction: what an answer leads to may write.
+    for (const [follower, tell] of outcomes) this.#ended(follower, tell)
+    this.#askSoon()
   }
 
-  async #answer(follower: Follower, tx: Tx): Promise<void> {
+  async #answer(follower: Follower, tx: Tx): Promise<() => void> {
     try {
       const result = await follower.ask(tx)
-      this.#ended(follower, () => follower.next(result))
+      return () => follower.next(result)
     } catch (fault) {
-      this.#ended(follower, () => this.#fail(fault))
+      return () => this.#fail(fault)
     }
   }
 
@@ -108,10 +113,7 @@ export class LiveQueries {
     follower.isRunning = false
     if (!this.#followers.has(follower)) return
     if (follower.meanwhile.some((touched) => follower.looked.isTouchedBy(touched))) this.#due.add(follower)
-    this.#outside(() => {
-      tell()
-      this.#askSoon()
-    })
+    tell()
   }
 
   #fail(fault: unknown): void {

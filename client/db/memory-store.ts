@@ -22,13 +22,11 @@ export class MemoryStore implements Store {
   readonly kind = 'memory'
   #tables = emptyTables()
   #turn: Promise<unknown> = Promise.resolve()
-  readonly #queries = new LiveQueries(
-    (body) =>
-      this.#inTurn(() => {
-        const moment = new Moment()
-        return body((looked) => new MemoryTx(this, this.#tables, looked, new Touches(), moment))
-      }),
-    (work) => work(),
+  readonly #queries = new LiveQueries((body) =>
+    this.#inTurn(() => {
+      const moment = new Moment()
+      return body((looked) => new MemoryTx(this, this.#tables, looked, new Touches(), moment))
+    }),
   )
 
   read<Result>(body: (tx: Tx) => Promise<Result>): Promise<Result> {
