@@ -79,8 +79,12 @@ export class DexieStore implements Store {
     const touches = new Touches()
     const { result, at } = await this.db
       .transaction('rw', allTables, async (transaction) => {
-        const result = await body(new DexieTx(this, transaction, new Looked(), touches, null))
-        return { result, at: touches.isEmpty ? null : await count(transaction) }
+        const before = await this.#reach(transaction)
+        const moment = new Moment(this.#remembered, before)
+        const result = await body(new DexieTx(this, transaction, new Looked(), moment, touches))
+        if (touches.isEmpty) return { result, at: null }
+        await transaction.table('writes').put({ key: 'last', at: before + 1 })
+        return { result, at: before + 1 }
       })
       .catch((fault: unknown) => {
         if (isFull(fault)) this.#on?.full(true)
@@ -124,11 +128,17 @@ export class DexieStore implements Store {
 
   async #read<Result>(body: (txOf: (looked: Looked) => Tx) => Promise<Result>): Promise<Result> {
     return this.db.transaction('r', allTables, async (transaction) => {
-      const at = await countOf(transaction)
-      this.#remembered.reach(at)
-      const moment = new Moment(this.#remembered, at)
-      return body((looked) => new DexieTx(this, transaction, looked, new Touches(), moment))
+      const moment = new Moment(this.#remembered, await this.#reach(transaction))
+      return body((looked) => new DexieTx(this, transaction, looked, moment, null))
     })
+  }
+
+  /** Which write this transaction begins after. */
+  async #reach(transaction: Transaction): Promise<number> {
+    const table: Table<Records['writes'], string> = transaction.table('writes')
+    const at = (await table.get('last'))?.at ?? 0
+    this.#remembered.reach(at)
+    return at
   }
 }
 
@@ -136,18 +146,6 @@ export class DexieStore implements Store {
 interface Written {
   at: number
   touched: Touched
-}
-
-/** How many writes there were. */
-async function countOf(transaction: Transaction): Promise<number> {
-  const table: Table<Records['writes'], string> = transaction.table('writes')
-  return (await table.get('last'))?.at ?? 0
-}
-
-async function count(transaction: Transaction): Promise<number> {
-  const at = (await countOf(transaction)) + 1
-  await transaction.table('writes').put({ key: 'last', at })
-  return at
 }
 
 /** What each version of the database added: one that an older build made is carried on as it stands. */
@@ -173,27 +171,31 @@ class DexieTx implements WriteTx {
   readonly #transaction: Transaction
 
   readonly #looked: Looked
-  readonly #touches: Touches
-  /** Of a read transaction. What a write has read may be something else a moment later. */
-  readonly #moment: Moment | null
+  readonly #moment: Moment
+  /** Of a write. Once it has written, what it reads is its own and not of the moment. */
+  readonly #touches: Touches | null
   readonly owner: object
 
   constructor(
     owner: object,
     transaction: Transaction,
     looked: Looked,
-    touches: Touches,
-    moment: Moment | null,
+    moment: Moment,
+    touches: Touches | null,
   ) {
     this.owner = owner
     this.#transaction = transaction
     this.#looked = looked
-    this.#touches = touches
     this.#moment = moment
+    this.#touches = touches
   }
 
   #table<Name extends StoreTable>(name: Name): Table<Records[Name], string> {
     return this.#transaction.table(name)
+  }
+
+  get #isOwn(): boolean {
+    return this.#touches !== null && !this.#touches.isEmpty
   }
 
   #read<Answer>(
@@ -202,7 +204,7 @@ class DexieTx implements WriteTx {
     read: () => PromiseLike<Answer>,
   ): PromiseLike<Answer> {
     looks(this.#looked)
-    return this.#moment ? this.#moment.read(name, looks, read) : read()
+    return this.#isOwn ? read() : this.#moment.read(name, looks, read)
   }
 
   #one<Name extends StoreTable>(
@@ -214,10 +216,9 @@ class DexieTx implements WriteTx {
   }
 
   once<Result>(name: string, make: (tx: Tx) => Promise<Result>): Promise<Result> {
-    const moment = this.#moment
-    if (moment === null) return make(this)
-    return moment.once(name, this.#looked, (looked) =>
-      make(new DexieTx(this.owner, this.#transaction, looked, this.#touches, moment)),
+    if (this.#touches !== null) return make(this)
+    return this.#moment.once(name, this.#looked, (looked) =>
+      make(new DexieTx(this.owner, this.#transaction, looked, this.#moment, null)),
     )
   }
 
@@ -229,7 +230,7 @@ class DexieTx implements WriteTx {
     table: Name,
     keys: readonly string[],
   ): Promise<(Records[Name] | undefined)[]> {
-    if (this.#moment === null) return keys.length === 0 ? [] : this.#table(table).bulkGet([...keys])
+    if (this.#isOwn) return keys.length === 0 ? [] : this.#table(table).bulkGet([...keys])
     // Those that are not known are asked for together.
     const missing: string[] = []
     let asked: Promise<(Records[Name] | undefined)[]> | null = null
@@ -277,19 +278,19 @@ class DexieTx implements WriteTx {
 
   async put<Name extends StoreTable>(table: Name, records: readonly Records[Name][]): Promise<void> {
     if (records.length === 0) return
-    this.#touches.add(table, keysOf(table, records))
+    this.#touches?.add(table, keysOf(table, records))
     await this.#table(table).bulkPut([...records])
   }
 
   async remove(table: StoreTable, keys: readonly string[]): Promise<void> {
     if (keys.length === 0) return
-    this.#touches.add(table, keys)
+    this.#touches?.add(table, keys)
     await this.#table(table).bulkDelete([...keys])
   }
 
   async clear(tables: readonly StoreTable[]): Promise<void> {
     for (const table of tables) {
-      this.#touches.add(table, await this.#table(table).toCollection().primaryKeys())
+      this.#touches?.add(table, await this.#table(table).toCollection().primaryKeys())
       await this.#table(table).clear()
     }
   }

@@ -44,5 +44,12 @@ export function keepSame<Element>(
 
 /** Whether two plain values say the same. They are rows and entries: no cycles, keys in the order of their schema. */
 export function isSame(left: unknown, right: unknown): boolean {
-  return left === right || JSON.stringify(left) === JSON.stringify(right)
+  if (left === right) return true
+  if (typeof left !== 'object' || typeof right !== 'object' || left === null || right === null) return false
+  // What was not written to is most often the very object from before, which need not be looked into.
+  const [ours, theirs] = [Object.entries(left), Object.entries(right)]
+  return (
+    ours.length === theirs.length &&
+    ours.every(([key, value], index) => theirs[index]?.[0] === key && isSame(value, theirs[index]?.[1]))
+  )
 }

@@ -1,4 +1,5 @@
 import { createEffect, createSignal, onCleanup, type Accessor } from 'solid-js'
+import { afterPaint } from '../controls/after-paint.ts'
 
 /** The browser tab's title: flashes between what it says and the alert while somebody is called back [F177]. */
 export function createTitle(title: Accessor<string>, calling: Accessor<string | null>): void {
@@ -10,8 +11,10 @@ export function createTitle(title: Accessor<string>, calling: Accessor<string | 
     const timer = setInterval(() => setFlip((flip) => !flip), 1000)
     onCleanup(() => clearInterval(timer))
   })
+  // Telling the browser takes as long as drawing a list, and nobody looks there first.
   createEffect(() => {
-    document.title = (flip() && calling()) || title()
+    const words = (flip() && calling()) || title()
+    afterPaint(() => (document.title = words))
   })
 }
 
@@ -20,8 +23,10 @@ export function createBadge(count: Accessor<number>): void {
   createEffect(() => {
     const unread = count()
     if (!('setAppBadge' in navigator)) return
-    const shown = unread > 0 ? navigator.setAppBadge(unread) : navigator.clearAppBadge()
-    // Browsers refuse where the app is not installed or the person said no: then there is no badge.
-    shown.catch(() => undefined)
+    afterPaint(() => {
+      const shown = unread > 0 ? navigator.setAppBadge(unread) : navigator.clearAppBadge()
+      // Browsers refuse where the app is not installed or the person said no: then there is no badge.
+      shown.catch(() => undefined)
+    })
   })
 }

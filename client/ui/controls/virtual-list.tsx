@@ -1,4 +1,5 @@
 import { createMemo, createSignal, onCleanup, onMount, type Accessor, type JSX } from 'solid-js'
+import { afterPaint } from './after-paint.ts'
 import { Keyed } from './keyed.tsx'
 
 /** What the owner of a list can ask of it. */
@@ -26,10 +27,13 @@ export function VirtualList<Item>(props: {
   let box: HTMLDivElement | undefined
   const [top, setTop] = createSignal(0)
   const [height, setHeight] = createSignal(900)
+  // The first frame draws what can be seen, and the next one what scrolling brings.
+  const [beyond, setBeyond] = createSignal(0)
+  afterPaint(() => setBeyond(overscan))
 
   // Steps of a row: scrolling inside of one computes nothing.
-  const from = createMemo(() => Math.max(0, Math.floor(top() / props.rowHeight) - overscan))
-  const to = createMemo(() => Math.ceil((top() + height()) / props.rowHeight) + overscan)
+  const from = createMemo(() => Math.max(0, Math.floor(top() / props.rowHeight) - beyond()))
+  const to = createMemo(() => Math.ceil((top() + height()) / props.rowHeight) + beyond())
   const indexes = createMemo(() => new Map(props.items.map((item, index) => [props.by(item), index])))
   const drawn = createMemo(() => {
     const near = props.items.slice(from(), to())

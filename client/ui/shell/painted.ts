@@ -1,4 +1,5 @@
 import { second } from '#shared/base/time.ts'
+import { afterPaint } from '../controls/after-paint.ts'
 
 const { promise, resolve } = Promise.withResolvers<void>()
 
@@ -11,8 +12,7 @@ export const painted: Promise<void> = promise
 // Whatever happens to the first row, the rest does not stay away for good.
 setTimeout(resolve, 10 * second)
 
-/** What the person came for is drawn, and painted in the next frame. A hidden page has no frames and waits for none. */
+/** What the person came for is drawn, and painted in the next frame. */
 export function nowPainted(): void {
-  if (document.hidden) return resolve()
-  requestAnimationFrame(() => setTimeout(resolve))
+  afterPaint(resolve)
 }
