@@ -55,6 +55,8 @@ export class DexieStore implements Store {
    */
   static async open(name: string, { leaving, gone }: Leave = {}): Promise<DexieStore> {
     const db = new Dexie(name, { cache: 'disabled' })
+    // Dexie's own live queries and their cache, which write down once more what `Looked` and `Touches` do.
+    for (const name of ['Observability', 'Cache']) db.unuse({ stack: 'dbcore', name })
     for (const [version, added] of versions) {
       const declared = db.version(version).stores(added)
       if (version === layout.conversations.grown) declared.upgrade(keyAnew)

@@ -20,8 +20,10 @@ export function EndQuestion() {
     const id = desk.ending()
     if (id === null) return
     index = list.ids().indexOf(id)
+    // It is stored while the browser takes the question away.
+    const ended = actions.end(id)
     desk.setEnding(null)
-    await actions.end(id)
+    await ended
   }
   /** The row that took the place of the ended one, where there was one. */
   const returnFocus = () => {
