@@ -95,8 +95,9 @@ export class LiveQueries {
       // The transaction itself came to nothing, whatever was answered in it.
       for (const follower of asked) outcomes.set(follower, () => this.#fail(fault))
     }
+    for (const follower of asked) this.#ended(follower)
     // Told outside of the transaction: what an answer leads to may write.
-    for (const [follower, tell] of outcomes) this.#ended(follower, tell)
+    for (const [follower, tell] of outcomes) if (this.#followers.has(follower)) this.#tell(tell)
     this.#askSoon()
   }
 
@@ -109,11 +110,18 @@ export class LiveQueries {
     }
   }
 
-  #ended(follower: Follower, tell: () => void): void {
+  #ended(follower: Follower): void {
     follower.isRunning = false
-    if (!this.#followers.has(follower)) return
     if (follower.meanwhile.some((touched) => follower.looked.isTouchedBy(touched))) this.#due.add(follower)
-    tell()
+  }
+
+  /** A part of the screen that fails takes no other's answer away. */
+  #tell(tell: () => void): void {
+    try {
+      tell()
+    } catch (fault) {
+      this.#fail(fault)
+    }
   }
 
   #fail(fault: unknown): void {
