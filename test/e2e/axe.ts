@@ -1,16 +1,35 @@
-import { AxeBuilder } from '@axe-core/playwright'
+import axe from 'axe-core'
 import type { Page } from '@playwright/test'
+
+const rules = {
+  rules: { 'target-size': { enabled: true } },
+  resultTypes: ['violations'],
+} satisfies axe.RunOptions
+const contrast = {
+  runOnly: ['color-contrast'],
+  resultTypes: ['violations'],
+} satisfies axe.RunOptions
 
 /**
  * What breaks axe's default rules, or those for WCAG 2.2 that it leaves to be turned on; nothing is switched off. What
  * is shown has to stand still: a dialog that is fading in has colours that nobody reads by.
  */
-export async function findBarriers(page: Page): Promise<string[]> {
-  const { violations } = await new AxeBuilder({ page })
-    // Without frames there is nothing to put together, which would cost a page of its own each time.
-    .setLegacyMode(true)
-    .options({ rules: { 'target-size': { enabled: true } }, resultTypes: ['violations'] })
-    .analyze()
+export function findBarriers(page: Page): Promise<string[]> {
+  return violationsOf(page, rules)
+}
+
+/** What is too faint to be read by everybody: the one rule that depends on the theme. */
+export function findFaint(page: Page): Promise<string[]> {
+  return violationsOf(page, contrast)
+}
+
+async function violationsOf(page: Page, options: axe.RunOptions): Promise<string[]> {
+  // Half a megabyte, so once for each document.
+  if (!(await page.evaluate(() => 'axe' in globalThis))) await page.evaluate(axe.source)
+  const violations: Violation[] = await page.evaluate(async (options) => {
+    const { axe } = globalThis as unknown as { axe: typeof import('axe-core') }
+    return (await axe.run(document, options)).violations
+  }, options)
   return violations.map(wordsOf)
 }
 
