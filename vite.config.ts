@@ -3,7 +3,7 @@ import solid from 'vite-plugin-solid'
 import { defineConfig } from 'vite'
 import { VitePWA } from 'vite-plugin-pwa'
 import { firstLoad } from './scripts/first-load.ts'
-import { firstScreen } from './scripts/first-screen.ts'
+import { conversation, firstScreen } from './scripts/first-screen.ts'
 
 const at = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 
@@ -71,7 +71,13 @@ export default defineConfig({
     target: ['chrome130', 'edge130', 'firefox128', 'safari17.5'],
     rolldownOptions: {
       output: {
-        codeSplitting: { groups: firstLoad(at('./client/main.tsx'), [at('./client/simulator/main.tsx')]) },
+        codeSplitting: {
+          groups: firstLoad({
+            entry: at('./client/main.tsx'),
+            beside: at('./client/simulator/main.tsx'),
+            conversation,
+          }),
+        },
       },
       input: {
         index: at('./client/index.html'),

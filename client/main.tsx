@@ -9,7 +9,11 @@ import { browserDevice } from './sync/browser-device.ts'
 import { keepStorage } from './sync/keep-storage.ts'
 import { keepShell, letNewBuildIn, whenOvertaken } from './sync/shell-worker.ts'
 
-const gate = new Gate(browserDevice(), () => void letNewBuildIn().then(() => location.reload()))
+const gate = new Gate(
+  browserDevice(),
+  () => void letNewBuildIn().then(() => location.reload()),
+  () => painted.then(() => import('./sync/talker.ts')),
+)
 whenOvertaken(() => gate.overtaken())
 
 function Page() {

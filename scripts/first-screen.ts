@@ -7,23 +7,20 @@ const client = resolve(import.meta.dirname, '../client')
 const read = (path: string) => readFileSync(join(client, path), 'utf8')
 
 /** What an address of a conversation draws beside the list. */
-const conversation = join(client, 'ui/message-center/reading/one-conversation.tsx')
+export const conversation = join(client, 'ui/message-center/reading/one-conversation.tsx')
 
 /**
  * Paints a frame of the screen from the page alone: puts `client/first` and the tokens inline, and lets style sheet
- * and scripts come behind it. The page's policy names the two inline elements by their hash, so that nothing else may stand
- * inline; it is written into the build's `_headers`.
+ * and scripts come behind it, each evaluated by itself. The page's policy names the three inline elements by their hash,
+ * so that nothing else may stand inline; it is written into the build's `_headers`.
  */
 export function firstScreen(): Plugin {
   const style = (read('styles/tokens.css') + read('first/first.css'))
     .replace(/\/\*[^]*?\*\//g, '')
     .replace(/\s+/g, ' ')
     .trim()
-  // Lines stay: they stand for semicolons.
-  const source = read('first/first.js')
-    .replace(/^\s*\/\/.*\n/gm, '')
-    .replace(/^\s+/gm, '')
-    .trim()
+  const source = readScript('first/first.js')
+  const parts = readScript('first/parts.js')
   let script = ''
   let folder = ''
   return {
@@ -35,50 +32,67 @@ export function firstScreen(): Plugin {
       order: 'post',
       handler(html, { path, bundle }) {
         if (path !== '/index.html' || !bundle) return html
-        script = source.replace('__CONVERSATION__', JSON.stringify(conversationIn(bundle)))
-        return withFirst(html, style, script)
+        const files = chunksOf(bundle, join(client, 'index.html'))
+        const more = chunksOf(bundle, conversation).filter((href) => !files.includes(href))
+        script = source.replace('__CONVERSATION__', JSON.stringify(more))
+        return withFirst(html, { style, script, parts, files })
       },
     },
     closeBundle() {
       const file = join(folder, '_headers')
       const headers = readFileSync(file, 'utf8')
-        .replace("script-src 'self'", `script-src 'self' ${hashOf(script)}`)
+        .replace("script-src 'self'", `script-src 'self' ${hashOf(script)} ${hashOf(parts)}`)
         .replace("style-src 'self'", `style-src 'self' ${hashOf(style)}`)
       writeFileSync(file, headers)
     },
   }
 }
 
-/** The scripts of an open conversation that the page itself does not name. */
-function conversationIn(bundle: Rolldown.OutputBundle): string[] {
-  const chunks = Object.values(bundle).filter((file) => file.type === 'chunk')
-  const within = (names: readonly string[]): string[] => {
-    const found = new Set<string>()
-    const waiting = [...names]
-    for (let name = waiting.pop(); name !== undefined; name = waiting.pop()) {
-      if (found.has(name)) continue
-      found.add(name)
-      waiting.push(...(chunks.find(({ fileName }) => fileName === name)?.imports ?? []))
-    }
-    return [...found]
-  }
-  const named = (id: string) =>
-    within(chunks.flatMap((one) => (one.facadeModuleId === id ? [one.fileName] : [])))
-  const own = named(conversation)
-  if (own.length === 0) throw new Error(`${conversation} is no part of its own.`)
-  const known = new Set(named(join(client, 'index.html')))
-  return own.filter((name) => !known.has(name)).map((name) => `/${name}`)
+/** A script without its comments and margins. Lines stay: they stand for semicolons. */
+function readScript(path: string): string {
+  return read(path)
+    .replace(/^\s*\/\/.*\n/gm, '')
+    .replace(/^\s+/gm, '')
+    .trim()
 }
 
-function withFirst(html: string, style: string, script: string): string {
+/** The files that a module is in and needs, its own the last: each stands behind those that it imports. */
+function chunksOf(bundle: Rolldown.OutputBundle, module: string): string[] {
+  const chunks = Object.values(bundle).filter((file) => file.type === 'chunk')
+  const found = new Set<string>()
+  const take = (chunk: Rolldown.OutputChunk) => {
+    const href = `/${chunk.fileName}`
+    if (found.has(href)) return
+    for (const name of chunk.imports) {
+      const imported = chunks.find(({ fileName }) => fileName === name)
+      if (imported) take(imported)
+    }
+    found.add(href)
+  }
+  const own =
+    chunks.find(({ facadeModuleId }) => facadeModuleId === module) ??
+    chunks.find(({ moduleIds }) => moduleIds.includes(module))
+  if (!own) throw new Error(`${module} is in no file.`)
+  take(own)
+  return [...found]
+}
+
+interface First {
+  style: string
+  script: string
+  parts: string
+  files: readonly string[]
+}
+
+function withFirst(html: string, { style, script, parts, files }: First): string {
   const own = /\s*<(?:script type="module"[^>]*><\/script>|link rel="(?:modulepreload|stylesheet)"[^>]*>)/g
-  const assets = (html.match(own) ?? []).map((tag) => tag.trim())
+  const sheets = (html.match(own) ?? []).map((tag) => tag.trim()).filter((tag) => tag.includes('stylesheet'))
   // Scripts wait for a style sheet that stands before them, and what is above both is painted meanwhile.
-  const behind = assets
-    .toSorted((one, other) => Number(other.includes('stylesheet')) - Number(one.includes('stylesheet')))
-    .map((tag) =>
-      tag.includes('stylesheet') ? tag : tag.replace(' crossorigin', ' crossorigin fetchpriority="low"'),
-    )
+  const behind = [
+    ...sheets,
+    ...files.map((href) => `<link rel="modulepreload" crossorigin fetchpriority="low" href="${href}">`),
+    `<script type="module">${parts}</script>`,
+  ]
   return html
     .replace(own, '')
     .replace('</head>', `  <style>${style}</style>\n    <script>${script}</script>\n  </head>`)

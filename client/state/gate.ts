@@ -6,7 +6,7 @@ import { nameOf } from '#client/db/meta.ts'
 import { leaveOwnWork, openInMemory, openReplica, type Opened } from '#client/db/open.ts'
 import type { Store } from '#client/db/store.ts'
 import type { Device } from '#client/sync/device.ts'
-import { Engine } from '#client/sync/engine.ts'
+import { Engine, type LoadTalker } from '#client/sync/engine.ts'
 import { askSession, session, type Session, type SessionAnswer } from '#client/sync/session-check.ts'
 import { Typing } from '#client/sync/typing.ts'
 import { createParley } from './create-parley.ts'
@@ -53,16 +53,18 @@ export class Gate {
   readonly #device: Device
   readonly #stand: (standing: Standing) => void
   readonly #reload: () => void
+  readonly #loadTalker: LoadTalker
   readonly #upgrade: Upgrade
   #desk: Desk | null = null
   #early: { session: Session; opened: Promise<Opened> } | null = null
 
-  constructor(device: Device, reload: () => void) {
+  constructor(device: Device, reload: () => void, loadTalker: LoadTalker) {
     const [standing, stand] = createSignal<Standing>({ at: 'loading' })
     this.standing = standing
     this.#stand = stand
     this.#device = device
     this.#reload = reload
+    this.#loadTalker = loadTalker
     this.#upgrade = new Upgrade(device, () => void this.#stored().finally(reload))
   }
 
@@ -197,7 +199,7 @@ export class Gate {
     const { store } = await this.#takeReplica(session)
     if (shared) this.#dropMirror(session)
     const typing = await Typing.load(device, store, identity)
-    const engine = new Engine({ device, store, identity, ids })
+    const engine = new Engine({ device, store, identity, ids }, this.#loadTalker)
     typing.follow()
     engine.onEmptied(() => typing.again())
     engine.onChange(() => this.#changed(engine))

@@ -9,7 +9,7 @@ import type { Store } from '#client/db/store.ts'
 import { betweenPages, type BetweenPages } from './between-pages.ts'
 import type { Channel, Device } from './device.ts'
 import { isSynced, type Status } from './status.ts'
-import { Talker } from './talker.ts'
+import type { Talker } from './talker.ts'
 import { Carets } from './carets.ts'
 import { Turns } from './turns.ts'
 
@@ -20,6 +20,9 @@ export interface EngineParts {
   ids: Ids
 }
 
+/** Brings what it takes to talk to the edge, which is a tenth of the client's code and needed by no first row. */
+export type LoadTalker = () => Promise<{ Talker: typeof Talker }>
+
 /**
  * The sync engine of one page: talks to the edge when it is this page's turn, and follows the page that does
  * otherwise. Screens read the store; this only brings the store and the edge together.
@@ -27,6 +30,7 @@ export interface EngineParts {
 export class Engine {
   readonly parts: EngineParts
   readonly #page: string
+  readonly #loadTalker: LoadTalker
   readonly #turns: Turns
   readonly #channel: Channel | null
   readonly #listeners = new Set<() => void>()
@@ -50,9 +54,10 @@ export class Engine {
   #emptied: () => void = () => undefined
   #stopped = false
 
-  constructor(parts: EngineParts) {
+  constructor(parts: EngineParts, loadTalker: LoadTalker) {
     const { device, store, identity, ids } = parts
     this.parts = parts
+    this.#loadTalker = loadTalker
     this.#page = ids.entry()
     this.#status = { phase: 'connecting', since: device.now(), tried: false }
     const name = nameOf(identity)
@@ -189,6 +194,7 @@ export class Engine {
 
   async #talk(holds: () => boolean): Promise<void> {
     const { store, identity, ids } = this.parts
+    const { Talker } = await this.#loadTalker()
     // Somebody may have emptied the database behind this page's back.
     const number = await prepare(store, identity, ids)
       .then((isEmpty) => {

@@ -12,8 +12,9 @@ export interface TurnEvents {
 
 /** A holder that has not answered by then sleeps: its lock is taken [E16]. */
 const answerWithin = 1 * second
-/** Between two attempts to begin, where the database does not take even that. */
+/** Between two attempts to begin, where the database takes no write, or the code for it cannot be fetched. */
 const tryAgain = 1 * second
+const couldNot = 'This page could not begin to talk; it tries again.'
 
 /**
  * Which of several pages talks, by a Web Lock [E16]. A page that becomes visible asks the holder; a hidden holder
@@ -48,8 +49,7 @@ export class Turns {
   start(): void {
     if (!this.#device.locks) {
       this.#state = 'talking'
-      void this.#on.talk(() => true)
-      return
+      return this.#talkAlone()
     }
     this.#queue(false)
     this.ask()
@@ -99,6 +99,16 @@ export class Turns {
     }
   }
 
+  /** Without locks nobody else is let in meanwhile: what fails is tried again until it goes well. */
+  #talkAlone(): void {
+    this.#on
+      .talk(() => this.#state === 'talking')
+      .catch((fault: unknown) => {
+        console.error(couldNot, fault)
+        this.#device.after(tryAgain, () => this.#state === 'talking' && this.#talkAlone())
+      })
+  }
+
   #queue(steal: boolean): void {
     const { locks } = this.#device
     if (!locks || this.#stopped || this.#stealing) return
@@ -132,7 +142,7 @@ export class Turns {
       await this.#on.talk(() => this.#release === release)
       await released
     } catch (fault) {
-      console.error('This page could not begin to talk; it tries again.', fault)
+      console.error(couldNot, fault)
       // A full disk takes no write a moment later either: without a pause this would take turns with itself.
       await new Promise<void>((resolve) => void this.#device.after(tryAgain, resolve))
       if (this.#release !== release) return

@@ -4,6 +4,7 @@ import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { hour } from '#shared/base/time.ts'
 import { nameOf } from '#client/db/meta.ts'
 import { Gate } from '#client/state/gate.ts'
+import { Talker } from '#client/sync/talker.ts'
 import type { Reply } from '#client/sync/device.ts'
 import { fakeDevice, memoryMirror, rest, until, type FakeDevice } from './kit/fake-device.ts'
 import { conversationOf, seededEdge, type FakeEdge } from './kit/fake-edge.ts'
@@ -17,7 +18,11 @@ const mirror = memoryMirror()
 function load(later: number, network: Pick<FakeEdge, 'connect' | 'fetch'> = edge) {
   const device: FakeDevice = fakeDevice(network, ++devices, { mirror })
   device.clock.pass(later)
-  const gate = new Gate(device, () => undefined)
+  const gate = new Gate(
+    device,
+    () => undefined,
+    async () => ({ Talker }),
+  )
   return { gate, arrived: gate.arrive() }
 }
 

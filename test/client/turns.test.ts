@@ -33,3 +33,24 @@ it('[E16] [fault C4] a page whose database takes no write begins to talk when it
   turns.stop()
   complaints.mockRestore()
 })
+
+it('[E16] a page alone, whose code to talk could not be fetched, fetches it again', async () => {
+  const complaints = vi.spyOn(console, 'error').mockImplementation(() => undefined)
+  const device = fakeDevice(nowhere, 1, { locks: null })
+  let attempts = 0
+  const turns = new Turns(device, 'lock', 'page', {
+    async talk() {
+      if (++attempts < 3) throw new TypeError('Failed to fetch dynamically imported module')
+    },
+    follow: () => undefined,
+    post: () => undefined,
+  })
+  turns.start()
+  for (let second = 0; second < 5; second++) {
+    await rest()
+    device.pass(1000)
+  }
+  expect(attempts).toBe(3)
+  turns.stop()
+  complaints.mockRestore()
+})

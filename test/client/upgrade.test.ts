@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { nameOf } from '#client/db/meta.ts'
 import { Gate } from '#client/state/gate.ts'
 import { Upgrade } from '#client/state/upgrade.ts'
+import { Talker } from '#client/sync/talker.ts'
 import { fakeDevice, memoryMirror, rest, until, type FakeDevice } from './kit/fake-device.ts'
 import { conversationOf, seededEdge, type FakeEdge } from './kit/fake-edge.ts'
 import { forgetDatabases, maya } from './kit/page.ts'
@@ -88,7 +89,11 @@ describe('a page at a desk', () => {
     // A page without its database complains until it is loaded anew.
     vi.spyOn(console, 'error').mockReturnValue()
     device = fakeDevice(edge)
-    gate = new Gate(device, () => void reloads++)
+    gate = new Gate(
+      device,
+      () => void reloads++,
+      async () => ({ Talker }),
+    )
     await gate.arrive()
     await until(() => edge.said('hello').length === 1)
     await rest()

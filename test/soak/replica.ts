@@ -7,6 +7,7 @@ import { readView } from '#client/db/views.ts'
 import { Actions } from '#client/sync/actions.ts'
 import type { Device, Moment } from '#client/sync/device.ts'
 import { Engine } from '#client/sync/engine.ts'
+import { Talker } from '#client/sync/talker.ts'
 import { Typing } from '#client/sync/typing.ts'
 import { signIn } from '#test/bench/sockets.ts'
 import type { Server } from '#test/e2e/server.ts'
@@ -117,7 +118,7 @@ export class Replica {
   async #load(): Promise<void> {
     const device = this.#device()
     const typing = await Typing.load(device, this.store, this.identity)
-    this.engine = new Engine({ device, store: this.store, identity: this.identity, ids })
+    this.engine = new Engine({ device, store: this.store, identity: this.identity, ids }, async () => ({ Talker }))
     this.actions = new Actions(this.engine, typing)
     this.engine.start()
   }

@@ -12,6 +12,7 @@ import type { ConversationId } from '#shared/base/ids.ts'
 import { builtIn } from '#shared/rules/views.ts'
 import { useParley } from '#client/state/parley.ts'
 import type { Desk } from '../shell/desk.ts'
+import { painted } from '../shell/painted.ts'
 import { findNews, isIdle, type Known } from './news.ts'
 import { ring } from './sound.ts'
 
@@ -51,22 +52,28 @@ export function createAttention(desk: Desk) {
   }
 
   // The whole inbox, whatever agents have made of their view of that name [F76].
-  const inbox = parley.inbox(() => builtIn.open)
-  let texts: Known | null = null
-  createEffect(
-    on(inbox.rows, (rows) => {
-      if (!inbox.ready()) return
-      const now = rows.map(({ conversation }) => ({
-        id: conversation.id,
-        order: conversation.inboundOrder,
-        at: conversation.lastAt,
-      }))
-      const found = findNews(texts ?? new Map(), now, begun)
-      const first = texts === null
-      texts = found.known
-      if (!first) tell(found.news)
-    }),
-  )
+  // Nobody is idle while the page opens, so it is read when what its person came for is painted.
+  const [watches, setWatches] = createSignal(false)
+  void painted.then(() => setWatches(true))
+  createEffect(() => {
+    if (!watches()) return
+    const inbox = parley.inbox(() => builtIn.open)
+    let texts: Known | null = null
+    createEffect(
+      on(inbox.rows, (rows) => {
+        if (!inbox.ready()) return
+        const now = rows.map(({ conversation }) => ({
+          id: conversation.id,
+          order: conversation.inboundOrder,
+          at: conversation.lastAt,
+        }))
+        const found = findNews(texts ?? new Map(), now, begun)
+        const first = texts === null
+        texts = found.known
+        if (!first) tell(found.news)
+      }),
+    )
+  })
 
   // Notes by colleagues in the conversations that are open as tabs.
   const tabs = parley.tabs(desk.tabs)

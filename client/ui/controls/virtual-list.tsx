@@ -26,7 +26,8 @@ export function VirtualList<Item>(props: {
 }) {
   let box: HTMLDivElement | undefined
   const [top, setTop] = createSignal(0)
-  const [height, setHeight] = createSignal(900)
+  // No list is higher than its window.
+  const [height, setHeight] = createSignal(innerHeight)
   // The first frame draws what can be seen, and the next one what scrolling brings.
   const [beyond, setBeyond] = createSignal(0)
   afterPaint(() => setBeyond(overscan))

@@ -1,4 +1,4 @@
-import { createEffect, createMemo, on, Show } from 'solid-js'
+import { createEffect, createMemo, createSignal, on, Show } from 'solid-js'
 import { useParley } from '#client/state/parley.ts'
 import { AttentionProvider, createAttention } from '../attention/attention.ts'
 import { createBadge, createTitle } from '../attention/title.ts'
@@ -7,6 +7,7 @@ import { BottomBar } from '../shell/bottom-bar.tsx'
 import { useDesk } from '../shell/desk.ts'
 import { ShortcutSheet } from '../shell/shortcut-sheet.tsx'
 import type { PaletteItem } from '../shell/palette.tsx'
+import { nowPainted, painted } from '../shell/painted.ts'
 import { listenForPalette, listenForShortcuts } from '../shell/shortcuts.ts'
 import { setTheme, themes } from '../shell/theme.ts'
 import { signOut } from '../shell/sign-out.ts'
@@ -68,6 +69,17 @@ export function MessageCenter() {
     const id = open()?.conversation.id
     if (at !== null && id !== undefined && id !== at) desk.moved(at, id)
   })
+  // Who comes for a conversation waits for that one, unless nothing is here yet.
+  createEffect(() => {
+    if (list.ready() && (desk.openId() === null || parley.firstSync() !== null)) nowPainted()
+  })
+  // On a phone a conversation covers the list: of who comes for one, the list is drawn behind it once that is painted.
+  const [isPainted, setIsPainted] = createSignal(false)
+  void painted.then(() => setIsPainted(true))
+  const drawsList = createMemo<boolean>(
+    (drawn) => drawn || isPainted() || !desk.isPhone() || desk.openId() === null,
+    false,
+  )
   const attention = createAttention(desk)
   const unread = () => parley.views().find((view) => view.id === 'open')?.unread ?? 0
   createTitle(
@@ -90,20 +102,31 @@ export function MessageCenter() {
             calling: attention.isCalling(),
           }}
         >
-          <Sidebar />
+          <Show when={!desk.isPhone()}>
+            <Sidebar />
+          </Show>
           <main class="work">
             <h1 class="visually-hidden">Message Center</h1>
             <Show
               when={desk.search() !== null}
               fallback={
-                <Show when={desk.mentions()} fallback={<Inbox />}>
+                <Show
+                  when={desk.mentions()}
+                  fallback={
+                    <Show when={drawsList()}>
+                      <Inbox />
+                    </Show>
+                  }
+                >
                   <MentionsPane />
                 </Show>
               }
             >
               <SearchPane />
             </Show>
-            <Splitter />
+            <Show when={!desk.isPhone()}>
+              <Splitter />
+            </Show>
             <ReadingPane open={open()} />
           </main>
           <Show when={desk.isPhone()}>

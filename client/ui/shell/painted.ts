@@ -15,4 +15,6 @@ setTimeout(resolve, 10 * second)
 /** What the person came for is drawn, and painted in the next frame. */
 export function nowPainted(): void {
   afterPaint(resolve)
+  // A page that was hidden meanwhile has no frames.
+  setTimeout(resolve, second)
 }

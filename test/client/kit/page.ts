@@ -8,6 +8,7 @@ import type { PendingRecord } from '#client/db/records.ts'
 import type { Store } from '#client/db/store.ts'
 import { Actions } from '#client/sync/actions.ts'
 import { Engine } from '#client/sync/engine.ts'
+import { Talker } from '#client/sync/talker.ts'
 import { Typing } from '#client/sync/typing.ts'
 import type { Locks, Mirror } from '#client/sync/device.ts'
 import { fakeDevice, until, type FakeDevice, type Network } from './fake-device.ts'
@@ -48,7 +49,7 @@ export async function openPage(network: Network, options: PageOptions = {}): Pro
     options.store ?? (options.memory ? new MemoryStore() : (await openReplica(identity, ids)).store)
   if (options.memory) await prepare(store, identity, ids)
   const typing = await Typing.load(device, store, identity)
-  const engine = new Engine({ device, store, identity, ids })
+  const engine = new Engine({ device, store, identity, ids }, async () => ({ Talker }))
   const actions = new Actions(engine, typing)
   if (options.start !== false) engine.start()
   return {

@@ -5,6 +5,7 @@ import { Actions } from '#client/sync/actions.ts'
 import type { Pressed } from '#client/sync/presses.ts'
 import type { Device, Moment, Socket } from '#client/sync/device.ts'
 import { Engine } from '#client/sync/engine.ts'
+import { Talker } from '#client/sync/talker.ts'
 import { Typing } from '#client/sync/typing.ts'
 import type { Random } from '#test/kit/random.ts'
 import type { Browser } from './browser.ts'
@@ -93,7 +94,7 @@ export class Page {
     const ids = makeIds(() => random.bytes(16))
     await prepare(store, identity, ids)
     const typing = await Typing.load(page.device, store, identity)
-    page.engine = new Engine({ device: page.device, store, identity, ids })
+    page.engine = new Engine({ device: page.device, store, identity, ids }, async () => ({ Talker }))
     page.actions = new Actions(page.engine, typing)
     page.typing = typing
     page.engine.onEmptied(() => typing.again())

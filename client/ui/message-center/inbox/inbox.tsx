@@ -1,10 +1,9 @@
-import { createEffect, Match, Show, Switch } from 'solid-js'
+import { Match, Show, Switch } from 'solid-js'
 import { useParley } from '#client/state/parley.ts'
 import type { InboxRow } from '#client/state/parley.ts'
 import { later } from '../../controls/later.tsx'
 import { VirtualList } from '../../controls/virtual-list.tsx'
 import { useDesk } from '../../shell/desk.ts'
-import { nowPainted } from '../../shell/painted.ts'
 import { EmptyView } from './empty-view.tsx'
 import { FirstSync } from './first-sync.tsx'
 import { InboxBar } from './inbox-bar.tsx'
@@ -25,8 +24,6 @@ export function Inbox() {
   const desk = useDesk()
   const list = useInboxList()
   const { editing, selection } = list
-  // Who comes for a conversation waits for that one.
-  createEffect(() => list.ready() && desk.openId() === null && nowPainted())
 
   const onKeyDown = (event: KeyboardEvent) => {
     const isField = event.target instanceof HTMLElement && event.target.closest('form, .inbox-bar') !== null

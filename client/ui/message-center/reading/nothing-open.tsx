@@ -3,7 +3,7 @@ import { useParley } from '#client/state/parley.ts'
 import { Icon } from '../../controls/icon.tsx'
 import { later } from '../../controls/later.tsx'
 import { useDesk } from '../../shell/desk.ts'
-import { painted } from '../../shell/painted.ts'
+import { nowPainted, painted } from '../../shell/painted.ts'
 
 const FirstSteps = later<{ canLeave: boolean }>(async () => {
   await painted
@@ -32,7 +32,11 @@ export function NotHere() {
   const parley = useParley()
   const desk = useDesk()
   const [isLate, setIsLate] = createSignal(false)
-  const timer = setTimeout(() => setIsLate(true), 600)
+  const timer = setTimeout(() => {
+    setIsLate(true)
+    // What is waited for comes from the edge, if at all.
+    nowPainted()
+  }, 600)
   onCleanup(() => clearTimeout(timer))
   // The first copy holds every conversation that this agent may see: what is not in it is not there.
   const isCertain = () =>
