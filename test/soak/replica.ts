@@ -118,7 +118,9 @@ export class Replica {
   async #load(): Promise<void> {
     const device = this.#device()
     const typing = await Typing.load(device, this.store, this.identity)
-    this.engine = new Engine({ device, store: this.store, identity: this.identity, ids }, async () => ({ Talker }))
+    this.engine = new Engine({ device, store: this.store, identity: this.identity, ids }, async () => ({
+      Talker,
+    }))
     this.actions = new Actions(this.engine, typing)
     this.engine.start()
   }
