@@ -24,7 +24,12 @@ export interface Leave {
   gone?: () => void
 }
 
-/** The replica's tables in Dexie. `cache` is off: a screen shows what is stored, and nothing that may fail yet. */
+/**
+ * The replica's tables in Dexie. A transaction is always one of its own (`!`): Dexie finds the one around it by the
+ * zone it is in, and a microtask that nobody awaited may find itself in that of another, which has ended.
+ *
+ * `cache` is off: a screen shows what is stored, and nothing that may fail yet.
+ */
 export class DexieStore implements Store {
   readonly kind = 'dexie'
   readonly db: Dexie
@@ -80,7 +85,7 @@ export class DexieStore implements Store {
   async write<Result>(body: (tx: WriteTx) => Promise<Result>): Promise<Result> {
     const touches = new Touches()
     const { result, at } = await this.db
-      .transaction('rw', allTables, async (transaction) => {
+      .transaction('rw!', allTables, async (transaction) => {
         const before = await this.#reach(transaction)
         const moment = new Moment(this.#remembered, before)
         const result = await body(new DexieTx(this, transaction, new Looked(), moment, touches))
@@ -129,7 +134,7 @@ export class DexieStore implements Store {
   }
 
   async #read<Result>(body: (txOf: (looked: Looked) => Tx) => Promise<Result>): Promise<Result> {
-    return this.db.transaction('r', allTables, async (transaction) => {
+    return this.db.transaction('r!', allTables, async (transaction) => {
       const moment = new Moment(this.#remembered, await this.#reach(transaction))
       return body((looked) => new DexieTx(this, transaction, looked, moment, null))
     })
@@ -234,13 +239,11 @@ class DexieTx implements WriteTx {
   ): Promise<(Records[Name] | undefined)[]> {
     if (this.#isOwn) return keys.length === 0 ? [] : this.#table(table).bulkGet([...keys])
     // Those that are not known are asked for together.
-    const missing: string[] = []
-    let asked: Promise<(Records[Name] | undefined)[]> | null = null
-    const ask = async (at: number) => {
-      asked ??= Promise.resolve().then(() => this.#table(table).bulkGet(missing))
-      return (await asked)[at]
-    }
-    return Promise.all(keys.map((key) => this.#one(table, key, () => ask(missing.push(key) - 1))))
+    const missing = keys.filter((key) => !this.#moment.knows(`${table} ${key}`))
+    const asked = missing.length > 0 ? this.#table(table).bulkGet(missing) : null
+    return Promise.all(
+      keys.map((key) => this.#one(table, key, async () => (await asked)?.[missing.indexOf(key)])),
+    )
   }
 
   async all<Name extends StoreTable>(table: Name): Promise<Records[Name][]> {

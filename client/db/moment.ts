@@ -71,6 +71,10 @@ export class Moment {
     this.#at = at
   }
 
+  knows(name: string): boolean {
+    return this.#known.has(name) || this.#remembered?.find(name, this.#at) !== undefined
+  }
+
   /** The answer to a read that is named by `name` and looks at what `looks` says. */
   read<Answer>(
     name: string,

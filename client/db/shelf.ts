@@ -8,7 +8,7 @@ import type { Tx, WriteTx } from './store.ts'
  * How much of the account's threads stands on this device [E6].
  *
  * 1. `shelf` says of each person what `threads` and `history` hold, without their bytes: it is written in the
- *    same transaction, by the functions of this file only.
+ *    same transaction, by the functions of this file and of room.ts only.
  * 2. What was never opened here came in the background. What somebody opened is kept apart, with the pages of
  *    its history, and the least recently opened goes first.
  * 3. Only bytes that the edge has are dropped: never waiting work, typed text, or a thread that work waits for.
@@ -57,63 +57,8 @@ export async function isBackgroundFull(tx: Tx, limits: ShelfLimits = shelfLimits
   return bytes.reduce((sum, size) => sum + size, 0) >= limits.background
 }
 
-/**
- * Plans whose threads and pages leave the device. `wanted` are those that it holds without being asked, the
- * likeliest first; `needed` stay, whatever they take.
- */
-export function planLeaving(
-  shelf: readonly ShelfRecord[],
-  wanted: readonly MobileUserId[],
-  needed: ReadonlySet<MobileUserId>,
-  now: number,
-  limits: ShelfLimits = shelfLimits,
-): MobileUserId[] {
-  const held = shelf.filter((record) => record.thread !== null || record.history > 0)
-  const opened = held.filter(({ openedAt }) => openedAt > 0)
-  const background = held.filter(({ openedAt }) => openedAt === 0)
-  const since = now - limits.openedFor
-  const rank = new Map(wanted.map((user, index) => [user, index]))
-  const rankOf = ({ user }: ShelfRecord) => (needed.has(user) ? -1 : (rank.get(user) ?? wanted.length))
-  return [
-    ...beyond(
-      opened.toSorted((one, other) => other.openedAt - one.openedAt),
-      limits.opened,
-      ({ openedAt }) => openedAt < since,
-    ),
-    ...beyond(
-      background.toSorted((one, other) => rankOf(one) - rankOf(other)),
-      limits.background,
-      () => false,
-    ),
-  ].flatMap(({ user }) => (needed.has(user) ? [] : [user]))
-}
-
-/** Makes room. What leaves is fetched again when somebody opens it; how large it was is remembered. */
-export async function clearShelf(tx: WriteTx, leaving: readonly MobileUserId[]): Promise<void> {
-  await tx.remove('threads', leaving)
-  await tx.remove('history', leaving)
-  const records = await tx.many('shelf', leaving)
-  await tx.put(
-    'shelf',
-    records.flatMap((record) => (record ? [{ ...record, thread: null, history: 0, openedAt: 0 }] : [])),
-  )
-}
-
-/** What does not fit any more, in this order, and what is too old. */
-function beyond(
-  records: readonly ShelfRecord[],
-  room: number,
-  isOld: (record: ShelfRecord) => boolean,
-): ShelfRecord[] {
-  let used = 0
-  return records.filter((record) => {
-    if (isOld(record)) return true
-    used += sizeOf(record)
-    return used > room
-  })
-}
-
-function sizeOf({ thread, bytes, history }: ShelfRecord): number {
+/** What a record says that its person takes, in bytes. */
+export function sizeOf({ thread, bytes, history }: ShelfRecord): number {
   return (thread ? bytes : 0) + history
 }
 

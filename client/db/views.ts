@@ -1,6 +1,5 @@
-import type { AgentId, ConversationId, MobileUserId, ViewId } from '#shared/base/ids.ts'
+import type { AgentId, ConversationId, ViewId } from '#shared/base/ids.ts'
 import type { Viewer } from '#shared/rules/criteria.ts'
-import { isWaiting } from '#shared/rules/flags.ts'
 import { builtIn, closedLimit, compareRows, isUnread, type BuiltIn, type View } from '#shared/rules/views.ts'
 import type { Conversation } from '#shared/rows/conversation.ts'
 import type { MobileUser } from '#shared/rows/mobile-user.ts'
@@ -11,7 +10,7 @@ import { Overlay } from './overlay.ts'
 import type { ConversationRecord } from './records.ts'
 import { readUpTo } from './rows.ts'
 import type { Tx } from './store.ts'
-import { agentsIn, groupsIn, isExact, of, ownerIndex, scanView, takeIn } from './view-scan.ts'
+import { agentsIn, groupsIn, isExact, ownerIndex, scanView, takeIn } from './view-scan.ts'
 
 /** One line of a list, before anybody's presence is added to it. */
 export interface ListedRow {
@@ -280,49 +279,4 @@ async function describe(
     draft: drafts.has(row.id),
     pending: overlay.waiting.has(row.id),
   }))
-}
-
-/**
- * The people whose threads a device holds without being asked to [E6], the likeliest first: own, of the own
- * groups, unassigned, waiting for an answer, flagged, and the most recent.
- */
-export async function readWanted(tx: Tx, me: AgentId, viewer: Viewer, most: number): Promise<MobileUserId[]> {
-  const users = new Set<MobileUserId>()
-  const take = (records: readonly ConversationRecord[]) => {
-    for (const { row } of records) if (row) users.add(row.user)
-  }
-  take(await tx.range('conversations', 'agentAt', { reverse: true, limit: most, ...of(me) }))
-  for (const group of new Set(viewer.groups))
-    take(await tx.range('conversations', 'groupAt', { reverse: true, limit: most, ...of(group) }))
-  take(await tx.range('conversations', 'loneAt', { reverse: true, limit: most }))
-  take(await tx.range('conversations', 'waitingAt', { limit: most }))
-  take(await tx.range('conversations', 'followUpAt', { reverse: true, limit: most }))
-  take(await tx.range('conversations', 'openAt', { reverse: true, limit: recent }))
-  take(await tx.range('conversations', 'closedAt', { reverse: true, limit: recentClosed }))
-  return [...users]
-}
-
-const recent = 200
-const recentClosed = recent / 4
-
-/** Since when a conversation has to have moved to be among the most recent; 0 where there are no more than that. */
-export interface Recent {
-  open: number
-  closed: number
-}
-
-export async function readRecent(tx: Tx): Promise<Recent> {
-  const [[open], [closed]] = await Promise.all([
-    tx.range('conversations', 'openAt', { reverse: true, offset: recent - 1, limit: 1 }),
-    tx.range('conversations', 'closedAt', { reverse: true, offset: recentClosed - 1, limit: 1 }),
-  ])
-  return { open: open?.openAt ?? 0, closed: closed?.closedAt ?? 0 }
-}
-
-/** Whether a conversation is one of those for which `readWanted` names its person, however many there are of its kind. */
-export function isWantedBy(row: Conversation, { id, groups }: Viewer, recent: Recent): boolean {
-  if (row.status === 'closed') return (row.closedAt ?? 0) >= recent.closed
-  const isOurs = row.agent === id || (row.group !== null && groups.includes(row.group))
-  const isLone = row.agent === null && row.group === null
-  return isOurs || isLone || isWaiting(row) || row.followUp || row.lastAt >= recent.open
 }

@@ -1,16 +1,45 @@
-import type { MobileUserId } from '#shared/base/ids.ts'
+import * as z from 'zod/mini'
+import { mobileUserId, type AgentId, type MobileUserId } from '#shared/base/ids.ts'
+import type { RowChange } from '#shared/wire/down.ts'
+import type { Viewer } from '#shared/rules/criteria.ts'
+import { isWaiting } from '#shared/rules/flags.ts'
+import type { Conversation } from '#shared/rows/conversation.ts'
 import { readCompany, viewerOf } from './company.ts'
 import type { Writer } from './frames.ts'
 import { writeAsTalker, type Identity } from './meta.ts'
-import { clearShelf, planLeaving, shelfLimits, type ShelfLimits } from './shelf.ts'
+import { clearShelf, planLeaving } from './room.ts'
+import { shelfLimits, type ShelfLimits } from './shelf.ts'
+import type { ConversationRecord } from './records.ts'
 import type { Store, Tx } from './store.ts'
-import { isWantedBy, readRecent, readWanted } from './views.ts'
+import { of } from './view-scan.ts'
 
 /** The most threads of one kind that a device brings by itself: the room they take is what counts [E6]. */
 const most = 500
 
 /** Records that are read in one go: writes wait for a reader, and a press is not to wait for all that is looked at here. */
 const atATime = 100
+
+/** Makes room, and answers whose threads this device is to hold and lacks. */
+export async function lookAtAll(writer: Writer, identity: Identity, now: number): Promise<MobileUserId[]> {
+  await tidyShelf(writer, identity, now)
+  return readThreadsToPull(writer.store, identity)
+}
+
+/** The same of those alone whom rows named that came since everything was looked at. */
+export function lookAmong(
+  store: Store,
+  identity: Identity,
+  rows: readonly RowChange[],
+): Promise<MobileUserId[]> {
+  const named = rows.flatMap(({ table, id, row }) => {
+    if (table === 'threads') return mobileUserId.safeParse(id).data ?? []
+    // A row that says of nobody is put aside where it is stored.
+    return table === 'conversations' ? (about.safeParse(row).data?.user ?? []) : []
+  })
+  return readThreadsAmong(store, identity, [...new Set(named)])
+}
+
+const about = z.object({ user: mobileUserId })
 
 /**
  * Threads that this device holds without being asked, or has acknowledgements waiting for, and lacks bytes of.
@@ -112,4 +141,49 @@ async function readNeeded(tx: Tx): Promise<Set<MobileUserId>> {
   }
   for (const record of await tx.many('conversations', ids)) if (record?.row) needed.add(record.row.user)
   return needed
+}
+
+/**
+ * The people whose threads a device holds without being asked to [E6], the likeliest first: own, of the own
+ * groups, unassigned, waiting for an answer, flagged, and the most recent.
+ */
+async function readWanted(tx: Tx, me: AgentId, viewer: Viewer, most: number): Promise<MobileUserId[]> {
+  const users = new Set<MobileUserId>()
+  const take = (records: readonly ConversationRecord[]) => {
+    for (const { row } of records) if (row) users.add(row.user)
+  }
+  take(await tx.range('conversations', 'agentAt', { reverse: true, limit: most, ...of(me) }))
+  for (const group of new Set(viewer.groups))
+    take(await tx.range('conversations', 'groupAt', { reverse: true, limit: most, ...of(group) }))
+  take(await tx.range('conversations', 'loneAt', { reverse: true, limit: most }))
+  take(await tx.range('conversations', 'waitingAt', { limit: most }))
+  take(await tx.range('conversations', 'followUpAt', { reverse: true, limit: most }))
+  take(await tx.range('conversations', 'openAt', { reverse: true, limit: recent }))
+  take(await tx.range('conversations', 'closedAt', { reverse: true, limit: recentClosed }))
+  return [...users]
+}
+
+const recent = 200
+const recentClosed = recent / 4
+
+/** Since when a conversation has to have moved to be among the most recent; 0 where there are no more than that. */
+export interface Recent {
+  open: number
+  closed: number
+}
+
+async function readRecent(tx: Tx): Promise<Recent> {
+  const [[open], [closed]] = await Promise.all([
+    tx.range('conversations', 'openAt', { reverse: true, offset: recent - 1, limit: 1 }),
+    tx.range('conversations', 'closedAt', { reverse: true, offset: recentClosed - 1, limit: 1 }),
+  ])
+  return { open: open?.openAt ?? 0, closed: closed?.closedAt ?? 0 }
+}
+
+/** Whether a conversation is one of those for which `readWanted` names its person, however many there are of its kind. */
+export function isWantedBy(row: Conversation, { id, groups }: Viewer, recent: Recent): boolean {
+  if (row.status === 'closed') return (row.closedAt ?? 0) >= recent.closed
+  const isOurs = row.agent === id || (row.group !== null && groups.includes(row.group))
+  const isLone = row.agent === null && row.group === null
+  return isOurs || isLone || isWaiting(row) || row.followUp || row.lastAt >= recent.open
 }

@@ -1,19 +1,14 @@
-import * as z from 'zod/mini'
-import { mobileUserId, type MobileUserId } from '#shared/base/ids.ts'
+import type { MobileUserId } from '#shared/base/ids.ts'
 import { minute, second } from '#shared/base/time.ts'
 import type { RowChange } from '#shared/wire/down.ts'
 import type { Writer } from '#client/db/frames.ts'
 import type { Identity } from '#client/db/meta.ts'
-import { readThreadsAmong, readThreadsToPull, tidyShelf } from '#client/db/wanted.ts'
 import type { Device } from './device.ts'
 
 /** Threads to hold are looked for this long after rows came that may call for one. */
 const lookAfter = 2 * second
 /** Everything is looked at again this long after it was, once something comes: what left a view made room in it. */
 const wholeAgain = 10 * minute
-/** Where rows named more people than this, looking at everything takes less. */
-const manyNamed = 500
-
 /**
  * Keeps the threads on this device that it is to hold [E6]: drops what is too old, and asks for what is missing. All
  * of the device is looked at where a copy or a connection begins, and seldom after that; else only whom rows named.
@@ -24,7 +19,7 @@ export class Shelf {
   readonly #identity: Identity
   readonly #inTurn: (work: () => Promise<void>) => void
   readonly #want: (thread: MobileUserId) => void
-  readonly #named = new Set<MobileUserId>()
+  #rows: RowChange[] = []
   /** When everything was looked at; null where it has to be. */
   #wholeAt: number | null = null
   #cancelLook: (() => void) | null = null
@@ -53,14 +48,14 @@ export class Shelf {
   look(rows: readonly RowChange[]): void {
     // Other groups of this agent mean other conversations.
     if (rows.some(({ table, id }) => table === 'agents' && id === this.#identity.agent)) this.#wholeAt = null
-    for (const user of usersIn(rows)) this.#named.add(user)
+    this.#rows.push(...rows)
     this.#soon()
   }
 
   leave(): void {
     this.#cancelLook?.()
     this.#cancelLook = null
-    this.#named.clear()
+    this.#rows = []
   }
 
   #soon(): void {
@@ -74,24 +69,14 @@ export class Shelf {
 
   async #lacking(): Promise<MobileUserId[]> {
     const now = this.#device.now()
-    const named = [...this.#named]
-    this.#named.clear()
+    const rows = this.#rows
+    this.#rows = []
     const isFresh = this.#wholeAt !== null && Math.abs(now - this.#wholeAt) < wholeAgain
-    if (isFresh && named.length <= manyNamed)
-      return readThreadsAmong(this.#writer.store, this.#identity, named)
-    await tidyShelf(this.#writer, this.#identity, now)
-    const lacking = await readThreadsToPull(this.#writer.store, this.#identity)
-    this.#wholeAt = now
-    return lacking
+    this.#wholeAt = isFresh ? this.#wholeAt : now
+    // Nobody waits for it: its code comes with the first look.
+    const { lookAmong, lookAtAll } = await import('#client/db/wanted.ts')
+    return isFresh
+      ? lookAmong(this.#writer.store, this.#identity, rows)
+      : lookAtAll(this.#writer, this.#identity, now)
   }
 }
-
-/** The people whom rows are about. A row that says of nobody is put aside where it is stored. */
-function usersIn(rows: readonly RowChange[]): MobileUserId[] {
-  return rows.flatMap(({ table, id, row }) => {
-    if (table === 'threads') return mobileUserId.safeParse(id).data ?? []
-    return table === 'conversations' ? (about.safeParse(row).data?.user ?? []) : []
-  })
-}
-
-const about = z.object({ user: mobileUserId })

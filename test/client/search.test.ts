@@ -1,7 +1,7 @@
 import 'fake-indexeddb/auto'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { PeopleIndex } from '#client/db/people.ts'
-import { clearShelf } from '#client/db/shelf.ts'
+import { clearShelf } from '#client/db/room.ts'
 import { TextIndex } from '#client/db/texts.ts'
 import { until } from './kit/fake-device.ts'
 import { conversationOf, customer, seededEdge, type FakeEdge } from './kit/fake-edge.ts'
