@@ -109,3 +109,16 @@ export function splitThread(
   if (index < 0) return { before: all, entries: [], after: [] }
   return { before: all.slice(0, index), entries: all[index]?.entries ?? [], after: all.slice(index + 1) }
 }
+
+/**
+ * From when to when the folded conversations go [F229]. `began` is when this person's conversations that the device
+ * knows began: the thread may hold the later ones only.
+ */
+export function rangeOf(
+  chapters: readonly Chapter[],
+  began: readonly number[],
+): { from: number; to: number } | null {
+  const [first, last] = [chapters[0], chapters.at(-1)]
+  if (!first || !last) return null
+  return { from: Math.min(first.from, ...began), to: last.to }
+}

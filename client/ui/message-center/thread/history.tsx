@@ -3,18 +3,23 @@ import type { OpenConversation } from '#client/state/parley.ts'
 import { Icon } from '../../controls/icon.tsx'
 import { Keyed } from '../../controls/keyed.tsx'
 import { stamp } from '../../shell/clock.ts'
-import type { Chapter } from './arrange.ts'
+import { rangeOf, type Chapter } from './arrange.ts'
 import { Blocks } from './blocks.tsx'
 import { ClosedNote } from './lines.tsx'
 
 /** Other conversations of the same person: one fold under their dates, and in it one fold each [F229, F230]. */
-export function History(props: { name: string; chapters: Chapter[]; open: OpenConversation }) {
+export function History(props: {
+  name: string
+  chapters: Chapter[]
+  /** When conversations of the same person began that belong here, whether the thread on this device has them or not. */
+  began: readonly number[]
+  open: OpenConversation
+}) {
   const [shown, setShown] = createSignal(false)
   const range = createMemo(() => {
-    const first = props.chapters[0]
-    const last = props.chapters.at(-1)
-    if (!first || !last) return ''
-    const [from, to] = [stamp(first.from), stamp(last.to)]
+    const found = rangeOf(props.chapters, props.began)
+    if (found === null) return ''
+    const [from, to] = [stamp(found.from), stamp(found.to)]
     return from === to ? from : `${from} – ${to}`
   })
   return (

@@ -63,7 +63,12 @@ export function Thread(props: { open: OpenConversation }) {
           <Show when={isWhole()}>
             <EarlierMessages open={props.open} />
           </Show>
-          <History name="History" chapters={parts().before} open={props.open} />
+          <History
+            name="History"
+            chapters={parts().before}
+            began={props.open.past.map(({ startedAt }) => startedAt)}
+            open={props.open}
+          />
           <div class="chapter-body" classList={{ closed: props.open.conversation.status === 'closed' }}>
             <Blocks
               entries={parts().entries}
@@ -85,7 +90,7 @@ export function Thread(props: { open: OpenConversation }) {
               </p>
             </Show>
           </div>
-          <History name="Since then" chapters={parts().after} open={props.open} />
+          <History name="Since then" chapters={parts().after} began={[]} open={props.open} />
         </div>
       </div>
       <Show when={unseen() > 0 && !scroll.isDown()}>
