@@ -40,6 +40,17 @@ test('[flow 68] the palette finds what can be done by a few letters, does it, an
   await palette.getByRole('option', { name: 'Go to Follow-Up' }).click()
   await expect(page.getByRole('heading', { name: 'Follow-Up', level: 2 })).toBeVisible()
   await page.keyboard.press('Control+k')
+  await input.fill('settings')
+  await expect(palette.getByRole('option', { name: 'Go to Settings' })).toContainText('gs')
+  for (const [letters, words] of [
+    ['away', 'You are away.'],
+    ['be back', 'You are back.'],
+  ] as const) {
+    await input.fill(letters)
+    await input.press('Enter')
+    await expect(page.getByText(words)).toBeVisible()
+    await page.keyboard.press('Control+k')
+  }
   await input.fill('theme dark')
   await input.press('Enter')
   await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark')

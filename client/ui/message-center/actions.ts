@@ -24,6 +24,11 @@ export function useActions() {
       if (tell(outcome)) sayDone(as === 'read' ? 'Marked as read.' : 'Marked as unread.', outcome)
     },
 
+    async goAway(away: boolean) {
+      if (tell(await parley.setAway(away)))
+        say(away ? 'You are away. No new work is handed to you until you are back.' : 'You are back.')
+    },
+
     async end(id: ConversationId): Promise<boolean> {
       return tell(await parley.end(id))
     },

@@ -38,17 +38,24 @@ export function MessageCenter() {
   const desk = useDesk()
   const list = createInboxList()
   const open = parley.conversation(desk.openId)
-  const shortcuts = messageCenterKeys(desk, list, useActions(), open, parley)
+  const actions = useActions()
+  const shortcuts = messageCenterKeys(desk, list, actions, open, parley)
   listenForShortcuts(shortcuts)
   listenForPalette(() => desk.setPalette(true))
   const commands = (): PaletteItem[] => [
     // Moving through the list is for the keys alone, and each view is named below.
-    ...shortcuts.filter(({ keys }) => !/^(?:[jkx]|Esc|Enter|g .)$/u.test(keys)),
+    ...shortcuts.filter(({ keys }) => !/^(?:[jkx]|Esc|Enter|g [^s])$/u.test(keys)),
     ...parley.views().map((view) => ({
       words: `Go to ${view.name}`,
       keys: shortcuts.find(({ words }) => words === `Go to ${view.name}`)?.keys,
       run: () => desk.openView(view.id),
     })),
+    { words: 'Go to Mentions', run: () => (desk.setSearch(null), desk.setMentions(true)) },
+    {
+      words: parley.away() ? 'Be back from Away' : 'Away: take no new work',
+      run: () => void actions.goAway(!parley.away()),
+    },
+    { words: 'Help', run: () => desk.goSettings(['help']) },
     ...themes.map((name) => ({ words: `Theme: ${name}`, run: () => setTheme(name) })),
     { words: 'Sign out', run: () => void signOut(parley) },
   ]

@@ -1,8 +1,7 @@
 import { createSignal, For, Show } from 'solid-js'
 import { useParley } from '#client/state/parley.ts'
 import { Avatar } from '../controls/avatar.tsx'
-import { say } from '../controls/toasts.ts'
-import { tell } from '../message-center/actions.ts'
+import { useActions } from '../message-center/actions.ts'
 import { Icon, type IconName } from '../controls/icon.tsx'
 import { walkMenu } from '../controls/menu-keys.ts'
 import { Popover } from '../controls/popover.tsx'
@@ -18,11 +17,7 @@ export function MeMenu(props: { words?: boolean }) {
   const parley = useParley()
   const desk = useDesk()
   const [open, setOpen] = createSignal(false)
-  const goAway = async (away: boolean) => {
-    setOpen(false)
-    if (tell(await parley.setAway(away)))
-      say(away ? 'You are away. No new work is handed to you until you are back.' : 'You are back.')
-  }
+  const actions = useActions()
   const closing = (act: () => void) => () => {
     setOpen(false)
     act()
@@ -65,7 +60,7 @@ export function MeMenu(props: { words?: boolean }) {
         role="menuitemcheckbox"
         tabindex={-1}
         aria-checked={parley.away()}
-        onClick={() => void goAway(!parley.away())}
+        onClick={closing(() => void actions.goAway(!parley.away()))}
       >
         <Icon name="moon" />
         Away
