@@ -1,10 +1,11 @@
-import { createMemo, createSignal, For, Show } from 'solid-js'
+import { createMemo, createSignal, Show } from 'solid-js'
 import type { AgentId, GroupId } from '#shared/base/ids.ts'
-import type { Agent } from '#shared/rows/agent.ts'
 import type { Conversation } from '#shared/rows/conversation.ts'
 import { useParley } from '#client/state/parley.ts'
-import { sayDone } from '../undo.ts'
+import { Keyed } from '../../controls/keyed.tsx'
+import { targetsFrom } from '../targets.ts'
 import { useNames } from '../thread/names.ts'
+import { sayDone } from '../undo.ts'
 
 type Target = { kind: 'agent'; id: AgentId } | { kind: 'group'; id: GroupId }
 
@@ -20,20 +21,18 @@ export function OwnerForm(props: { conversation: Conversation; done(): void }) {
   const [error, setError] = createSignal<string | null>(null)
 
   const isMine = () => props.conversation.agent === parley.session.agent
+  const targets = createMemo(() => targetsFrom(parley))
   const others = createMemo(() =>
-    parley.agents().filter((agent) => agent.active && agent.id !== props.conversation.agent),
+    targets().agents.filter(({ agent }) => agent.id !== props.conversation.agent),
   )
-  const isOnline = (agent: AgentId) => parley.online().some((online) => online.id === agent)
-  /** Who has the Message Center open and did not say that they are away [F156]. */
-  const isHere = (agent: Agent) => isOnline(agent.id) && !agent.away
-  const seen = createMemo(() => others().filter(isHere))
-  const isFiltered = () =>
-    !everybody() && parley.connection().kind === 'live' && seen().length < others().length
+  const seen = createMemo(() => others().filter(({ here }) => here))
+  const sees = () => ['live', 'syncing'].includes(parley.connection().kind)
+  const isFiltered = () => !everybody() && sees() && seen().length < others().length
   const listed = () => (isFiltered() ? seen() : others())
   const groups = createMemo(() =>
-    parley
-      .groups()
-      .filter((group) => props.conversation.agent !== null || group.id !== props.conversation.group),
+    targets().groups.filter(
+      ({ group }) => props.conversation.agent !== null || group.id !== props.conversation.group,
+    ),
   )
 
   const claim = async () => {
@@ -56,17 +55,15 @@ export function OwnerForm(props: { conversation: Conversation; done(): void }) {
     sayDone(`Transferred to ${to.kind === 'agent' ? names.agent(to.id) : names.group(to.id)}.`, outcome)
     props.done()
   }
-  const choice = (next: Target, name: string, more: () => string) => (
+  const nameOf = ({ id, name }: { id: AgentId; name: string }) =>
+    id === parley.session.agent ? `${name} (you)` : name
+  const choice = (next: Target, name: string, mark: () => string) => (
     <label class="choice">
       <input type="radio" name="owner" checked={target()?.id === next.id} onChange={() => setTarget(next)} />
       <span>{name}</span>
-      <span class="quiet">{more()}</span>
+      <span class="quiet">{mark()}</span>
     </label>
   )
-
-  /** A group with nobody online takes a conversation as well, and is marked so [DC9]. */
-  const isStaffed = (group: GroupId) =>
-    parley.agents().some((agent) => agent.groups.includes(group) && isHere(agent))
 
   return (
     <div class="owner-form">
@@ -84,15 +81,10 @@ export function OwnerForm(props: { conversation: Conversation; done(): void }) {
         <div class="choices">
           <fieldset>
             <legend>Agents</legend>
-            <For each={listed()}>
-              {(agent) =>
-                choice(
-                  { kind: 'agent', id: agent.id },
-                  agent.id === parley.session.agent ? `${agent.name} (you)` : agent.name,
-                  () => (agent.away ? 'Away' : isOnline(agent.id) ? 'Online' : ''),
-                )
-              }
-            </For>
+            {/* By id: presence comes anew with every move of somebody, and the focus stays in its line. */}
+            <Keyed each={listed()} by={({ agent }) => agent.id}>
+              {(one) => choice({ kind: 'agent', id: one().agent.id }, nameOf(one().agent), () => one().mark)}
+            </Keyed>
             <Show when={listed().length === 0}>
               <p class="quiet">Nobody else is online.</p>
             </Show>
@@ -105,13 +97,9 @@ export function OwnerForm(props: { conversation: Conversation; done(): void }) {
           <Show when={groups().length > 0}>
             <fieldset>
               <legend>Groups</legend>
-              <For each={groups()}>
-                {(group) =>
-                  choice({ kind: 'group', id: group.id }, group.name, () =>
-                    isStaffed(group.id) ? '' : 'Nobody online',
-                  )
-                }
-              </For>
+              <Keyed each={groups()} by={({ group }) => group.id}>
+                {(one) => choice({ kind: 'group', id: one().group.id }, one().group.name, () => one().mark)}
+              </Keyed>
             </fieldset>
           </Show>
         </div>

@@ -1,9 +1,12 @@
-import { For, Show } from 'solid-js'
+import { createMemo, For, Show } from 'solid-js'
+import type { AgentId, GroupId } from '#shared/base/ids.ts'
 import { useParley } from '#client/state/parley.ts'
 import { Icon } from '../../controls/icon.tsx'
+import { Keyed } from '../../controls/keyed.tsx'
 import { Modal } from '../../controls/modal.tsx'
 import { Popover } from '../../controls/popover.tsx'
 import { Question } from '../../controls/question.tsx'
+import { targetsFrom } from '../targets.ts'
 import type { Selection } from './selection.ts'
 
 /** What can be done to the chosen conversations, in the place of the inbox bar, with their number. */
@@ -77,19 +80,21 @@ export function SelectBar(props: { selection: Selection }) {
   )
 }
 
-/** To whom the chosen conversations go [F152, F153]: any active agent or group. */
+/** To whom the chosen conversations go [F152, F153]: any active agent or group, with who is here [F156, DC9]. */
 function Assign(props: { selection: Selection }) {
   const parley = useParley()
   const { assigning: open, setAssigning: setOpen } = props.selection
-  const give = (to: {
-    agent: (typeof agents)[number]['id'] | null
-    group: (typeof groups)[number]['id'] | null
-  }) => {
+  const targets = createMemo(() => targetsFrom(parley))
+  const give = (to: { agent: AgentId | null; group: GroupId | null }) => {
     setOpen(false)
     void props.selection.act({ do: 'assign', to })
   }
-  const agents = parley.agents().filter(({ active }) => active)
-  const groups = parley.groups()
+  const choice = (name: string, mark: () => string, give: () => void) => (
+    <button type="button" class="menu-item" onClick={give}>
+      <span>{name}</span>
+      <Show when={mark()}>{(mark) => <span class="menu-check quiet">{mark()}</span>}</Show>
+    </button>
+  )
   return (
     <Popover
       name="Assign"
@@ -107,22 +112,28 @@ function Assign(props: { selection: Selection }) {
       }}
     >
       <span class="menu-label">Agents</span>
-      <For each={agents}>
-        {(agent) => (
-          <button type="button" class="menu-item" onClick={() => give({ agent: agent.id, group: null })}>
-            {agent.id === parley.session.agent ? `${agent.name} (you)` : agent.name}
-          </button>
-        )}
-      </For>
-      <Show when={groups.length > 0}>
+      <Keyed each={targets().agents} by={({ agent }) => agent.id}>
+        {(one) => {
+          const { id, name } = one().agent
+          const words = id === parley.session.agent ? `${name} (you)` : name
+          return choice(
+            words,
+            () => one().mark,
+            () => give({ agent: id, group: null }),
+          )
+        }}
+      </Keyed>
+      <Show when={targets().groups.length > 0}>
         <span class="menu-label">Groups</span>
-        <For each={groups}>
-          {(group) => (
-            <button type="button" class="menu-item" onClick={() => give({ agent: null, group: group.id })}>
-              {group.name}
-            </button>
-          )}
-        </For>
+        <Keyed each={targets().groups} by={({ group }) => group.id}>
+          {(one) =>
+            choice(
+              one().group.name,
+              () => one().mark,
+              () => give({ agent: null, group: one().group.id }),
+            )
+          }
+        </Keyed>
       </Show>
     </Popover>
   )
