@@ -110,6 +110,9 @@ export function MobileUserForm(props: { user: MobileUser }) {
           </div>
         )}
       </For>
+      <Show when={props.user.optedOut}>
+        {(out) => <p class="quiet">{`Opted out since ${dateOf(out().at, now())}: ${out().word}`}</p>}
+      </Show>
       <label class="check">
         <input
           type="checkbox"
@@ -118,9 +121,6 @@ export function MobileUserForm(props: { user: MobileUser }) {
         />
         <span>Opted Out</span>
       </label>
-      <Show when={props.user.optedOut}>
-        {(out) => <p class="quiet">{`Since ${dateOf(out().at, now())}: ${out().word}`}</p>}
-      </Show>
       <div role={error()?.field ? undefined : 'alert'}>
         <Show when={error()?.field === null && error()}>
           {(error) => <p class="error">{error().text}</p>}
