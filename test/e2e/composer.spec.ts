@@ -147,6 +147,8 @@ test('[flow 41] [F141] [F238] names come by the bracket icon and by "{"; what is
   await box(maya).press('ArrowUp')
   await box(maya).press('Enter')
   await expect(box(maya)).toHaveValue('Hi {{First Name}}')
+  // A phone has no key for it at hand, and the bracket icon below the box.
+  await maya.page.setViewportSize({ width: 390, height: 844 })
   await button(maya, 'Insert a name').click()
   await maya.page.getByRole('menuitem', { name: /Last Name/ }).click()
   await expect(box(maya)).toHaveValue('Hi {{First Name}}{{Last Name}}')
@@ -155,12 +157,16 @@ test('[flow 41] [F141] [F238] names come by the bracket icon and by "{"; what is
   await button(maya, 'SEND').click()
   await expect(maya.page.getByText('{{Company Name}} is no insert and is sent as it stands.')).toBeVisible()
   expect(await sentTexts()).not.toContain('Hi Robin of {{Company Name}}')
-  // SEND AND END: it is sent, then the end is asked as usual.
+  // SEND AND END, here without a connection: it waits to be sent, and the end is asked as usual.
+  await maya.page.setViewportSize({ width: 1440, height: 900 })
+  await maya.context.setOffline(true)
   await button(maya, 'SEND AND END').click()
   await expect(maya.bubble('Hi Robin of {{Company Name}}')).toBeVisible()
   await expect(maya.page.getByText('Are you sure you want to CLOSE this conversation?')).toBeVisible()
   await button(maya, 'OK').click()
   await expect(box(maya)).toHaveCount(0)
+  await maya.context.setOffline(false)
+  await expect.poll(sentTexts, { timeout: 40_000 }).toContain('Hi Robin of {{Company Name}}')
   await maya.close()
 })
 

@@ -89,28 +89,6 @@ test('[flow 15] [F57] [F67] a view opens by its name and by its unread number', 
   await maya.close()
 })
 
-test('[flow 36] [F103] [F104] [F105] [F107] New takes a number from and to, and Start opens the conversation', async ({
-  browser,
-}) => {
-  const maya = await Agent.signIn(browser, server.origin, 'maya')
-  const sam = await Agent.signIn(browser, server.origin, 'sam')
-  await maya.page.getByRole('button', { name: 'New', exact: true }).click()
-  await maya.page.getByLabel('From Number').selectOption({ label: 'Service, (309) 555-0101' })
-  await maya.page.getByRole('combobox', { name: 'To', exact: true }).fill('309 555 0188')
-  await maya.page.getByRole('button', { name: 'Start', exact: true }).click()
-  await expect(
-    maya.page.getByRole('region', { name: 'Reading pane' }).getByRole('heading', { name: '(309) 555-0188' }),
-  ).toBeVisible()
-  await expect(maya.row('(309) 555-0188')).toBeVisible()
-  await maya.reply('Your car is ready.')
-  await expect(sam.row('(309) 555-0188')).toBeVisible()
-  await expect
-    .poll(async () => (await server.sent()).find(({ text }) => text === 'Your car is ready.'))
-    .toMatchObject({ from: '+13095550101', to: '+13095550188' })
-  await maya.close()
-  await sam.close()
-})
-
 test('[flow 38] [F58] [DC11] [DC24] a started conversation is its author’s alone until its first message, in inbox and pane at once', async ({
   browser,
 }) => {
@@ -132,6 +110,32 @@ test('[flow 38] [F58] [DC11] [DC24] a started conversation is its author’s alo
 
 test.describe(() => {
   test.use({ serviceWorkers: 'allow' })
+
+  test('[flow 36] [F103] [F104] [F105] [F107] New takes a number from and to, and Start opens the conversation, also without a connection', async ({
+    browser,
+  }) => {
+    const maya = await Agent.signIn(browser, server.origin, 'maya')
+    const sam = await Agent.signIn(browser, server.origin, 'sam', phone, false)
+    await maya.context.setOffline(true)
+    await maya.page.getByRole('button', { name: 'New', exact: true }).click()
+    await maya.page.getByLabel('From Number').selectOption({ label: 'Service, (309) 555-0101' })
+    await maya.page.getByRole('combobox', { name: 'To', exact: true }).fill('309 555 0188')
+    await maya.page.getByRole('button', { name: 'Start', exact: true }).click()
+    const pane = maya.page.getByRole('region', { name: 'Reading pane' })
+    await expect(pane.getByRole('heading', { name: '(309) 555-0188' })).toBeVisible()
+    await expect(maya.row('(309) 555-0188')).toBeVisible()
+    // One pane at a time has room for it as well.
+    await maya.page.setViewportSize(phone)
+    await maya.reply('Your car is ready.')
+    await expect(sam.row('(309) 555-0188')).toHaveCount(0)
+    await maya.context.setOffline(false)
+    await expect(sam.row('(309) 555-0188')).toBeVisible({ timeout: 40_000 })
+    await expect
+      .poll(async () => (await server.sent()).find(({ text }) => text === 'Your car is ready.'))
+      .toMatchObject({ from: '+13095550101', to: '+13095550188' })
+    await maya.close()
+    await sam.close()
+  })
 
   test('[flow 51] [F118] [F218] [F219] [F220] END CONVERSATION beside SET OWNER asks, and only OK takes the reply box away, also from a colleague on a phone who was offline', async ({
     browser,
@@ -199,12 +203,18 @@ test('[flow 52] [F222] [F223] [F224] [F226] a closed one has a red line and note
         .getByRole('term')
         .filter({ hasText: new RegExp(`^${term}$`) }),
     ).toBeVisible()
+  // On a phone, without a connection: the new one is there at once, and has its ID# when it could be sent.
+  const id = maya.page.getByRole('button', { name: /^Conversation ID#\d{4}, copy/ })
+  const before = await id.getAttribute('aria-label')
+  await maya.page.setViewportSize(phone)
+  await maya.context.setOffline(true)
   await maya.page.getByRole('button', { name: 'Start a New Conversation' }).click()
-  await expect(
-    maya.page
-      .getByRole('textbox', { name: 'Compose a Message' })
-      .or(maya.page.getByRole('combobox', { name: 'To', exact: true })),
-  ).toBeVisible()
+  await maya.reply('One more thing.')
+  await expect(maya.page.getByRole('region', { name: 'History' })).toBeVisible()
+  await expect(id).toHaveCount(0)
+  await maya.context.setOffline(false)
+  await expect(id).toBeVisible({ timeout: 40_000 })
+  expect(await id.getAttribute('aria-label')).not.toBe(before)
   await maya.close()
 })
 
@@ -227,16 +237,25 @@ test('[flow 48] [DC9] the transfer list offers who is here and every group, and 
   await maya.open('Omar Haddad')
   await maya.page.getByRole('button', { name: 'SET OWNER' }).click()
   const owner = maya.page.getByRole('dialog', { name: 'Owner' })
+  await expect(owner.getByRole('radio', { name: /^Service/ })).toBeVisible()
   // Whoever closed their window in a test before counts as here for another half minute [E25].
   await expect(owner.getByRole('radio', { name: /^Sam/ })).toHaveCount(0, { timeout: 45_000 })
-  await expect(owner.getByRole('radio', { name: /^Service/ })).toBeVisible()
   await expect(owner.getByText(/nobody online/i).first()).toBeVisible()
-  const sam = await Agent.signIn(browser, server.origin, 'sam')
+  const sam = await Agent.signIn(browser, server.origin, 'sam', phone, false)
   await expect(owner.getByRole('radio', { name: /^Sam/ })).toBeVisible()
+  await expect(owner.getByRole('radio', { name: /^Admin/ })).toHaveCount(0)
+  // Without a connection nobody can be seen, so everybody is offered and no group is called empty.
+  await maya.context.setOffline(true)
+  await expect(owner.getByRole('radio', { name: /^Admin/ })).toBeVisible({ timeout: 40_000 })
+  await expect(owner.getByText(/nobody online/i)).toHaveCount(0)
   await owner.getByRole('radio', { name: /^Service/ }).check({ force: true })
   await owner.getByRole('button', { name: 'TRANSFER' }).click()
+  await expect(maya.page.getByRole('button', { name: 'Owner: Service' })).toBeVisible()
+  await maya.context.setOffline(false)
   await sam.open('Omar Haddad')
-  await expect(sam.page.getByRole('button', { name: 'Owner: Service' })).toBeVisible()
+  await expect(sam.page.getByRole('button', { name: 'Owner: Service' })).toBeVisible({ timeout: 40_000 })
+  await sam.claim()
+  await expect(maya.page.getByRole('button', { name: /^Owner: Sam/ })).toBeVisible({ timeout: 40_000 })
   await maya.close()
   await sam.close()
 })

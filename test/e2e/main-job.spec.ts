@@ -26,10 +26,12 @@ test('[flow 14] [P6] [F60] a text in stands on both screens without a reload', a
   await sam.close()
 })
 
-test('[flow 34] [F108] a reply goes out once, and its signs turn on both screens', async ({ browser }) => {
+test('[flow 34] [F108] a reply goes out once, and its signs turn on laptop and phone; one without a connection waits for it', async ({
+  browser,
+}) => {
   await server.simulator('/api/faults', { channel: 'northwind', mode: 'none', receipts: 'manual' })
   const maya = await Agent.signIn(browser, server.origin, 'maya')
-  const sam = await Agent.signIn(browser, server.origin, 'sam')
+  const sam = await Agent.signIn(browser, server.origin, 'sam', { width: 390, height: 844 }, false)
   await server.hook('b-1', 'Do you open on Sunday?', { from: '+13095550178' })
   await maya.open('(309) 555-0178')
   await sam.open('(309) 555-0178')
@@ -43,6 +45,14 @@ test('[flow 34] [F108] a reply goes out once, and its signs turn on both screens
     body: JSON.stringify({ id: sent[0]?.id, state: 'delivered' }),
   })
   for (const agent of [maya, sam]) await expect(agent.sign(/Delivered/)).toBeVisible()
+  await sam.context.setOffline(true)
+  await sam.reply('And until six.')
+  await expect(sam.sign(/^Waiting for connection, will send when online$/).first()).toBeVisible()
+  await expect(maya.bubble('And until six.')).toHaveCount(0)
+  await sam.context.setOffline(false)
+  for (const agent of [maya, sam])
+    await expect(agent.sign(/Sent to carrier/)).toBeVisible({ timeout: 40_000 })
+  expect((await server.sent()).filter(({ text }) => text === 'And until six.')).toHaveLength(1)
   await maya.close()
   await sam.close()
 })
