@@ -141,12 +141,10 @@ class MemoryTx implements WriteTx {
   ): Promise<Records[Name][]> {
     this.#looked.range(table, index, range)
     const { from, to, reverse, limit, offset = 0 } = range
-    let inside = this.#inOrder(table, index)
-    if (from !== undefined || to !== undefined)
-      inside = inside.filter(
-        ({ key }) =>
-          (from === undefined || compare(key, from) >= 0) && (to === undefined || compare(key, to) <= 0),
-      )
+    const all = this.#inOrder(table, index)
+    const begin = from === undefined ? 0 : firstAt(all, (key) => compare(key, from) >= 0)
+    const end = to === undefined ? all.length : firstAt(all, (key) => compare(key, to) > 0)
+    let inside = all.slice(begin, end)
     if (reverse) inside = inside.toReversed()
     return inside.slice(offset, limit === undefined ? limit : offset + limit).map(({ record }) => record)
   }
@@ -206,6 +204,19 @@ interface Indexed<Row> {
 
 /** Indexes of tables as they were left by the last write. A write works on a copy, which has none yet. */
 const indexes = new WeakMap<Map<string, unknown>, Map<string, readonly Indexed<unknown>[]>>()
+
+/** Where an index first answers yes; from there on it does. */
+function firstAt<Row>(index: readonly Indexed<Row>[], is: (key: Key) => boolean): number {
+  let low = 0
+  let high = index.length
+  while (low < high) {
+    const middle = (low + high) >> 1
+    const here = index[middle]
+    if (here === undefined || is(here.key)) high = middle
+    else low = middle + 1
+  }
+  return low
+}
 
 /** A record as IndexedDB would keep it. Bytes and pictures are shared: nobody writes into them. */
 function copyOf<Value>(value: Value): Value {

@@ -103,7 +103,7 @@ export class Alarm {
     this.#deps.platform.alarmIn(at - now)
   }
 
-  /** The same once for all commits of one step: still in the transaction that the runtime makes of a step. */
+  /** The same once for all that happens in one step: still in the transaction that the runtime makes of a step. */
   armSoon(): void {
     if (this.#soon) return
     this.#soon = true

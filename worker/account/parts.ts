@@ -40,20 +40,14 @@ export interface Parts {
 export interface Whole {
   /** Brings a carrier's event to the door. */
   arrive(channel: ChannelId, event: CarrierEvent): void
-  /** Something has become due, or has not any more: the alarm is set anew. */
+  /** Something has become due, or has not any more: the alarm is set anew at the end of this step, once for all of it. */
   arm(): void
-  /** The same at the end of this step, once for all that it does. */
-  armSoon(): void
   /** The comparison with D1 is done [E24]. */
   compared(wentBack: boolean): void
 }
 
 /** Makes the parts of an account and joins them: who calls whom. Nothing is begun yet. */
-export function makeParts(
-  id: AccountId,
-  platform: Platform,
-  { arrive, arm, armSoon, compared }: Whole,
-): Parts {
+export function makeParts(id: AccountId, platform: Platform, { arrive, arm, compared }: Whole): Parts {
   const { sql, start, now, random, reached, paused, soon, after, waitUntil } = platform
   const door = new CommitDoor({
     sql: sql,
@@ -65,7 +59,7 @@ export function makeParts(
     publish: (commit) => {
       sockets.publish(commit)
       drafts.closed(commit.drafts)
-      if (!paused()) armSoon()
+      if (!paused()) arm()
     },
     texts: () => {
       if (paused()) return

@@ -75,7 +75,7 @@ export class Account {
     this.#reception = new Reception({
       platform,
       parts: () => this.#parts,
-      arm: () => this.#alarm.arm(),
+      arm: () => this.#alarm.armSoon(),
     })
     this.#alarm = new Alarm({
       platform,
@@ -346,8 +346,7 @@ export class Account {
     )
     const parts = makeParts(id, this.#platform, {
       arrive: (channel, event) => this.arrive(channel, event),
-      arm: () => this.#alarm.arm(),
-      armSoon: () => this.#alarm.armSoon(),
+      arm: () => this.#alarm.armSoon(),
       compared: (wentBack) => this.#compared(wentBack),
     })
     this.#parts = parts
