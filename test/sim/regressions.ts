@@ -55,4 +55,10 @@ export const regressions: readonly { seed: number; steps: readonly number[]; fou
     steps: [24, 25, 30, 34, 35, 38, 39, 44, 45, 46],
     found: 'a receipt that came before the answer to its text was told in no closed conversation',
   },
+  {
+    seed: 920006,
+    steps: [13, 14, 36, 37, 38],
+    found:
+      'letters that the edge had stood twice where a database was emptied right after a write had failed',
+  },
 ]

@@ -368,7 +368,9 @@ class Play {
     const fresh = await screenOf(newcomer)
     const [first] = screens
     if (first) model.same(first, fresh)
-    for (const page of [...pages, newcomer])
+    // Pages of one browser have one replica.
+    const replicas = new Map([...pages, newcomer].map((page) => [page.browser.store, page]))
+    for (const page of replicas.values())
       for (const gap of await replicaGaps(company, page)) model.blame('P6', `${page.name}: ${gap}`)
     for (const browser of company.browsers) {
       const lines = company.network.open(browser)
