@@ -90,8 +90,10 @@ export class DexieStore implements Store {
         const moment = new Moment(this.#remembered, before)
         const result = await body(new DexieTx(this, transaction, new Looked(), moment, touches))
         if (touches.isEmpty) return { result, at: null }
-        await transaction.table('writes').put({ key: 'last', at: before + 1 })
-        return { result, at: before + 1 }
+        // One that was emptied must not count again what was remembered of it before: it begins where no page has been.
+        const at = (before || Date.now()) + 1
+        await transaction.table('writes').put({ key: 'last', at })
+        return { result, at }
       })
       .catch((fault: unknown) => {
         if (isFull(fault)) this.#on?.full(true)

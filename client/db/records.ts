@@ -268,7 +268,7 @@ export type MetaRecord =
   | PressMeta
   | TalkerMeta
 
-/** How many writes the database has taken: what was read after the last one need not be read again. */
+/** Counts the writes of the database, from the time of its first one: what was read after the last need not be read again. */
 export interface WritesRecord {
   key: 'last'
   at: number

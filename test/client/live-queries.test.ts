@@ -207,6 +207,17 @@ describe('what was read before', () => {
     other.close()
   })
 
+  it('[P6] [fault C4] is asked again of a database that was emptied behind the page, however much is written to it then', async () => {
+    await store.write((tx) => tx.put('composer', [typed('second', 2)]))
+    await store.read(both)
+    for (const table of store.db.tables) await table.clear()
+    for (let round = 0; round < 5; round++) {
+      await store.write((tx) => tx.put('meta', [{ key: 'press', next: round }]))
+      expect((await store.read(both))[1]).toEqual([])
+      expect(await store.write((tx) => tx.get('composer', typed('').key))).toBeUndefined()
+    }
+  })
+
   it('[E4] is as it was where a write failed', async () => {
     await store.read(both)
     const failing = store.write(async (tx) => {
