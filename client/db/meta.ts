@@ -102,7 +102,12 @@ export async function writeAsTalker<Result>(
   body: (tx: WriteTx) => Promise<Result>,
 ): Promise<Result> {
   return store.write(async (tx) => {
-    if ((await readMeta(tx, 'talker'))?.value !== talker) throw new NotTalking()
+    await checkTalker(tx, talker)
     return body(tx)
   })
+}
+
+/** Throws `NotTalking` where another page has taken over since. */
+export async function checkTalker(tx: Tx, talker: number): Promise<void> {
+  if ((await readMeta(tx, 'talker'))?.value !== talker) throw new NotTalking()
 }

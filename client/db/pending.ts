@@ -5,7 +5,7 @@ import { limits } from '#shared/wire/limits.ts'
 import { wireVersion } from '#shared/wire/version.ts'
 import { isKnown } from './known.ts'
 import type { Identity } from './meta.ts'
-import { readClient, takePress, writeAsTalker } from './meta.ts'
+import { checkTalker, readClient, takePress, writeAsTalker } from './meta.ts'
 import { Overlay } from './overlay.ts'
 import { readUploads } from './media.ts'
 import type { PendingRecord } from './records.ts'
@@ -92,13 +92,18 @@ async function recordOf(
 
 /** Gives the next numbers to what has none, in press order, and answers everything that the edge has to hear. */
 export async function numberPending(store: Store, talker: number): Promise<PendingRecord[]> {
+  // After each answer of the edge nothing waits for a number most often, and whoever reads holds no reader up.
+  const ready = await store.read(async (tx) => {
+    await checkTalker(tx, talker)
+    const { waiting, held } = await readUnsaid(tx)
+    const isNumbered = waiting.every(({ id, n }) => n !== null || held.has(id))
+    return isNumbered ? inOrder(waiting.filter(({ id }) => !held.has(id))) : null
+  })
+  if (ready) return ready
   return writeAsTalker(store, talker, async (tx) => {
     const client = await readClient(tx)
-    const waiting = (await tx.range('pending', 'press', {})).filter(
-      (record) => record.acked === null && isKnown(record),
-    )
+    const { waiting, held } = await readUnsaid(tx)
     let next = client.nextN
-    const held = await waitsForPictures(tx, waiting)
     const fresh = waiting.flatMap((record) =>
       record.n === null && !held.has(record.id) ? [{ ...record, n: next++ }] : [],
     )
@@ -109,6 +114,14 @@ export async function numberPending(store: Store, talker: number): Promise<Pendi
       waiting.flatMap((record) => (held.has(record.id) ? [] : (numbered.get(record.id) ?? record))),
     )
   })
+}
+
+/** What the edge has not answered, and which of it waits for pictures. */
+async function readUnsaid(tx: Tx): Promise<{ waiting: PendingRecord[]; held: Set<CommandId> }> {
+  const waiting = (await tx.range('pending', 'press', {})).filter(
+    (record) => record.acked === null && isKnown(record),
+  )
+  return { waiting, held: await waitsForPictures(tx, waiting) }
 }
 
 /**

@@ -50,6 +50,9 @@ export class Engine {
   #idle = false
   #cancelIdle: (() => void) | null = null
   #unwatch: (() => void) | null = null
+  /** Threads whose opening is to be noted. */
+  readonly #opened = new Set<MobileUserId>()
+  #cancelNote: (() => void) | null = null
   #full = false
   #emptied: () => void = () => undefined
   #stopped = false
@@ -94,6 +97,7 @@ export class Engine {
     this.#stopped = true
     this.#unwatch?.()
     this.#cancelIdle?.()
+    this.#cancelNote?.()
     this.#post({ t: 'left', page: this.#page })
     this.#talker?.stop()
     this.#turns.stop()
@@ -140,14 +144,9 @@ export class Engine {
 
   /** Somebody opened a thread: it stays longer on this device than one that came by itself [E6]. */
   opened(thread: MobileUserId): void {
-    const { store, device } = this.parts
-    // A moment later: what somebody waits for on the screen is read first.
-    device.after(second, () => {
-      if (this.#stopped) return
-      store
-        .write((tx) => noteOpened(tx, thread, device.now()))
-        .catch((fault: unknown) => console.error('That a thread was opened could not be noted.', fault))
-    })
+    this.#opened.add(thread)
+    // A moment later, at once for all until then: what somebody waits for on the screen is read first.
+    this.#cancelNote ??= this.parts.device.after(second, () => void this.#noteOpened())
   }
 
   /** A thread is on the screen and lacks something. */
@@ -279,6 +278,21 @@ export class Engine {
     this.#idle = left !== null && left <= 0
     if (left !== null && left > 0) this.#cancelIdle = device.after(left, () => this.#watchIdle())
     this.#look()
+  }
+
+  async #noteOpened(): Promise<void> {
+    const { store, device } = this.parts
+    const opened = [...this.#opened]
+    this.#opened.clear()
+    this.#cancelNote = null
+    if (this.#stopped) return
+    try {
+      await store.write(async (tx) => {
+        for (const thread of opened) await noteOpened(tx, thread, device.now())
+      })
+    } catch (fault) {
+      console.error('That a thread was opened could not be noted.', fault)
+    }
   }
 
   #tell(): void {

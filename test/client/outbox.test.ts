@@ -9,7 +9,7 @@ import { makeRandom } from '#test/kit/random.ts'
 import { fakeDevice, rest } from './kit/fake-device.ts'
 import { maya } from './kit/page.ts'
 
-it('[P8] [fault C4] what waits is said again also after a moment in which the database took nothing', async () => {
+it('[P8] [fault C4] what waits is said again also after a moment in which the database took and answered nothing', async () => {
   const complaints = vi.spyOn(console, 'error').mockImplementation(() => undefined)
   const random = makeRandom(1)
   const ids = makeIds(() => random.bytes(16))
@@ -17,7 +17,7 @@ it('[P8] [fault C4] what waits is said again also after a moment in which the da
   let full = false
   const store: Store = {
     kind: 'memory',
-    read: (body) => inner.read(body),
+    read: (body) => (full ? Promise.reject(new Error('There is no answer.')) : inner.read(body)),
     write: (body) => (full ? Promise.reject(new Error('There is no room.')) : inner.write(body)),
     watch: () => undefined,
     live: (query, next) => inner.live(query, next),
