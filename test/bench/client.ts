@@ -34,7 +34,7 @@ export async function client(
     await take('first copy', () => firstCopy(machines, device, 2))
     if (asked.includes('opening')) await take('opening', () => opening(machines, device, 2, 8))
     await withProfile(async (used) => {
-      if (asked.includes('interactions')) await take('presses', () => interactions(machines, used, 10, 20))
+      if (asked.includes('interactions')) await take('presses', () => interactions(machines, used, 6, 12))
       if (asked.includes('scroll')) await take('scroll', () => scrolling(machines, used, 5, 120))
     }, device)
     if (asked.includes('catch-up')) await take('catch-up', () => catchUp(machines, device, 2))
