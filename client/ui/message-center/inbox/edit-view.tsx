@@ -1,6 +1,7 @@
 import { createSignal, createUniqueId, For, onCleanup, Show, type JSX } from 'solid-js'
 import type { Criteria, Sort } from '#shared/rules/criteria.ts'
 import { useParley } from '#client/state/parley.ts'
+import { Icon } from '../../controls/icon.tsx'
 import { Popover } from '../../controls/popover.tsx'
 import type { InboxList } from './list.ts'
 
@@ -266,7 +267,12 @@ function Several<Value extends string>(props: {
             return `${props.label}: ${names()}`
           },
           get children() {
-            return <span class="several-names">{names()}</span>
+            return (
+              <>
+                <span class="several-names">{names()}</span>
+                <Icon name="chevron" class="turned" />
+              </>
+            )
           },
         }}
       >

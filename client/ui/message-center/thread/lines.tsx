@@ -148,8 +148,8 @@ export function Changes(props: { entries: SystemEntry[] }) {
 /** The red note under a closed conversation [F223]. */
 export function ClosedNote(props: { conversation: Conversation; open: OpenConversation }) {
   const names = useNames()
-  const owner = () => (props.conversation.agent ? names.agent(props.conversation.agent) : 'none')
-  const group = () => (props.conversation.group ? names.group(props.conversation.group) : 'none')
+  const owner = () => (props.conversation.agent ? names.agent(props.conversation.agent) : 'None')
+  const group = () => (props.conversation.group ? names.group(props.conversation.group) : 'None')
   const number = () => showAddress(props.conversation.number.replace(/^n/, '+'))
   return (
     <dl class="closed-note">
