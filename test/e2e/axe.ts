@@ -27,6 +27,9 @@ async function violationsOf(page: Page, options: axe.RunOptions): Promise<string
   // Half a megabyte, so once for each document.
   if (!(await page.evaluate(() => 'axe' in globalThis))) await page.evaluate(axe.source)
   const violations: Violation[] = await page.evaluate(async (options) => {
+    // What changes with the theme has arrived a frame later, however short its transition.
+    await new Promise(requestAnimationFrame)
+    await new Promise(requestAnimationFrame)
     const { axe } = globalThis as unknown as { axe: typeof import('axe-core') }
     return (await axe.run(document, options)).violations
   }, options)
