@@ -221,7 +221,8 @@ class DexieTx implements WriteTx {
     key: string,
     read: () => PromiseLike<Records[Name] | undefined>,
   ): PromiseLike<Records[Name] | undefined> {
-    return this.#read(`${table} ${key}`, (looked) => looked.at(table, [key]), read)
+    this.#looked.at(table, [key])
+    return this.#isOwn ? read() : this.#moment.read(`${table} ${key}`, null, read)
   }
 
   once<Result>(name: string, make: (tx: Tx) => Promise<Result>): Promise<Result> {

@@ -17,7 +17,9 @@ const recordsAtMost = 200
  */
 export class Remembered {
   #at = 0
-  readonly #answers = new Map<string, { looked: Looked; answer: unknown }>()
+  /** Single records, by table and key, which a write names. */
+  readonly #records = new Map<string, { answer: unknown }>()
+  readonly #ranges = new Map<string, { looked: Looked; answer: unknown }>()
   readonly #told = new Map<number, Touched>()
 
   /** The write of this count touched that. */
@@ -30,12 +32,14 @@ export class Remembered {
     while (this.#at < at) {
       const touched = this.#told.get(this.#at + 1)
       if (!touched) {
-        this.#answers.clear()
+        this.#clear()
         this.#at = at
         break
       }
-      for (const [name, { looked }] of this.#answers)
-        if (looked.isTouchedBy(touched)) this.#answers.delete(name)
+      for (const [table, keys] of Object.entries(touched))
+        for (const key of keys) this.#records.delete(`${table} ${key}`)
+      for (const [name, { looked }] of this.#ranges)
+        if (looked.isTouchedBy(touched)) this.#ranges.delete(name)
       this.#at++
       this.#told.delete(this.#at)
     }
@@ -43,15 +47,25 @@ export class Remembered {
   }
 
   find(name: string, at: number): { answer: unknown } | undefined {
-    return at === this.#at ? this.#answers.get(name) : undefined
+    return at === this.#at ? (this.#records.get(name) ?? this.#ranges.get(name)) : undefined
   }
 
-  keep(name: string, at: number, looks: (looked: Looked) => void, answer: unknown): void {
+  /** A record is named by its table and key; of everything else `looks` says what it looked at. */
+  keep(name: string, at: number, looks: ((looked: Looked) => void) | null, answer: unknown): void {
     if (at !== this.#at || (Array.isArray(answer) && answer.length > recordsAtMost)) return
-    if (this.#answers.size >= answersAtMost) this.#answers.clear()
+    if (this.#records.size + this.#ranges.size >= answersAtMost) this.#clear()
+    if (looks === null) {
+      this.#records.set(name, { answer })
+      return
+    }
     const looked = new Looked()
     looks(looked)
-    this.#answers.set(name, { looked, answer })
+    this.#ranges.set(name, { looked, answer })
+  }
+
+  #clear(): void {
+    this.#records.clear()
+    this.#ranges.clear()
   }
 }
 
@@ -75,10 +89,10 @@ export class Moment {
     return this.#known.has(name) || this.#remembered?.find(name, this.#at) !== undefined
   }
 
-  /** The answer to a read that is named by `name` and looks at what `looks` says. */
+  /** The answer to a read that is named by `name` and looks at what `looks` says, or at the record of that name. */
   read<Answer>(
     name: string,
-    looks: (looked: Looked) => void,
+    looks: ((looked: Looked) => void) | null,
     read: () => PromiseLike<Answer>,
   ): Promise<Answer> {
     const known = this.#known.get(name)
@@ -91,7 +105,7 @@ export class Moment {
 
   async #ask<Answer>(
     name: string,
-    looks: (looked: Looked) => void,
+    looks: ((looked: Looked) => void) | null,
     read: () => PromiseLike<Answer>,
   ): Promise<Answer> {
     const answer = await read()

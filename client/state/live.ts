@@ -45,11 +45,15 @@ export function keepSame<Element>(
 /** Whether two plain values say the same. They are rows and entries: no cycles, keys in the order of their schema. */
 export function isSame(left: unknown, right: unknown): boolean {
   if (left === right) return true
-  if (typeof left !== 'object' || typeof right !== 'object' || left === null || right === null) return false
+  if (!isRecord(left) || !isRecord(right)) return JSON.stringify(left) === JSON.stringify(right)
   // What was not written to is most often the very object from before, which need not be looked into.
-  const [ours, theirs] = [Object.entries(left), Object.entries(right)]
+  const keys = Object.keys(left)
   return (
-    ours.length === theirs.length &&
-    ours.every(([key, value], index) => theirs[index]?.[0] === key && isSame(value, theirs[index]?.[1]))
+    keys.length === Object.keys(right).length &&
+    keys.every((key) => left[key] === right[key] || JSON.stringify(left[key]) === JSON.stringify(right[key]))
   )
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

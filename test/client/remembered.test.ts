@@ -87,23 +87,26 @@ for (const seed of [1, 2, 3])
   })
 
 describe('what is remembered of a database', () => {
-  const one = (looked: Looked) => looked.at('small', ['one'])
-  const other = (looked: Looked) => looked.at('small', ['other'])
+  const over = (looked: Looked) => looked.over('heads')
   const filled = () => {
     const remembered = new Remembered()
     remembered.reach(1)
-    remembered.keep('one', 1, one, 'as it is')
-    remembered.keep('other', 1, other, 'as it is')
+    remembered.keep('small one', 1, null, 'as it is')
+    remembered.keep('small other', 1, null, 'as it is')
+    remembered.keep('all heads', 1, over, 'as it is')
     return remembered
   }
   const known = (remembered: Remembered, at: number) =>
-    ['one', 'other'].filter((name) => remembered.find(name, at))
+    ['small one', 'small other', 'all heads'].filter((name) => remembered.find(name, at))
 
   it('[E4] stays but for what a write touched', () => {
     const remembered = filled()
     remembered.told(2, { small: ['one'] })
     remembered.reach(2)
-    expect(known(remembered, 2)).toEqual(['other'])
+    expect(known(remembered, 2)).toEqual(['small other', 'all heads'])
+    remembered.told(3, { heads: ['any'] })
+    remembered.reach(3)
+    expect(known(remembered, 3)).toEqual(['small other'])
   })
 
   it('[E16] is all forgotten where a page wrote that did not tell of it yet', () => {
@@ -112,10 +115,10 @@ describe('what is remembered of a database', () => {
     remembered.reach(3)
     expect(known(remembered, 3)).toEqual([])
     // It is told too late to say anything of what was read since.
-    remembered.keep('one', 3, one, 'as it is now')
+    remembered.keep('small one', 3, null, 'as it is now')
     remembered.told(2, { small: ['one'] })
     remembered.reach(3)
-    expect(known(remembered, 3)).toEqual(['one'])
+    expect(known(remembered, 3)).toEqual(['small one'])
   })
 
   it('[E4] is not for a read that began before the newest write, and takes nothing from it', () => {
@@ -123,7 +126,7 @@ describe('what is remembered of a database', () => {
     remembered.told(2, {})
     remembered.reach(2)
     expect(known(remembered, 1)).toEqual([])
-    remembered.keep('one', 1, one, 'as it was')
-    expect(remembered.find('one', 2)?.answer).toBe('as it is')
+    remembered.keep('small one', 1, null, 'as it was')
+    expect(remembered.find('small one', 2)?.answer).toBe('as it is')
   })
 })

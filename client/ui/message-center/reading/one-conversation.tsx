@@ -1,5 +1,6 @@
 import { createEffect, createMemo, on, onCleanup, onMount, Show } from 'solid-js'
 import { useParley, type OpenConversation } from '#client/state/parley.ts'
+import { afterPaint } from '../../controls/after-paint.ts'
 import { useDesk } from '../../shell/desk.ts'
 import { nowPainted } from '../../shell/painted.ts'
 import { Composer } from '../composer/composer.tsx'
@@ -27,7 +28,13 @@ export function OneConversation(props: { open: OpenConversation }) {
   const newest = createMemo(
     () => `${props.open.conversation.inboundOrder} ${props.open.entries.at(-1)?.order ?? 0}`,
   )
-  createEffect(on(newest, () => document.hidden || parley.markRead(props.open)))
+  createEffect(
+    on(newest, () => {
+      // What it leads to waits until the thread is seen.
+      const { open } = props
+      if (!document.hidden) afterPaint(() => parley.markRead(open))
+    }),
+  )
   createEffect(() => document.hidden || parley.seeMentions(id))
   const onVisible = () => {
     if (document.hidden) return
