@@ -54,6 +54,11 @@ export interface BulkLaneDeps {
   nudge(count: number): Promise<void>
   /** True once this start has compared itself with D1: before that no text is given out, and no line flushed [E24]. */
   compared(): boolean
+  /**
+   * Whether recipients are not entered yet: as long as pressed texts wait [E24]. They do not wait for D1 without an end,
+   * for who is on the list is who it was pressed for.
+   */
+  held(): boolean
   /** Brings lines of the ledger to D1. */
   flush(lines: ReturnType<CommitDoor['broadcasts']['unflushed']>): Promise<void>
   after: After
@@ -89,7 +94,7 @@ export class BulkLane {
     const waits = broadcasts.nextDue()
     const soon = this.#deps.compared() ? now() : now() + unsurePatience
     const dues = [
-      broadcasts.job() ? soon : null,
+      broadcasts.job() ? (this.#deps.held() ? now() + comeAgainIn : now()) : null,
       broadcasts.news().length > 0 ? this.#toldAt + progressEvery : null,
       waits === null ? null : Math.max(waits, soon, this.#nudgedUntil),
       broadcasts.nextDeadline(),
@@ -248,8 +253,8 @@ export class BulkLane {
 
   /** Enters the next recipients, a commit at a time, with room for others in between. */
   #prepare(): void {
-    const { door, after, compared } = this.#deps
-    if (this.#preparing || !compared() || !door.broadcasts.job()) return
+    const { door, after, held } = this.#deps
+    if (this.#preparing || held() || !door.broadcasts.job()) return
     this.#preparing = true
     try {
       door.job((writer) => this.#enterSome(writer))

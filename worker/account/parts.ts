@@ -140,6 +140,7 @@ export function makeParts(id: AccountId, platform: Platform, { arrive, arm, comp
     reached,
     nudge: (count) => platform.nudgeBulk(id, count),
     compared: () => lives.sure,
+    held: () => lives.holding !== 'none',
     flush: (lines) => platform.history.ledger(id, door.memory.epoch, lines),
     after,
     waitUntil,
