@@ -2,6 +2,9 @@ import { expect, test, type Locator } from '@playwright/test'
 import { Agent } from './people.ts'
 import { Server } from './server.ts'
 
+// Parts of the screen are asked for without a connection.
+test.use({ serviceWorkers: 'allow' })
+
 let server: Server
 test.beforeAll(async () => {
   server = await Server.start()
