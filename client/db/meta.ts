@@ -1,5 +1,6 @@
 import type { AccountId, AgentId } from '#shared/base/ids.ts'
 import { rowsFingerprint } from '#shared/wire/version.ts'
+import { liftStored } from './lift.ts'
 import type { ClientMeta, MetaOf, MetaRecord, PressMeta, ReplicaMeta, TalkerMeta } from './records.ts'
 import type { Store, Tx, WriteTx } from './store.ts'
 import type { Ids } from '#shared/base/ids.ts'
@@ -31,23 +32,20 @@ export class NotTheirs extends Error {
 export async function prepare(store: Store, identity: Identity, ids: Ids): Promise<boolean> {
   const fingerprint = rowsFingerprint
   // Most often everything is there, and a page that opens waits for no write.
-  const { isReady, isUsed } = await store.read(async (tx) => {
+  const isReady = await store.read(async (tx) => {
     const owner = await readMeta(tx, 'owner')
     const isTheirs = owner?.account === identity.account && owner.agent === identity.agent
     const replica = await readMeta(tx, 'replica')
-    const isUsed = Boolean(await readMeta(tx, 'client'))
-    return { isReady: isTheirs && replica?.fingerprint === fingerprint && isUsed, isUsed }
+    return isTheirs && replica?.fingerprint === fingerprint && Boolean(await readMeta(tx, 'client'))
   })
   if (isReady) return false
-  // Only a database that another build has used holds anything to lift.
-  const lift = isUsed ? (await import('./lift.ts')).liftStored : null
   return store.write(async (tx) => {
     const owner = await readMeta(tx, 'owner')
     if (owner && (owner.account !== identity.account || owner.agent !== identity.agent)) throw new NotTheirs()
     const isEmpty = !(await readMeta(tx, 'client'))
     if (!owner) await tx.put('meta', [{ key: 'owner', ...identity }])
     if (isEmpty) await tx.put('meta', [{ key: 'client', id: ids.client(), nextN: 1 }])
-    await lift?.(tx)
+    await liftStored(tx)
     const replica = await readMeta(tx, 'replica')
     if (replica?.fingerprint !== fingerprint) await tx.put('meta', [noReplica()])
     return isEmpty

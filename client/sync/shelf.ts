@@ -3,12 +3,14 @@ import { minute, second } from '#shared/base/time.ts'
 import type { RowChange } from '#shared/wire/down.ts'
 import type { Writer } from '#client/db/frames.ts'
 import type { Identity } from '#client/db/meta.ts'
+import { lookAmong, lookAtAll } from '#client/db/wanted.ts'
 import type { Device } from './device.ts'
 
 /** Threads to hold are looked for this long after rows came that may call for one. */
 const lookAfter = 2 * second
 /** Everything is looked at again this long after it was, once something comes: what left a view made room in it. */
 const wholeAgain = 10 * minute
+
 /**
  * Keeps the threads on this device that it is to hold [E6]: drops what is too old, and asks for what is missing. All
  * of the device is looked at where a copy or a connection begins, and seldom after that; else only whom rows named.
@@ -67,14 +69,12 @@ export class Shelf {
     })
   }
 
-  async #lacking(): Promise<MobileUserId[]> {
+  #lacking(): Promise<MobileUserId[]> {
     const now = this.#device.now()
     const rows = this.#rows
     this.#rows = []
     const isFresh = this.#wholeAt !== null && Math.abs(now - this.#wholeAt) < wholeAgain
     this.#wholeAt = isFresh ? this.#wholeAt : now
-    // Nobody waits for it: its code comes with the first look.
-    const { lookAmong, lookAtAll } = await import('#client/db/wanted.ts')
     return isFresh
       ? lookAmong(this.#writer.store, this.#identity, rows)
       : lookAtAll(this.#writer, this.#identity, now)

@@ -52,10 +52,10 @@ async function looking(agent = 'maya', options: PageOptions = {}): Promise<Page>
 /** Lets a little time pass on every device, and everything that it sets going. */
 async function flow(): Promise<void> {
   for (let round = 0; round < 6; round++) {
-    await rest(20)
+    await rest(12)
     for (const page of pages) page.device.pass(250)
   }
-  await rest(20)
+  await rest(12)
 }
 
 async function offline(page: Page): Promise<void> {

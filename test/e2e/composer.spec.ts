@@ -27,56 +27,60 @@ async function newTalk(agent: Agent, firstName = ''): Promise<string> {
   return firstName
 }
 
-test('[flow 39] [F139] [F142] [F143] [DC17] a text is kept with "+", found by "/" and by the menu, filled in, and seen by a colleague', async ({
-  browser,
-}) => {
-  const maya = await Agent.signIn(browser, server.origin, 'maya')
-  await newTalk(maya, 'Quinn')
-  // "+" keeps what is typed, for everybody; without a connection as well.
-  await maya.context.setOffline(true)
-  await box(maya).fill('Hello {{First Name}}, your keys are at the desk.')
-  await expect(maya.page.getByText('They read: Hello Quinn, your keys are at the desk.')).toBeVisible()
-  await button(maya, 'Add a Quick Reply').click()
-  await maya.page.getByRole('radio', { name: /Share/ }).check()
-  await button(maya, 'Add').click()
-  await expect(maya.page.getByText('Kept as a quick reply for all agents.')).toBeVisible()
-  await box(maya).fill('')
-  // "/" at the start of a word, letters in order, Enter: it stands in the box and nothing was sent.
-  await box(maya).pressSequentially('/kyds')
-  await expect(option(maya, /^Hello Quinn, your keys/)).toHaveAttribute('aria-selected', 'true')
-  await box(maya).press('Enter')
-  await expect(box(maya)).toHaveValue('Hello {{First Name}}, your keys are at the desk.')
-  await maya.context.setOffline(false)
-  await maya.live()
-  // The colleague has it at once, above SEND; the private ones of Maya are not there.
-  const sam = await Agent.signIn(browser, server.origin, 'sam')
-  await sam.open('Quinn')
-  await button(sam, 'Note').click()
-  await button(sam, 'Quick Replies').click()
-  const menu = sam.page.getByRole('dialog', { name: 'Quick Replies' })
-  await expect(menu.getByText('I will send you a quote within the hour.')).toHaveCount(0)
-  await menu.getByRole('searchbox').fill('keys')
-  await menu.getByRole('button', { name: 'Hello Quinn, your keys are at the desk.' }).click()
-  // A note has no inserts: the name stands in it already [DC17].
-  const note = sam.page.getByRole('textbox', { name: 'Note', exact: true })
-  await expect(note).toHaveValue('Hello Quinn, your keys are at the desk.')
-  await expect(note).toBeFocused()
-  expect((await sentTexts()).filter((text) => text.includes('your keys'))).toEqual([])
-  await button(maya, 'SEND').click()
-  await expect(maya.bubble('Hello Quinn, your keys are at the desk.')).toBeVisible()
-  await expect.poll(sentTexts).toContain('Hello Quinn, your keys are at the desk.')
-  // Whoever added it removes it, and can have it back.
-  await button(maya, 'Quick Replies').click()
-  const mine = maya.page.getByRole('dialog', { name: 'Quick Replies' })
-  await mine
-    .getByRole('button', { name: 'Remove "Hello {{First Name}}, your keys are at the desk."' })
-    .click()
-  await expect(mine.getByText('your keys are at the desk.')).toHaveCount(0)
-  await button(maya, 'Undo').click()
-  await button(maya, 'Quick Replies').click()
-  await expect(mine.getByText('Hello Quinn, your keys are at the desk.')).toBeVisible()
-  await sam.close()
-  await maya.close()
+test.describe(() => {
+  test.use({ serviceWorkers: 'allow' })
+
+  test('[flow 39] [F139] [F142] [F143] [DC17] a text is kept with "+", found by "/" and by the menu, filled in, and seen by a colleague', async ({
+    browser,
+  }) => {
+    const maya = await Agent.signIn(browser, server.origin, 'maya')
+    await newTalk(maya, 'Quinn')
+    // "+" keeps what is typed, for everybody; without a connection as well.
+    await maya.context.setOffline(true)
+    await box(maya).fill('Hello {{First Name}}, your keys are at the desk.')
+    await expect(maya.page.getByText('They read: Hello Quinn, your keys are at the desk.')).toBeVisible()
+    await button(maya, 'Add a Quick Reply').click()
+    await maya.page.getByRole('radio', { name: /Share/ }).check()
+    await button(maya, 'Add').click()
+    await expect(maya.page.getByText('Kept as a quick reply for all agents.')).toBeVisible()
+    await box(maya).fill('')
+    // "/" at the start of a word, letters in order, Enter: it stands in the box and nothing was sent.
+    await box(maya).pressSequentially('/kyds')
+    await expect(option(maya, /^Hello Quinn, your keys/)).toHaveAttribute('aria-selected', 'true')
+    await box(maya).press('Enter')
+    await expect(box(maya)).toHaveValue('Hello {{First Name}}, your keys are at the desk.')
+    await maya.context.setOffline(false)
+    await maya.live()
+    // The colleague has it at once, above SEND; the private ones of Maya are not there.
+    const sam = await Agent.signIn(browser, server.origin, 'sam')
+    await sam.open('Quinn')
+    await button(sam, 'Note').click()
+    await button(sam, 'Quick Replies').click()
+    const menu = sam.page.getByRole('dialog', { name: 'Quick Replies' })
+    await expect(menu.getByText('I will send you a quote within the hour.')).toHaveCount(0)
+    await menu.getByRole('searchbox').fill('keys')
+    await menu.getByRole('button', { name: 'Hello Quinn, your keys are at the desk.' }).click()
+    // A note has no inserts: the name stands in it already [DC17].
+    const note = sam.page.getByRole('textbox', { name: 'Note', exact: true })
+    await expect(note).toHaveValue('Hello Quinn, your keys are at the desk.')
+    await expect(note).toBeFocused()
+    expect((await sentTexts()).filter((text) => text.includes('your keys'))).toEqual([])
+    await button(maya, 'SEND').click()
+    await expect(maya.bubble('Hello Quinn, your keys are at the desk.')).toBeVisible()
+    await expect.poll(sentTexts).toContain('Hello Quinn, your keys are at the desk.')
+    // Whoever added it removes it, and can have it back.
+    await button(maya, 'Quick Replies').click()
+    const mine = maya.page.getByRole('dialog', { name: 'Quick Replies' })
+    await mine
+      .getByRole('button', { name: 'Remove "Hello {{First Name}}, your keys are at the desk."' })
+      .click()
+    await expect(mine.getByText('your keys are at the desk.')).toHaveCount(0)
+    await button(maya, 'Undo').click()
+    await button(maya, 'Quick Replies').click()
+    await expect(mine.getByText('Hello Quinn, your keys are at the desk.')).toBeVisible()
+    await sam.close()
+    await maya.close()
+  })
 })
 
 test('[flow 40] [F127] [F137] [DC27] emoji are marked and go as a picture message, and the paragraph sign sends a long text whole', async ({
