@@ -5,6 +5,9 @@ import { findBarriers, findCutOff, findFaint } from './axe.ts'
 import { Agent } from './people.ts'
 import { Server } from './server.ts'
 
+// Some screens are reached without a connection.
+test.use({ serviceWorkers: 'allow' })
+
 let server: Server
 test.beforeAll(async () => {
   server = await Server.start()
