@@ -1,7 +1,7 @@
 import { Dexie, type Table, type Transaction } from 'dexie'
 import { LiveQueries } from './live-queries.ts'
 import { Looked, Touches, type Touched } from './looked.ts'
-import { Moment, Remembered } from './moment.ts'
+import { Moment, Remembered, unwritten, type Written } from './moment.ts'
 import { isFull } from './faults.ts'
 import { recordOf } from './conversation-record.ts'
 import type { Records, StoreTable } from './records.ts'
@@ -45,7 +45,7 @@ export class DexieStore implements Store {
     this.#pages = typeof BroadcastChannel === 'undefined' ? null : new BroadcastChannel(`${db.name}:wrote`)
     this.#pages?.addEventListener('message', (event) => {
       // Only this class posts on this channel, and pages of another version have closed the database.
-      this.#told((event as MessageEvent<Written>).data)
+      this.#told((event as MessageEvent<Told>).data)
     })
   }
 
@@ -90,9 +90,8 @@ export class DexieStore implements Store {
         const moment = new Moment(this.#remembered, before)
         const result = await body(new DexieTx(this, transaction, new Looked(), moment, touches))
         if (touches.isEmpty) return { result, at: null }
-        // One that was emptied must not count again what was remembered of it before: it begins where no page has been.
-        const at = (before || Date.now()) + 1
-        await transaction.table('writes').put({ key: 'last', at })
+        const at = { life: before.life || crypto.randomUUID(), at: before.at + 1 }
+        await transaction.table('writes').put({ key: 'last', ...at })
         return { result, at }
       })
       .catch((fault: unknown) => {
@@ -101,10 +100,10 @@ export class DexieStore implements Store {
       })
     this.#on?.full(false)
     if (at === null) return result
-    const written = { at, touched: touches.sum() }
-    this.#told(written)
+    const told = { at, touched: touches.sum() }
+    this.#told(told)
     // Closed while the write was under way: the others find it when they look next.
-    if (this.db.isOpen()) this.#pages?.postMessage(written)
+    if (this.db.isOpen()) this.#pages?.postMessage(told)
     return result
   }
 
@@ -130,7 +129,7 @@ export class DexieStore implements Store {
     await this.db.delete()
   }
 
-  #told({ at, touched }: Written): void {
+  #told({ at, touched }: Told): void {
     this.#remembered.told(at, touched)
     this.#queries.wrote(touched)
   }
@@ -143,17 +142,17 @@ export class DexieStore implements Store {
   }
 
   /** Which write this transaction begins after. */
-  async #reach(transaction: Transaction): Promise<number> {
+  async #reach(transaction: Transaction): Promise<Written> {
     const table: Table<Records['writes'], string> = transaction.table('writes')
-    const at = (await table.get('last'))?.at ?? 0
+    const at = (await table.get('last')) ?? unwritten
     this.#remembered.reach(at)
     return at
   }
 }
 
-/** A write, as pages tell each other: the how many-th it was of this database, and what it touched. */
-interface Written {
-  at: number
+/** A write, as pages tell each other: which one it was, and what it touched. */
+interface Told {
+  at: Written
   touched: Touched
 }
 

@@ -5,6 +5,15 @@ const answersAtMost = 3_000
 /** Records in an answer that is remembered at most: what is read to look through all of it is read for once. */
 const recordsAtMost = 200
 
+/** A place in the writes of a database: after its `at`-th. One that was emptied begins another life. */
+export interface Written {
+  life: string
+  at: number
+}
+
+/** Before the first write. */
+export const unwritten: Written = { life: '', at: 0 }
+
 /**
  * What was read of a database, for as long as nothing of it was written to, by whichever page:
  *
@@ -16,19 +25,26 @@ const recordsAtMost = 200
  * Nobody changes what a read answered: it may be in other hands.
  */
 export class Remembered {
-  #at = 0
+  #life = unwritten.life
+  #at = unwritten.at
   /** Single records, by table and key, which a write names. */
   readonly #records = new Map<string, { answer: unknown }>()
   readonly #ranges = new Map<string, { looked: Looked; answer: unknown }>()
   readonly #told = new Map<number, Touched>()
 
   /** The write of this count touched that. */
-  told(at: number, touched: Touched): void {
-    if (at > this.#at) this.#told.set(at, touched)
+  told({ life, at }: Written, touched: Touched): void {
+    if (life === this.#life && at > this.#at) this.#told.set(at, touched)
   }
 
   /** A read sees the database as it is after the write of this count. */
-  reach(at: number): void {
+  reach({ life, at }: Written): void {
+    if (life !== this.#life) {
+      this.#clear()
+      this.#told.clear()
+      this.#life = life
+      this.#at = at
+    }
     while (this.#at < at) {
       const touched = this.#told.get(this.#at + 1)
       if (!touched) {
@@ -46,13 +62,13 @@ export class Remembered {
     for (const told of this.#told.keys()) if (told <= this.#at) this.#told.delete(told)
   }
 
-  find(name: string, at: number): { answer: unknown } | undefined {
-    return at === this.#at ? (this.#records.get(name) ?? this.#ranges.get(name)) : undefined
+  find(name: string, moment: Written): { answer: unknown } | undefined {
+    return this.#isAt(moment) ? (this.#records.get(name) ?? this.#ranges.get(name)) : undefined
   }
 
   /** A record is named by its table and key; of everything else `looks` says what it looked at. */
-  keep(name: string, at: number, looks: ((looked: Looked) => void) | null, answer: unknown): void {
-    if (at !== this.#at || (Array.isArray(answer) && answer.length > recordsAtMost)) return
+  keep(name: string, moment: Written, looks: ((looked: Looked) => void) | null, answer: unknown): void {
+    if (!this.#isAt(moment) || (Array.isArray(answer) && answer.length > recordsAtMost)) return
     if (this.#records.size + this.#ranges.size >= answersAtMost) this.#clear()
     if (looks === null) {
       this.#records.set(name, { answer })
@@ -61,6 +77,10 @@ export class Remembered {
     const looked = new Looked()
     looks(looked)
     this.#ranges.set(name, { looked, answer })
+  }
+
+  #isAt({ life, at }: Written): boolean {
+    return life === this.#life && at === this.#at
   }
 
   #clear(): void {
@@ -77,10 +97,10 @@ export class Moment {
   readonly #known = new Map<string, Promise<unknown>>()
   readonly #made = new Map<string, { looked: Looked; result: Promise<unknown> }>()
   readonly #remembered: Remembered | null
-  readonly #at: number
+  readonly #at: Written
 
   /** After write `at`, in a store that remembers what was read at other moments. */
-  constructor(remembered: Remembered | null = null, at = 0) {
+  constructor(remembered: Remembered | null = null, at = unwritten) {
     this.#remembered = remembered
     this.#at = at
   }

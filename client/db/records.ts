@@ -268,9 +268,10 @@ export type MetaRecord =
   | PressMeta
   | TalkerMeta
 
-/** Counts the writes of the database, from the time of its first one: what was read after the last need not be read again. */
+/** Counts the writes of the database: what was read after the last need not be read again. One that is emptied begins anew. */
 export interface WritesRecord {
   key: 'last'
+  life: string
   at: number
 }
 

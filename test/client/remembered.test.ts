@@ -87,46 +87,55 @@ for (const seed of [1, 2, 3])
   })
 
 describe('what is remembered of a database', () => {
+  const at = (nth: number, life = 'first') => ({ life, at: nth })
   const over = (looked: Looked) => looked.over('heads')
   const filled = () => {
     const remembered = new Remembered()
-    remembered.reach(1)
-    remembered.keep('small one', 1, null, 'as it is')
-    remembered.keep('small other', 1, null, 'as it is')
-    remembered.keep('all heads', 1, over, 'as it is')
+    remembered.reach(at(1))
+    remembered.keep('small one', at(1), null, 'as it is')
+    remembered.keep('small other', at(1), null, 'as it is')
+    remembered.keep('all heads', at(1), over, 'as it is')
     return remembered
   }
-  const known = (remembered: Remembered, at: number) =>
-    ['small one', 'small other', 'all heads'].filter((name) => remembered.find(name, at))
+  const known = (remembered: Remembered, nth: number, life = 'first') =>
+    ['small one', 'small other', 'all heads'].filter((name) => remembered.find(name, at(nth, life)))
 
   it('[E4] stays but for what a write touched', () => {
     const remembered = filled()
-    remembered.told(2, { small: ['one'] })
-    remembered.reach(2)
+    remembered.told(at(2), { small: ['one'] })
+    remembered.reach(at(2))
     expect(known(remembered, 2)).toEqual(['small other', 'all heads'])
-    remembered.told(3, { heads: ['any'] })
-    remembered.reach(3)
+    remembered.told(at(3), { heads: ['any'] })
+    remembered.reach(at(3))
     expect(known(remembered, 3)).toEqual(['small other'])
   })
 
   it('[E16] is all forgotten where a page wrote that did not tell of it yet', () => {
     const remembered = filled()
-    remembered.told(3, { small: ['one'] })
-    remembered.reach(3)
+    remembered.told(at(3), { small: ['one'] })
+    remembered.reach(at(3))
     expect(known(remembered, 3)).toEqual([])
     // It is told too late to say anything of what was read since.
-    remembered.keep('small one', 3, null, 'as it is now')
-    remembered.told(2, { small: ['one'] })
-    remembered.reach(3)
+    remembered.keep('small one', at(3), null, 'as it is now')
+    remembered.told(at(2), { small: ['one'] })
+    remembered.reach(at(3))
     expect(known(remembered, 3)).toEqual(['small one'])
   })
 
   it('[E4] is not for a read that began before the newest write, and takes nothing from it', () => {
     const remembered = filled()
-    remembered.told(2, {})
-    remembered.reach(2)
+    remembered.told(at(2), {})
+    remembered.reach(at(2))
     expect(known(remembered, 1)).toEqual([])
-    remembered.keep('small one', 1, null, 'as it was')
-    expect(remembered.find('small one', 2)?.answer).toBe('as it is')
+    remembered.keep('small one', at(1), null, 'as it was')
+    expect(remembered.find('small one', at(2))?.answer).toBe('as it is')
+  })
+
+  it('[fault C4] is all forgotten where the database was emptied, also at a count that it had before', () => {
+    const remembered = filled()
+    remembered.told(at(1, 'second'), {})
+    remembered.reach(at(1, 'second'))
+    expect(known(remembered, 1, 'second')).toEqual([])
+    expect(known(remembered, 1)).toEqual([])
   })
 })
