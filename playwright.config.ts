@@ -13,6 +13,11 @@ export default defineConfig({
   // Machines are shared; what passes only when repeated is listed as flaky.
   retries: 1,
   fullyParallel: false,
+  // Who kills servers waits more than it works: it begins beside what works most, and not beside others that wait.
+  projects: [
+    { name: 'kill', testMatch: 'kill.spec.ts' },
+    { name: 'browser', testIgnore: 'kill.spec.ts' },
+  ],
   reporter: report ? [['list'], ['json', { outputFile: `reports/${report}.json` }]] : [['list']],
   use: {
     launchOptions: {

@@ -43,6 +43,8 @@ export class Server {
         PARLEY_BUILT: '1',
         PARLEY_STATE: this.state,
         PARLEY_CONFIG: join(this.state, 'config'),
+        // A run starts dozens of them, and each would compile the same tools.
+        NODE_COMPILE_CACHE: join(tmpdir(), 'parley-compiled'),
       },
     })
     this.#process = child
