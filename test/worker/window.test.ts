@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { take } from '#worker/account/live-socket.ts'
-import { windowFor } from '#worker/account/sockets.ts'
+import { windowFor } from '#worker/account/window.ts'
 import { limits } from '#shared/wire/limits.ts'
 
 it('a handful of sockets hears at once, many hear in windows, and longer ones while texts keep coming', () => {

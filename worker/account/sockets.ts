@@ -22,6 +22,7 @@ import type { Memory } from './memory.ts'
 import { rowsSince } from './rows.ts'
 import type { Sql } from './sql.ts'
 import type { Commit } from './step.ts'
+import { FrameWindow } from './window.ts'
 
 export interface SocketsDeps {
   account(): AccountId
@@ -35,18 +36,6 @@ export interface SocketsDeps {
 }
 
 /**
- * How long a window collects changes before they leave as one frame, in milliseconds: nothing for a handful of
- * sockets. A frame to a socket costs some 0.04 ms, so that the usual window leaves half the time to everything else;
- * while changes keep coming, the longer one leaves nine tenths of it to the commits.
- */
-export function windowFor(sockets: number, busy: boolean): number {
-  return sockets <= 8 ? 0 : Math.min(250, busy ? sockets * 0.5 : sockets * 0.08)
-}
-
-/** Commits in a window from which on changes keep coming. */
-const busyFrom = 3
-
-/**
  * Tells sockets what was committed. The first change leaves at once, everything else of the window that follows
  * goes into one frame, encoded once per audience [E4, E7]; a socket that does not echo is told to pull [E20].
  */
@@ -57,10 +46,7 @@ export class Sockets {
   #scheduled = false
   /** Agents changed in this window, so somebody's rights may have. */
   #rightsMoved = false
-  #flushedAt = 0
-  /** Commits since the last flush, and whether the window before was full of them. */
-  #collected = 0
-  #busy = false
+  readonly #window = new FrameWindow()
 
   constructor(deps: SocketsDeps) {
     this.#deps = deps
@@ -196,7 +182,7 @@ export class Sockets {
     // told at the end of the window, before any frame that goes by them.
     if (upTo && !rightsMove && !this.#rightsMoved && !this.#buffer.fits(commit)) this.#deliver(upTo)
     this.#buffer.add(commit)
-    this.#collected++
+    this.#window.collect()
     this.#rightsMoved ||= rightsMove
     this.#schedule()
   }
@@ -316,18 +302,15 @@ export class Sockets {
   #schedule(): void {
     if (this.#scheduled) return
     this.#scheduled = true
-    const window = windowFor(this.#live.size, this.#busy)
-    const wait = this.#flushedAt + window - this.#deps.now()
-    if (window === 0 || wait <= 0) this.#deps.soon(() => this.flush())
+    const wait = this.#window.wait(this.#live.size, this.#deps.now())
+    if (wait <= 0) this.#deps.soon(() => this.flush())
     else this.#deps.later(wait, () => this.flush())
   }
 
   /** Sends what the window collected. */
   flush(): void {
     this.#scheduled = false
-    this.#flushedAt = this.#deps.now()
-    this.#busy = this.#collected >= busyFrom
-    this.#collected = 0
+    this.#window.begin(this.#deps.now())
     if (this.#rightsMoved) this.#tellRights()
     this.#deliver(this.#deps.memory().head)
   }

@@ -306,8 +306,9 @@ export class Account {
     this.#founded().bulk.rested()
   }
 
-  // --------------------------------------------------------------------------------------------------- wiring
+  // ------------------------------------------------------------------------------------------- time and lanes
 
+  /** Does what is due. Awaits no network and never throws [E21]. */
   alarm(): void {
     this.#alarm.ring()
   }
@@ -316,6 +317,8 @@ export class Account {
   goOn(): void {
     this.#alarm.ring()
   }
+
+  // --------------------------------------------------------------------------------------------------- wiring
 
   get #sql(): Sql {
     return this.#platform.sql

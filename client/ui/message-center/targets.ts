@@ -5,6 +5,8 @@ import type { Parley } from '#client/state/parley.ts'
 
 /** To whom a conversation can be given, with what is known of whether somebody is there to take it. */
 export interface Targets {
+  /** Whether it can be seen from here who is there. */
+  sees: boolean
   agents: { agent: Agent; here: boolean; mark: 'Online' | 'Away' | '' }[]
   /** Every group; one without anybody here takes a conversation as well, and is marked so [DC9]. */
   groups: { group: Group; mark: 'Nobody online' | '' }[]
@@ -24,6 +26,7 @@ export function targetsOf(
   const active = agents.filter((agent) => agent.active)
   const isStaffed = (group: Group) => active.some((agent) => agent.groups.includes(group.id) && isHere(agent))
   return {
+    sees: online !== null,
     agents: active.map((agent) => {
       const here = isHere(agent)
       return { agent, here, mark: agent.away ? 'Away' : here ? 'Online' : '' }

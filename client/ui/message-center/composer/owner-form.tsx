@@ -26,8 +26,7 @@ export function OwnerForm(props: { conversation: Conversation; done(): void }) {
     targets().agents.filter(({ agent }) => agent.id !== props.conversation.agent),
   )
   const seen = createMemo(() => others().filter(({ here }) => here))
-  const sees = () => ['live', 'syncing'].includes(parley.connection().kind)
-  const isFiltered = () => !everybody() && sees() && seen().length < others().length
+  const isFiltered = () => !everybody() && targets().sees && seen().length < others().length
   const listed = () => (isFiltered() ? seen() : others())
   const groups = createMemo(() =>
     targets().groups.filter(
