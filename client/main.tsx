@@ -1,6 +1,7 @@
 import { createComputed, createEffect, Match, Switch } from 'solid-js'
 import { render } from 'solid-js/web'
 import { App } from '#client/ui/app.tsx'
+import { forgetTabs } from '#client/ui/shell/kept-tabs.ts'
 import { keepFocus } from '#client/ui/shell/keep-focus.ts'
 import { nowPainted, painted } from '#client/ui/shell/painted.ts'
 import { SignIn } from '#client/ui/sign-in/sign-in.tsx'
@@ -22,6 +23,8 @@ function Page() {
   // What the page painted by itself has done its work when something stands here, and goes in the same frame.
   createComputed(() => gate.standing().at === 'loading' || clearFirst())
   createEffect(() => door() && nowPainted())
+  // Whose session merely ended finds their tabs again.
+  createEffect(() => door() && !gate.remembers && forgetTabs())
   createEffect(() => {
     // On a shared computer there is nothing to keep.
     if (desk() && !gate.isShared) void keepStorage()

@@ -108,6 +108,11 @@ export class Gate {
     return this.#device.mirror?.get(sharedKey) === '1'
   }
 
+  /** Whether this browser keeps who was here last, for them to go on. */
+  get remembers(): boolean {
+    return this.#remembered() !== null
+  }
+
   async signIn(email: string, password: string, shared: boolean): Promise<SignInAnswer> {
     const reply = await this.#device.fetch('/api/sign-in', {
       method: 'POST',

@@ -20,7 +20,8 @@ const BeforeSignOut = later<{ unsent: Unsent }>(() =>
 
 /** Everything a signed-in person sees. */
 export function App(props: { parley: Parley }) {
-  const desk = createDesk()
+  const { shared, session } = props.parley
+  const desk = createDesk(shared ? null : `${session.account}:${session.agent}`)
   createComputed(() => setZone(props.parley.timeZone()))
   createEffect(() => desk.settings() && nowPainted())
   createEffect(() => props.parley.show(desk.settings() ? 'settings' : 'message center'))

@@ -16,7 +16,8 @@ const phone = { width: 390, height: 844 }
 const databases = (page: Page) =>
   page.evaluate(async () => (await indexedDB.databases()).map(({ name }) => name))
 /** Everything that is stored in this browser beside databases, in one text. */
-const stored = (page: Page) => page.evaluate(() => JSON.stringify({ ...localStorage }))
+const stored = (page: Page) =>
+  page.evaluate(() => JSON.stringify([{ ...localStorage }, { ...sessionStorage }]))
 
 async function signOut(agent: Agent, name: string): Promise<void> {
   await agent.page.getByRole('button', { name: `Me: ${name}` }).click()
@@ -90,9 +91,11 @@ test('[flow 11] [P5] a sign-out asks about unsent work: kept it goes after the n
   await maya.open('Omar Haddad')
   await expect(maya.bubble('Written on the train')).toBeVisible()
   await expect(maya.dot('Connected')).toBeVisible()
+  expect(await stored(page)).toContain('tabs')
   await signOut(maya, 'Maya')
   await expect(page.getByRole('button', { name: 'Log In' })).toBeVisible()
   await expect.poll(() => databases(page)).toEqual([])
+  expect(await stored(page)).not.toContain('tabs')
   await maya.close()
 })
 
@@ -197,7 +200,7 @@ test('[flow 12] [E12] on a computer that is shared nothing is kept: no database,
   await maya.open('Omar Haddad')
   await maya.write('Half a thought')
   expect(await databases(page)).toEqual([])
-  expect(await stored(page)).not.toMatch(/maya|demo\.test|Half a thought/i)
+  expect(await stored(page)).not.toMatch(/maya|demo\.test|Half a thought|tabs/i)
   const session = (await context.cookies()).find(({ name }) => name === '__Host-sid')
   expect(session?.expires).toBe(-1)
   // The page may be loaded again while the browser is open: what was typed is with the service.
@@ -209,7 +212,7 @@ test('[flow 12] [E12] on a computer that is shared nothing is kept: no database,
   await expect(page.getByText(/^This computer is shared: nothing is kept in this browser/)).toBeVisible()
   await signOut(maya, 'Maya')
   await expect(page.getByRole('checkbox', { name: 'This computer is shared' })).toBeChecked()
-  expect(await stored(page)).not.toMatch(/maya|demo\.test|Half a thought/i)
+  expect(await stored(page)).not.toMatch(/maya|demo\.test|Half a thought|tabs/i)
   await context.close()
 })
 

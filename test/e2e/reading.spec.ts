@@ -60,7 +60,7 @@ test('[flow 28] [F95] [F96] [F229] [F230] a past conversation folds on top under
   await maya.close()
 })
 
-test('[flow 30] [flow 67] [F97] [F98] [F179] [F180] conversations stand open as tabs, by name or number, and one out of sight blinks for its message', async ({
+test('[flow 30] [flow 67] [F97] [F98] [F179] [F180] conversations stand open as tabs, by name or number, one out of sight blinks for its message, and they are back after a reload', async ({
   browser,
 }) => {
   const maya = await Agent.signIn(browser, server.origin, 'maya')
@@ -85,6 +85,17 @@ test('[flow 30] [flow 67] [F97] [F98] [F179] [F180] conversations stand open as 
   await maya.page.keyboard.press('Delete')
   await expect(tab(titleOf(3402))).toHaveCount(0)
   await expect(tab('Ines')).toBeFocused()
+  // They come back after a reload, in their order and with the same one in front; not in a browser tab beside this one.
+  await maya.open(titleOf(3402))
+  await tab('Ines').click()
+  await maya.page.reload()
+  const titles = maya.page.getByRole('tablist', { name: 'Open conversations' }).getByRole('tab')
+  await expect(titles).toHaveText(['Ines', titleOf(3402)])
+  await expect(tab('Ines')).toHaveAttribute('aria-selected', 'true')
+  const beside = await maya.context.newPage()
+  await beside.goto(`${server.origin}/inbox/open`)
+  await expect(beside.getByText('Choose a conversation.')).toBeVisible()
+  await expect(beside.getByRole('tab')).toHaveCount(0)
   await maya.close()
 })
 

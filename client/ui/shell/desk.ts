@@ -1,8 +1,10 @@
-import { createContext, createSignal, useContext } from 'solid-js'
+import { createContext, createEffect, createMemo, createSignal, useContext } from 'solid-js'
 import type { ConversationId, ViewId } from '#shared/base/ids.ts'
 import { createMedia } from '../controls/media.ts'
 import { createRemembered } from '../controls/remembered.ts'
 import type { Place } from './address.ts'
+import { forgetTabs, keepTabs, readTabs } from './kept-tabs.ts'
+import { add, bringBack, close, find, move, standing } from './open-tabs.ts'
 import { createRouter } from './router.ts'
 
 /** What is open where on this screen. Nothing of it is data: losing it loses no work. */
@@ -14,14 +16,18 @@ export type Wish = { kind: 'write'; box: 'reply' | 'note' } | { kind: 'set owner
 /** A wish is for the conversation that is open when it is made; another one never grants it. */
 export type AddressedWish = Wish & { conversation: ConversationId | null }
 
-export function createDesk() {
+/** `whose`: for whom the tabs are kept over a reload; null on a computer that is shared, which keeps nothing. */
+export function createDesk(whose: string | null) {
   const router = createRouter()
   const openId = (): ConversationId | null => {
     const { pane } = router.place()
     return pane.kind === 'conversation' ? pane.id : null
   }
   const [cursor, setCursor] = createSignal<ConversationId | null>(openId())
-  const [tabs, setTabs] = createSignal<readonly ConversationId[]>([])
+  const [open, setOpen] = createSignal(bringBack(whose === null ? [] : readTabs(whose)))
+  const tabs = createMemo(() => standing(open()))
+  const allTabs = createMemo(() => open().all)
+  createEffect(() => (whose === null ? forgetTabs() : keepTabs(whose, allTabs())))
   const [front, setFront] = createSignal<'conversation' | 'info'>('conversation')
   const [details, setDetails] = createRemembered('parley.details', (text) =>
     text === 'shut' ? 'shut' : 'open',
@@ -57,21 +63,19 @@ export function createDesk() {
 
     /** Conversations open as tabs, in the order they were opened [F97]. */
     tabs,
-    addTab: (id: ConversationId) =>
-      setTabs((tabs) => (tabs.includes(id) ? tabs : [...tabs, id].slice(-mostTabs))),
+    /** Those too that were open before a reload and were not found again. */
+    allTabs,
+    foundTabs: (found: ReadonlySet<ConversationId>) => setOpen((tabs) => find(tabs, found)),
+    addTab: (id: ConversationId) => setOpen((tabs) => add(tabs, id)),
     /** Goes on in the same tab, as one does who reads through a list; or when a conversation joined another [DC24]. */
     moved(from: ConversationId, to: ConversationId) {
-      setTabs((tabs) => [...new Set(tabs.map((tab) => (tab === from ? to : tab)))])
+      setOpen((tabs) => move(tabs, from, to))
       if (openId() === from) go({ kind: 'conversation', id: to }, 'replace')
     },
     closeTab(id: ConversationId) {
-      const before = tabs()
-      const after = before.filter((tab) => tab !== id)
-      setTabs(after)
-      if (openId() !== id) return
-      const next = after[Math.min(before.indexOf(id), after.length - 1)]
-      if (next) go({ kind: 'conversation', id: next }, 'replace')
-      else go({ kind: 'empty' }, 'replace')
+      const { tabs, next } = close(open(), id)
+      setOpen(tabs)
+      if (openId() === id) go(next ? { kind: 'conversation', id: next } : { kind: 'empty' }, 'replace')
     },
 
     /** Which of the two tabs of a conversation is in front where both have no room [F100]. */
@@ -110,8 +114,6 @@ export function createDesk() {
     isPhone: createMedia('(max-width: 639.98px)'),
   }
 }
-
-const mostTabs = 8
 
 const DeskContext = createContext<Desk>()
 export const DeskProvider = DeskContext.Provider

@@ -10,7 +10,8 @@ import { MeMenu } from '../../shell/me-menu.tsx'
 export function Tabs() {
   const parley = useParley()
   const desk = useDesk()
-  const items = parley.tabs(desk.tabs)
+  const items = parley.tabs(desk.allTabs)
+  createEffect(() => desk.foundTabs(new Set(items().keys())))
   const tabStop = () => desk.openId() ?? desk.tabs()[0]
   const onKeyDown = (event: KeyboardEvent, id: ConversationId) => {
     const tabs = desk.tabs()
