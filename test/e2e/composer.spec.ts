@@ -161,8 +161,11 @@ test('[flow 41] [F141] [F238] names come by the bracket icon and by "{"; what is
   await button(maya, 'SEND').click()
   await expect(maya.page.getByText('{{Company Name}} is no insert and is sent as it stands.')).toBeVisible()
   expect(await sentTexts()).not.toContain('Hi Robin of {{Company Name}}')
-  // SEND AND END, here without a connection: it waits to be sent, and the end is asked as usual.
-  await maya.page.setViewportSize({ width: 1440, height: 900 })
+  // SEND AND END, here without a connection: it waits to be sent, and the end is asked as usual. A phone has it in
+  // two lines above SEND, as high as a thumb.
+  const end = await place('SEND AND END')
+  expect(end.height).toBe((await place('Quick Replies')).height)
+  expect(end.y + end.height).toBeLessThanOrEqual((await place('SEND')).y)
   await maya.context.setOffline(true)
   await button(maya, 'SEND AND END').click()
   await expect(maya.bubble('Hi Robin of {{Company Name}}')).toBeVisible()

@@ -85,6 +85,11 @@ test('[flow 19] [F71] [F89] [F92] [F93] the gray flag turns red and lists the co
   await expect(sam.row('Marcus Bell')).toBeVisible()
   await flag(maya).click()
   await expect(sam.row('Marcus Bell')).toHaveCount(0)
+  // On a phone, where a conversation covers the list, by the flag above it.
+  await maya.open('Marcus Bell')
+  await maya.page.setViewportSize(phone)
+  await maya.page.getByRole('button', { name: 'Follow-Up', exact: true }).click()
+  await expect(sam.row('Marcus Bell')).toBeVisible()
   await Promise.all([maya.close(), sam.close()])
 })
 

@@ -1,5 +1,6 @@
 import { Show } from 'solid-js'
 import { flagNames, flagOf, minutesWaiting, type Flag } from '#shared/rules/flags.ts'
+import type { Conversation } from '#shared/rows/conversation.ts'
 import type { InboxRow } from '#client/state/parley.ts'
 import { Icon, type IconName } from '../../controls/icon.tsx'
 import { now } from '../../shell/clock.ts'
@@ -10,13 +11,11 @@ import { useActions } from '../actions.ts'
  * Follow-Up flag, which is gray until a click turns it red [F92, F93].
  */
 export function RowFlags(props: { row: InboxRow }) {
-  const actions = useActions()
   const conversation = () => props.row.conversation
   const sign = () => {
     const flag = flagOf(conversation())
     return flag === null ? null : { ...signs[flag], words: flagNames[flag] }
   }
-  const canFlag = () => conversation().status === 'open' && conversation().no !== null
   return (
     <div class="row-flags">
       <Show when={sign()}>
@@ -26,21 +25,39 @@ export function RowFlags(props: { row: InboxRow }) {
           </Show>
         )}
       </Show>
-      <Show when={canFlag()}>
-        <button
-          type="button"
-          class="follow-up"
-          tabindex={-1}
-          aria-label={`Follow-Up: ${props.row.title}`}
-          aria-pressed={conversation().followUp}
-          aria-keyshortcuts="s"
-          title={conversation().followUp ? 'Remove the Follow-Up flag  S' : 'Follow-Up  S'}
-          onClick={() => void actions.followUp(conversation())}
-        >
-          <Icon name="flag" class={conversation().followUp ? 'red filled' : ''} />
-        </button>
-      </Show>
+      <FollowUpFlag
+        conversation={conversation()}
+        class="follow-up"
+        label={`Follow-Up: ${props.row.title}`}
+        tabindex={-1}
+      />
     </div>
+  )
+}
+
+/** Of a conversation that is open and was begun. */
+export function FollowUpFlag(props: {
+  conversation: Conversation
+  class: string
+  label: string
+  tabindex?: number
+}) {
+  const actions = useActions()
+  return (
+    <Show when={props.conversation.status === 'open' && props.conversation.no !== null}>
+      <button
+        type="button"
+        class={props.class}
+        tabindex={props.tabindex}
+        aria-label={props.label}
+        aria-pressed={props.conversation.followUp}
+        aria-keyshortcuts="s"
+        title={props.conversation.followUp ? 'Remove the Follow-Up flag  S' : 'Follow-Up  S'}
+        onClick={() => void actions.followUp(props.conversation)}
+      >
+        <Icon name="flag" class={props.conversation.followUp ? 'red filled' : ''} />
+      </button>
+    </Show>
   )
 }
 

@@ -6,8 +6,9 @@ import { Icon } from '../../controls/icon.tsx'
 import { useDesk } from '../../shell/desk.ts'
 import { copy } from '../actions.ts'
 import { OwnerPopover } from '../composer/owner-popover.tsx'
+import { FollowUpFlag } from '../inbox/row-flags.tsx'
 
-/** Who this is, on which number, under which ID#, and whose it is [F94]. */
+/** Who this is, on which number, under which ID#, whose it is [F94], and its Follow-Up flag [F92, F93]. */
 export function Header(props: { open: OpenConversation }) {
   const parley = useParley()
   const desk = useDesk()
@@ -59,6 +60,7 @@ export function Header(props: { open: OpenConversation }) {
         </p>
       </div>
       <span class="spring" />
+      <FollowUpFlag conversation={conversation()} class="icon-button" label="Follow-Up" />
       <div class="reading-state">
         <For each={props.open.viewers.slice(0, 4)}>
           {(name) => (
