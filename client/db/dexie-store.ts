@@ -18,6 +18,9 @@ import {
   type WriteTx,
 } from './store.ts'
 
+/** So many keys at once are a page of a copy, whose keys follow each other. A frame has fewer. */
+const manyKeys = 250
+
 /** What a page does when another one takes its database away. */
 export interface Leave {
   leaving?: () => Promise<void> | undefined
@@ -239,6 +242,7 @@ class DexieTx implements WriteTx {
     table: Name,
     keys: readonly string[],
   ): Promise<(Records[Name] | undefined)[]> {
+    if (keys.length > manyKeys) return this.#scattered(table, keys)
     if (this.#isOwn) return keys.length === 0 ? [] : this.#table(table).bulkGet([...keys])
     // Those that are not known are asked for together.
     const missing = keys.filter((key) => !this.#moment.knows(`${table} ${key}`))
@@ -246,6 +250,29 @@ class DexieTx implements WriteTx {
     return Promise.all(
       keys.map((key) => this.#one(table, key, async () => (await asked)?.[missing.indexOf(key)])),
     )
+  }
+
+  /**
+   * Each key is a request of its own, also where nothing is stored under it, as in most of a first copy: so first it
+   * is asked, in one request, which of them there are. Too much to be remembered.
+   */
+  async #scattered<Name extends StoreTable>(
+    table: Name,
+    keys: readonly string[],
+  ): Promise<(Records[Name] | undefined)[]> {
+    this.#looked.at(table, keys)
+    const sorted = keys.toSorted()
+    const there = await this.#table(table)
+      .where(':id')
+      .between(sorted[0], sorted.at(-1), true, true)
+      .limit(2 * keys.length)
+      .primaryKeys()
+    const isAll = there.length < 2 * keys.length
+    const stored = new Set(there)
+    const asked = isAll ? keys.filter((key) => stored.has(key)) : [...keys]
+    const found = asked.length === 0 ? [] : await this.#table(table).bulkGet(asked)
+    const records = new Map(asked.map((key, index) => [key, found[index]]))
+    return keys.map((key) => records.get(key))
   }
 
   async all<Name extends StoreTable>(table: Name): Promise<Records[Name][]> {

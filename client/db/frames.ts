@@ -8,7 +8,7 @@ import type { ReplicaMeta } from './records.ts'
 import { applyRows } from './rows.ts'
 import type { Store, WriteTx } from './store.ts'
 import type { StoreTable } from './records.ts'
-import { applyThreadState, applyThreadUpdate, compareWithHead } from './threads.ts'
+import { applyThreadState, applyThreadUpdates, compareWithHeads } from './threads.ts'
 import { writeAsTalker } from './meta.ts'
 
 /**
@@ -57,10 +57,9 @@ export async function applyFrame({ store, talker, me, now }: Writer, frame: Fram
       frame.parts.flatMap((part) => part.rows),
       replica.boot !== null,
     )
-    const pulls = new Set<MobileUserId>()
-    for (const update of frame.parts.flatMap((part) => part.threads))
-      if ((await applyThreadUpdate(tx, update, replica.epoch)) === 'stale') pulls.add(update.thread)
-    for (const head of rows.heads) if ((await compareWithHead(tx, head)) === 'stale') pulls.add(head.id)
+    const updates = frame.parts.flatMap((part) => part.threads)
+    const pulls = new Set(await applyThreadUpdates(tx, updates, replica.epoch))
+    for (const user of await compareWithHeads(tx, rows.heads)) pulls.add(user)
     for (const ack of frame.acks) for (const thread of await settleAck(tx, ack, now())) pulls.add(thread)
     if (!old) await tx.put('meta', [{ ...replica, cursor: frame.to }])
     return {
@@ -137,8 +136,7 @@ export async function applyPage(
   return writeAsTalker(store, talker, async (tx) => {
     const replica = await readReplica(tx)
     const applied = await applyRows(tx, me, rows, true)
-    const stale: MobileUserId[] = []
-    for (const head of applied.heads) if ((await compareWithHead(tx, head)) === 'stale') stale.push(head.id)
+    const stale = await compareWithHeads(tx, applied.heads)
     const only = replica.boot?.only ?? null
     const done = (replica.boot?.done ?? 0) + rows.length
     await tx.put('meta', [{ ...replica, boot: next === null ? null : { after: next, done, only } }])

@@ -6,7 +6,7 @@ import { tables, type Rows } from '#shared/rows/tables.ts'
 import { threadHead, type ThreadHead } from '#shared/rows/thread-head.ts'
 import type { RowChange } from '#shared/wire/down.ts'
 import { recordOf } from './conversation-record.ts'
-import type { ConversationRecord, SmallRecord, SmallTable } from './records.ts'
+import type { Records, SmallRecord, SmallTable } from './records.ts'
 import { dropThread } from './shelf.ts'
 import type { Tx, WriteTx } from './store.ts'
 
@@ -31,23 +31,21 @@ export async function applyRows(
   keepTombstones: boolean,
 ): Promise<RowsApplied> {
   const applied: RowsApplied = { heads: [], ownInbound: false, quarantined: 0 }
-  const small = changes.filter((change) => isSmall(change.table))
-  await applySmall(tx, small, keepTombstones, applied)
-  await applyMobileUsers(
-    tx,
-    changes.filter(({ table }) => table === 'mobileUsers'),
-    keepTombstones,
-    applied,
-  )
-  await applyHeads(
-    tx,
-    changes.filter(({ table }) => table === 'threads'),
-    keepTombstones,
-    applied,
-  )
-  const conversations = changes.filter(({ table }) => table === 'conversations')
-  await applyConversations(tx, me, conversations, keepTombstones, applied)
-  await refreshUnread(tx, me, small)
+  const apply = async <Name extends CopiedTable>(
+    kind: Kind<Name>,
+    of: (table: RowChange['table']) => boolean,
+  ): Promise<void> => {
+    const ofKind = changes.filter(({ table }) => of(table))
+    if (ofKind.length > 0) await applyKind(tx, kind, ofKind, keepTombstones, applied)
+  }
+  await apply(smallRows, isSmall)
+  await apply(mobileUserRows, (table) => table === 'mobileUsers')
+  await apply(headRows(applied), (table) => table === 'threads')
+  const conversations = changes.filter(({ table }) => table === 'conversations').map(({ id }) => id)
+  const marks = await readUpTo(tx, me, conversations)
+  const markOf = new Map(conversations.map((id, index) => [id, marks[index] ?? 0]))
+  await apply(conversationRows(applied, me, markOf), (table) => table === 'conversations')
+  await refreshUnread(tx, me, changes)
   return applied
 }
 
@@ -74,123 +72,115 @@ function isSmall(table: RowChange['table']): table is SmallTable {
   return table !== 'conversations' && table !== 'mobileUsers' && table !== 'threads'
 }
 
-function keyOf(table: SmallTable, id: string): string {
+function keyOf(table: RowChange['table'], id: string): string {
   return `${table}/${id}`
 }
 
-async function applySmall(
+/** How the changes of a table become its records. */
+interface Kind<Name extends CopiedTable> {
+  table: Name
+  key(change: RowChange): string
+  /** Null where the schema does not take the row. */
+  record(change: RowChange, before: Records[Name] | undefined): Records[Name] | null
+  tombstone(change: RowChange): Records[Name]
+  /** A row is gone: what stands on this device for it goes too. */
+  dropped?(tx: WriteTx, id: string): Promise<void>
+}
+type CopiedTable = 'conversations' | 'mobileUsers' | 'heads' | 'small'
+
+/** Stores changes of one table, read at once and written at once; of a row that changed several times the last. */
+async function applyKind<Name extends CopiedTable>(
   tx: WriteTx,
+  kind: Kind<Name>,
   changes: readonly RowChange[],
-  keep: boolean,
+  keepTombstones: boolean,
   applied: RowsApplied,
 ): Promise<void> {
-  const named = changes.flatMap((change) =>
-    isSmall(change.table) ? [{ change, table: change.table, key: keyOf(change.table, change.id) }] : [],
-  )
-  const held = await tx.many(
-    'small',
-    named.map(({ key }) => key),
-  )
-  const puts: SmallRecord[] = []
+  const last = new Map<string, RowChange>()
+  for (const change of changes) {
+    const key = kind.key(change)
+    if ((last.get(key)?.seq ?? -1) < change.seq) last.set(key, change)
+  }
+  const held = await tx.many(kind.table, [...last.keys()])
+  const puts: Records[Name][] = []
   const gone: string[] = []
-  for (const [index, { change, table, key }] of named.entries()) {
-    if ((held[index]?.seq ?? -1) >= change.seq) continue
-    if (change.row === null) {
-      if (keep) puts.push({ key, table, id: change.id, seq: change.seq, row: null })
-      else gone.push(key)
-      continue
-    }
-    const row = tables[table].safeParse(change.row)
-    if (row.success) puts.push({ key, table, id: change.id, seq: change.seq, row: row.data })
-    else await quarantine(tx, change, applied)
-  }
-  await tx.put('small', puts)
-  await tx.remove('small', gone)
-}
-
-async function applyMobileUsers(
-  tx: WriteTx,
-  changes: readonly RowChange[],
-  keep: boolean,
-  applied: RowsApplied,
-): Promise<void> {
-  const held = await tx.many(
-    'mobileUsers',
-    changes.map(({ id }) => id),
-  )
-  for (const [index, change] of changes.entries()) {
-    if ((held[index]?.seq ?? -1) >= change.seq) continue
-    const row = change.row === null ? null : mobileUser.safeParse(change.row)
-    if (row === null && !keep) await tx.remove('mobileUsers', [change.id])
-    else if (row === null) await tx.put('mobileUsers', [{ id: change.id, seq: change.seq, row: null }])
-    else if (row.success) await tx.put('mobileUsers', [{ id: change.id, seq: change.seq, row: row.data }])
-    else await quarantine(tx, change, applied)
-  }
-}
-
-async function applyHeads(
-  tx: WriteTx,
-  changes: readonly RowChange[],
-  keep: boolean,
-  applied: RowsApplied,
-): Promise<void> {
-  const held = await tx.many(
-    'heads',
-    changes.map(({ id }) => id),
-  )
-  for (const [index, change] of changes.entries()) {
-    if ((held[index]?.seq ?? -1) >= change.seq) continue
-    if (change.row === null) {
-      await dropThread(tx, change.id)
-      if (keep) await tx.put('heads', [{ id: change.id, seq: change.seq, row: null }])
-      else await tx.remove('heads', [change.id])
-      continue
-    }
-    const row = threadHead.safeParse(change.row)
-    if (!row.success) {
-      await quarantine(tx, change, applied)
-      continue
-    }
-    await tx.put('heads', [{ id: change.id, seq: change.seq, row: row.data }])
-    applied.heads.push(row.data)
-  }
-}
-
-async function applyConversations(
-  tx: WriteTx,
-  me: AgentId,
-  changes: readonly RowChange[],
-  keep: boolean,
-  applied: RowsApplied,
-): Promise<void> {
-  const held = await tx.many(
-    'conversations',
-    changes.map(({ id }) => id),
-  )
-  const marks = await readUpTo(
-    tx,
-    me,
-    changes.map(({ id }) => id),
-  )
-  const puts: ConversationRecord[] = []
-  for (const [index, change] of changes.entries()) {
+  for (const [index, [key, change]] of [...last].entries()) {
     const before = held[index]
     if ((before?.seq ?? -1) >= change.seq) continue
-    if (change.row === null) {
-      if (keep) puts.push({ id: change.id, seq: change.seq, row: null })
-      else await tx.remove('conversations', [change.id])
+    if (change.row !== null) {
+      const record = kind.record(change, before)
+      if (record === null) await quarantine(tx, change, applied)
+      else puts.push(record)
       continue
     }
-    const row = conversation.safeParse(change.row)
-    if (!row.success) {
-      await quarantine(tx, change, applied)
-      continue
-    }
-    puts.push(recordOf(row.data, change.seq, marks[index] ?? 0))
-    if (row.data.agent === me && row.data.inboundOrder > (before?.row?.inboundOrder ?? 0))
-      applied.ownInbound = true
+    await kind.dropped?.(tx, change.id)
+    if (keepTombstones) puts.push(kind.tombstone(change))
+    else gone.push(key)
   }
-  await tx.put('conversations', puts)
+  await tx.put(kind.table, puts)
+  await tx.remove(kind.table, gone)
+}
+
+const byId = {
+  key: ({ id }: RowChange) => id,
+  tombstone: ({ id, seq }: RowChange) => ({ id, seq, row: null }),
+}
+
+const smallRows: Kind<'small'> = {
+  table: 'small',
+  key: ({ table, id }) => keyOf(table, id),
+  record: (change) => {
+    const row = tables[change.table].safeParse(change.row)
+    return row.success ? smallRecord(change, row.data) : null
+  },
+  tombstone: (change) => smallRecord(change, null),
+}
+
+function smallRecord({ table, id, seq }: RowChange, row: unknown): SmallRecord {
+  if (!isSmall(table)) throw new Error(`${table} is no small table.`)
+  return { key: keyOf(table, id), table, id, seq, row }
+}
+
+const mobileUserRows: Kind<'mobileUsers'> = {
+  ...byId,
+  table: 'mobileUsers',
+  record: ({ id, seq, row }) => {
+    const parsed = mobileUser.safeParse(row)
+    return parsed.success ? { id, seq, row: parsed.data } : null
+  },
+}
+
+function headRows(applied: RowsApplied): Kind<'heads'> {
+  return {
+    ...byId,
+    table: 'heads',
+    record: ({ id, seq, row }) => {
+      const parsed = threadHead.safeParse(row)
+      if (!parsed.success) return null
+      applied.heads.push(parsed.data)
+      return { id, seq, row: parsed.data }
+    },
+    dropped: dropThread,
+  }
+}
+
+/** `markOf` says up to where this agent has read a conversation. */
+function conversationRows(
+  applied: RowsApplied,
+  me: AgentId,
+  markOf: ReadonlyMap<string, number>,
+): Kind<'conversations'> {
+  return {
+    ...byId,
+    table: 'conversations',
+    record: ({ id, seq, row }, before) => {
+      const parsed = conversation.safeParse(row)
+      if (!parsed.success) return null
+      const { agent, inboundOrder } = parsed.data
+      if (agent === me && inboundOrder > (before?.row?.inboundOrder ?? 0)) applied.ownInbound = true
+      return recordOf(parsed.data, seq, markOf.get(id) ?? 0)
+    },
+  }
 }
 
 /**

@@ -22,12 +22,22 @@ export const shelfLimits = {
 } as const
 export type ShelfLimits = { [Name in keyof typeof shelfLimits]: number }
 
-/** Keeps a thread's document. */
-export async function putThread(tx: WriteTx, record: ThreadRecord): Promise<void> {
-  await tx.put('threads', [record])
-  const { epoch, clock, stale, updates } = record
-  const bytes = updates.reduce((sum, update) => sum + update.byteLength, 0)
-  await tx.put('shelf', [{ ...(await readShelf(tx, record.id)), thread: { epoch, clock, stale }, bytes }])
+/** Keeps documents of threads, each person's once. */
+export async function putThreads(tx: WriteTx, records: readonly ThreadRecord[]): Promise<void> {
+  if (records.length === 0) return
+  const shelf = await tx.many(
+    'shelf',
+    records.map(({ id }) => id),
+  )
+  await tx.put('threads', records)
+  await tx.put(
+    'shelf',
+    records.map(({ id, epoch, clock, stale, updates }, index) => ({
+      ...(shelf[index] ?? emptyShelf(id)),
+      thread: { epoch, clock, stale },
+      bytes: updates.reduce((sum, update) => sum + update.byteLength, 0),
+    })),
+  )
 }
 
 /** Drops a thread's document, which the edge has no more. The pages of its history stay. */
@@ -63,5 +73,9 @@ export function sizeOf({ thread, bytes, history }: ShelfRecord): number {
 }
 
 async function readShelf(tx: Tx, user: MobileUserId): Promise<ShelfRecord> {
-  return (await tx.get('shelf', user)) ?? { user, thread: null, bytes: 0, history: 0, openedAt: 0 }
+  return (await tx.get('shelf', user)) ?? emptyShelf(user)
+}
+
+function emptyShelf(user: MobileUserId): ShelfRecord {
+  return { user, thread: null, bytes: 0, history: 0, openedAt: 0 }
 }

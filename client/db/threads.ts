@@ -12,48 +12,70 @@ import type { Entry, Thread } from '#shared/model/entry.ts'
 import type { ThreadHead } from '#shared/rows/thread-head.ts'
 import type { ThreadState, ThreadUpdate } from '#shared/wire/down.ts'
 import type { ThreadRecord } from './records.ts'
-import { dropThread, putHistory, putThread } from './shelf.ts'
+import { dropThread, putHistory, putThreads } from './shelf.ts'
 import type { Tx, WriteTx } from './store.ts'
 
 /** How many updates pile up before they are written as one. */
 const pile = 40
 
 /**
- * Applies bytes to a held thread, by E4: only at exactly `from` in the same epoch. What is known already or is
- * not held is left alone; everything else makes the thread stale. Bytes from the very beginning are as good as
- * a pull, so they begin a thread that is not held. `life` is the account epoch that the replica copies.
+ * Applies bytes to held threads, by E4: only at exactly `from` in the same epoch. What is known already or is not
+ * held is left alone; everything else makes the thread stale. Bytes from the very beginning are as good as a pull,
+ * so they begin a thread that is not held. `life` is the account epoch that the replica copies. All threads are read
+ * at once and written at once. Answers those that became stale.
  */
-export async function applyThreadUpdate(
+export async function applyThreadUpdates(
   tx: WriteTx,
-  update: ThreadUpdate,
+  updates: readonly ThreadUpdate[],
   life: number,
-): Promise<'applied' | 'ignored' | 'stale'> {
-  const held = await tx.get('threads', update.thread)
+): Promise<MobileUserId[]> {
+  const users = [...new Set(updates.map(({ thread }) => thread))]
+  const records = await tx.many('threads', users)
+  const held = new Map(users.map((user, index) => [user, records[index]]))
+  const changed = new Map<MobileUserId, ThreadRecord>()
+  for (const update of updates) {
+    const after = withUpdate(held.get(update.thread), update, life)
+    if (after === null) continue
+    held.set(update.thread, after)
+    changed.set(update.thread, after)
+  }
+  await putThreads(tx, [...changed.values()])
+  return [...changed].flatMap(([user, { stale }]) => (stale === 1 ? [user] : []))
+}
+
+/** A thread with an update; null where nothing changes. */
+function withUpdate(held: ThreadRecord | undefined, update: ThreadUpdate, life: number): ThreadRecord | null {
   const { thread, epoch, to } = update
   if (!held) {
     const bytes = update.from === 0 ? intact(update.update, 0, to) : null
-    if (bytes === null) return 'ignored'
-    return append(tx, { id: thread, life, epoch, clock: 0, updates: [], stale: 0 }, bytes, to)
+    return bytes && append({ id: thread, life, epoch, clock: 0, updates: [], stale: 0 }, bytes, to)
   }
-  if (held.epoch === update.epoch && held.clock >= update.to) return 'ignored'
-  if (held.epoch > update.epoch || held.stale === 1) return 'ignored'
-  const fits = held.epoch === update.epoch && held.clock === update.from
+  if (held.epoch === epoch && held.clock >= to) return null
+  if (held.epoch > epoch || held.stale === 1) return null
+  const fits = held.epoch === epoch && held.clock === update.from
   const bytes = fits ? intact(update.update, held.clock, to) : null
-  if (bytes !== null) return append(tx, held, bytes, to)
-  await putThread(tx, { ...held, stale: 1 })
-  return 'stale'
+  return bytes === null ? { ...held, stale: 1 } : append(held, bytes, to)
 }
 
-/** Compares a held thread with its head and marks it stale where it lacks something or is of another epoch [E1]. */
-export async function compareWithHead(
-  tx: WriteTx,
-  head: ThreadHead,
-): Promise<'as it should be' | 'stale' | 'not held'> {
-  const held = await tx.get('threads', head.id)
-  if (!held) return 'not held'
-  if (held.epoch === head.epoch && held.clock >= head.clock) return 'as it should be'
-  if (held.stale === 0) await putThread(tx, { ...held, stale: 1 })
-  return 'stale'
+/**
+ * Compares held threads with their heads, and marks those stale that lack something or are of another epoch [E1].
+ * Answers all that are stale.
+ */
+export async function compareWithHeads(tx: WriteTx, heads: readonly ThreadHead[]): Promise<MobileUserId[]> {
+  const records = await tx.many(
+    'threads',
+    heads.map(({ id }) => id),
+  )
+  const lacking = records.flatMap((held, index) => {
+    const head = heads[index]
+    if (!held || !head || (held.epoch === head.epoch && held.clock >= head.clock)) return []
+    return [held]
+  })
+  await putThreads(
+    tx,
+    lacking.flatMap((held) => (held.stale === 0 ? [{ ...held, stale: 1 as const }] : [])),
+  )
+  return lacking.map(({ id }) => id)
 }
 
 /**
@@ -78,14 +100,8 @@ export async function applyThreadState(tx: WriteTx, state: ThreadState, life: nu
   if (held && !same) await keepAsHistory(tx, held, bytes)
   // The edge's own word: what was read of the bytes before it is not believed any more.
   decoded.get(tx.owner)?.delete(state.thread)
-  await putThread(tx, {
-    id: state.thread,
-    life,
-    epoch: state.epoch,
-    clock: state.clock,
-    updates,
-    stale: 0,
-  })
+  const { thread, epoch, clock } = state
+  await putThreads(tx, [{ id: thread, life, epoch, clock, updates, stale: 0 }])
 }
 
 /** A held thread as rules and screens see it; null where it is not held, or damaged: then it is pulled as a whole. */
@@ -146,20 +162,11 @@ function continued({ doc, applied }: Decoded, { updates, clock }: ThreadRecord):
   return withUpdates(doc, updates.slice(applied), clock)
 }
 
-async function append(
-  tx: WriteTx,
-  held: ThreadRecord,
-  bytes: Uint8Array,
-  to: number,
-): Promise<'applied' | 'stale'> {
+/** Stale where the pile does not add up. */
+function append(held: ThreadRecord, bytes: Uint8Array, to: number): ThreadRecord {
   const updates = [...held.updates, bytes]
   const compact = updates.length >= pile ? compacted(updates, to) : updates
-  if (compact === null) {
-    await putThread(tx, { ...held, stale: 1 })
-    return 'stale'
-  }
-  await putThread(tx, { ...held, clock: to, updates: compact })
-  return 'applied'
+  return compact === null ? { ...held, stale: 1 } : { ...held, clock: to, updates: compact }
 }
 
 /** The bytes of an update that brings a copy from `at` to `to`; null for anything else, which nobody may store. */

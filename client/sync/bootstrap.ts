@@ -4,7 +4,7 @@ import type { Identity } from '#client/db/meta.ts'
 import type { Boot } from '#client/db/records.ts'
 import type { MobileUserId } from '#shared/base/ids.ts'
 import type { Device } from './device.ts'
-import { fetchFirstRows, fetchPage } from './pages.ts'
+import { fetchFirstRows, fetchPage, type Page } from './pages.ts'
 
 export interface BootstrapEvents {
   /** Runs a write in its turn among the frames. */
@@ -44,17 +44,21 @@ export class Bootstrap {
     if (boot.after === '' && boot.only === null) await this.#first()
     let { after, done } = boot
     let failures = 0
+    let coming = this.#page(boot, after)
     while (this.#running) {
-      const page = await fetchPage(this.#device, this.#identity, { ...boot, after })
+      const page = await coming
       if (!this.#running) return
       if (page.kind === 'signed out') return this.#on.signedOut()
       if (page.kind === 'other agent') return this.#on.otherAgent()
       if (page.kind === 'failed') {
         await this.#wait(Math.min(15, 2 ** failures++) * second * (0.5 + this.#device.random() / 2))
+        if (this.#running) coming = this.#page(boot, after)
         continue
       }
       failures = 0
       const { rows, next } = page
+      // The next one is on its way while this one is stored.
+      if (next !== null) coming = this.#page(boot, next)
       const stored = await this.#on.inTurn(async () =>
         this.#running ? applyPage(this.#writer, rows, next) : null,
       )
@@ -65,6 +69,10 @@ export class Bootstrap {
       if (next === null) return this.#on.done()
       after = next
     }
+  }
+
+  #page(boot: Boot, after: string): Promise<Page> {
+    return fetchPage(this.#device, this.#identity, { ...boot, after })
   }
 
   async #first(): Promise<void> {

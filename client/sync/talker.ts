@@ -21,6 +21,7 @@ import type { Device } from './device.ts'
 import { DraftSync } from './draft-sync.ts'
 import { Echo } from './echo.ts'
 import { helloOf, pullOf } from './held.ts'
+import { Hearing } from './hearing.ts'
 import { InTurn } from './in-turn.ts'
 import { Link } from './link.ts'
 import { Outbox } from './outbox.ts'
@@ -74,6 +75,7 @@ export class Talker {
   readonly #who: WhoSpeaks
   readonly #copying: Copying
   readonly #inTurn = new InTurn((fault) => this.#failed(fault))
+  readonly #hearing = new Hearing(this.#inTurn, (message, size) => this.#handle(message, size))
   #status: Status
   /** Counts sockets, so that work begun on one never speaks on the next. */
   #socket = 0
@@ -90,7 +92,7 @@ export class Talker {
     this.#status = { phase: 'connecting', since: device.now(), tried: false }
     this.#link = new Link(device, {
       opened: () => this.#opened(),
-      heard: (message, size) => this.#heard(message, size),
+      heard: (message, size) => this.#hearing.heard(message, size),
       alive: () => this.#alive(),
       lost: (code) => this.#lost(code),
     })
@@ -238,13 +240,6 @@ export class Talker {
     const socket = this.#socket
     const hello = await helloOf(this.#parts.store, this.#parts.identity)
     if (socket === this.#socket) this.#link.send(hello)
-  }
-
-  #heard(message: Down, size: number): void {
-    const socket = this.#socket
-    void this.#inTurn.take(async () => {
-      if (socket === this.#socket) await this.#handle(message, size)
-    })
   }
 
   async #handle(message: Down, size: number): Promise<void> {
@@ -397,6 +392,7 @@ export class Talker {
   #leave(): void {
     this.#socket++
     this.#welcomed = false
+    this.#hearing.leave()
     this.#copying.stop()
     this.#shelf.leave()
     this.#catchUp.leave()
