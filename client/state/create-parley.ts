@@ -229,6 +229,7 @@ export function createParley({ engine, typing, session, shared = false, signOut 
     consent: (user, out) => actions.consent(user, out),
     sendHeld: (conversation, entry) => actions.sendHeld(conversation, entry),
     discardHeld: (conversation, entry, edit) => actions.discardHeld(conversation, entry, edit),
+    askCarrier: (conversation, entry) => actions.askCarrier(conversation, entry),
     start: (from, to) => actions.start(from, to),
     signOut,
     open: (make) => make({ engine, actions }),

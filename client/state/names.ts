@@ -68,6 +68,8 @@ export function describeCommand(command: Command, whom: string | null): { title:
       return { title: `Send the held reply${whom ? ` to ${whom}` : ''}`, detail: '' }
     case 'DiscardHeld':
       return { title: `Discard the held reply${whom ? ` to ${whom}` : ''}`, detail: '' }
+    case 'AskCarrier':
+      return { title: `Ask the carrier about a text${whom ? ` to ${whom}` : ''}`, detail: '' }
     case 'SaveList':
       return { title: `Save the list ${command.to.name}`, detail: '' }
     case 'AddToList':

@@ -152,6 +152,8 @@ export interface Parley {
   sendHeld(conversation: ConversationId, entry: EntryId): Promise<Outcome>
   /** Discards a held reply; `edit` puts its text back into the composer. */
   discardHeld(conversation: ConversationId, entry: EntryId, edit: boolean): Promise<Outcome>
+  /** Has the carrier of an unconfirmed text asked about it now. Sends nothing. */
+  askCarrier(conversation: ConversationId, entry: EntryId): Promise<Outcome>
   /** Makes an unsent conversation, or answers the open one of the pair [DC24]. */
   start(
     from: NumberId,

@@ -236,6 +236,10 @@ export class Actions {
     return this.#presses.press({ name: 'SendHeld', conversation, entry })
   }
 
+  askCarrier(conversation: ConversationId, entry: EntryId): Promise<Pressed> {
+    return this.#presses.press({ name: 'AskCarrier', conversation, entry })
+  }
+
   /** Discards a held reply; `edit` puts its text back into the box in the same transaction. */
   async discardHeld(conversation: ConversationId, entry: EntryId, edit: boolean): Promise<Pressed> {
     return this.#presses.take(async (tx, facts) => {

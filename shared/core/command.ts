@@ -191,6 +191,8 @@ export const command = z.discriminatedUnion('name', [
   z.object({ name: z.literal('SetRole'), agent: agentId, role }),
   z.object({ name: z.literal('SendHeld'), conversation: conversationId, entry: entryId }),
   z.object({ name: z.literal('DiscardHeld'), conversation: conversationId, entry: entryId }),
+  /** Has the carrier of an unconfirmed text asked about it now [E22]. */
+  z.object({ name: z.literal('AskCarrier'), conversation: conversationId, entry: entryId }),
   /** `expect` is null for a list that begins with this; else what stood on the author's screen, as above. */
   z.object({ name: z.literal('SaveList'), list: listId, expect: z.nullable(listInfo), to: listInfo }),
   /** Addresses in their kept form, read on the device where they were typed. Those in the list already stay. */

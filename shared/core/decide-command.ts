@@ -1,5 +1,6 @@
 import { may, type Action } from '../rules/permissions.ts'
 import type { CommandName } from './command.ts'
+import { decideAskCarrier } from './commands/ask-carrier.ts'
 import { decideSendBroadcast } from './commands/broadcast.ts'
 import { decideNumber, decideSettings } from './commands/configuration.ts'
 import { decideConsent } from './commands/consent.ts'
@@ -96,6 +97,8 @@ export function decideCommand(world: World, input: InputOf<'command'>, context: 
       return decideSendHeld(world, command, author, context)
     case 'DiscardHeld':
       return decideDiscardHeld(world, command, author, context)
+    case 'AskCarrier':
+      return decideAskCarrier(world, command, author)
     case 'SaveList':
       return decideSaveList(world, command, input.actor)
     case 'AddToList':
@@ -146,6 +149,7 @@ const actionOf: Record<CommandName, Action | null> = {
   SetRole: 'edit people',
   SendHeld: 'reply',
   DiscardHeld: 'reply',
+  AskCarrier: 'reply',
   SaveList: 'edit lists',
   AddToList: 'edit lists',
   RemoveFromList: 'edit lists',

@@ -39,6 +39,8 @@ export function lacks(world: World, { actor, command }: InputOf<'command'>): boo
     case 'SendHeld':
     case 'DiscardHeld':
       return world.conversation === 'unknown' || world.thread === 'unknown' || lacksNumber(world)
+    case 'AskCarrier':
+      return world.conversation === 'unknown' || world.thread === 'unknown'
     case 'SendReply':
     case 'ScheduleReply':
       return world.conversation === 'unknown' || lacksNumber(world)

@@ -47,6 +47,8 @@ export type Effect =
   | { kind: 'carrier answered'; message: EntryId; answered: boolean }
   /** Its carrier fell silent: the list is to be asked [E22]. */
   | { kind: 'look up'; message: EntryId }
+  /** A person wants it asked now. */
+  | { kind: 'ask carrier'; message: EntryId }
   /** The list was asked and a person decides. */
   | { kind: 'looked up'; message: EntryId }
   /** Its fate is known, so nobody has to be asked any more. */

@@ -91,15 +91,19 @@ test('[flow 35] [P3] [F299] a carrier that accepts without answering: unconfirme
   const maya = await Agent.signIn(browser, server.origin, 'maya')
   await server.hook('e-1', 'Hello?', { from: '+13095550180' })
   await maya.open('(309) 555-0180')
-  await server.simulator('/api/faults', {
-    channel: 'northwind',
-    mode: 'timeout-after-accept',
-    receipts: 'manual',
-  })
+  const carrier = (mode: string) =>
+    server.simulator('/api/faults', { channel: 'northwind', mode, receipts: 'manual' })
+  await carrier('timeout-after-accept')
   const timesSent = async (text: string) => (await server.sent()).filter((sent) => sent.text === text).length
   await maya.reply('First try')
   await expect(maya.sign(/did not answer/).first()).toBeVisible({ timeout: 30_000 })
+  // Nobody has to wait ten minutes for the carrier's list to be asked.
+  await carrier('none')
+  await maya.page.getByRole('button', { name: 'Check', exact: true }).click()
+  await expect(maya.sign(/Sent to carrier/)).toHaveCount(1)
+  await carrier('timeout-after-accept')
   await maya.reply('Second try')
+  // The sign and its words.
   await expect(maya.sign(/did not answer/)).toHaveCount(2, { timeout: 30_000 })
   await maya.reply('Third try')
   await expect(maya.page.getByText('The carrier cannot be reached').first()).toBeVisible()

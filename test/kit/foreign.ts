@@ -137,5 +137,6 @@ function foreignCommands(ids: Ids): Command[] {
     { name: 'PutBackOwner', conversation, expect: owner, to: owner },
     { name: 'SendHeld', conversation, entry },
     { name: 'DiscardHeld', conversation, entry },
+    { name: 'AskCarrier', conversation, entry },
   ]
 }

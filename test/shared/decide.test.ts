@@ -198,7 +198,7 @@ const command = (entryId: EntryId): fc.Arbitrary<Command> =>
       role: fc.constantFrom('agent' as const, 'admin' as const),
     }),
     fc.record({
-      name: fc.constantFrom('SendHeld' as const, 'DiscardHeld' as const),
+      name: fc.constantFrom('SendHeld' as const, 'DiscardHeld' as const, 'AskCarrier' as const),
       conversation: fc.constant(talk),
       entry: fc.constant(entryId),
     }),

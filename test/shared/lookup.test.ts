@@ -1,18 +1,23 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { EntryId } from '#shared/base/ids.ts'
+import { conversationId, type EntryId } from '#shared/base/ids.ts'
+import { decideCommand } from '#shared/core/decide-command.ts'
+import type { World } from '#shared/core/world.ts'
 import { matchListed, skew, type Asked, type Listed } from '#shared/rules/lookup.ts'
 import { morning } from '#test/kit/clock.ts'
 import {
+  ask,
   context,
   conversation,
   decided,
   deliveriesOf,
   effectsOf,
+  inState,
   inbound,
   maya,
   reply,
   rowOf,
+  talk,
   talking,
   tell,
 } from '#test/kit/worlds.ts'
@@ -170,6 +175,26 @@ describe('what the list says', () => {
     expect(fallsSilent.effects[0]).toEqual({ kind: 'look up', message: accepted.id })
     const sent = { ...accepted, delivery: { state: 'sent' as const, at: morning } }
     expect(effectsOf(decided({ ...before, text: sent }, silent), 'look up')).toEqual([])
+  })
+
+  it('[E22] [P3] is asked for when a person presses Check on an unconfirmed text, and on no other', () => {
+    const check = (which: World) =>
+      decideCommand(which, ask(maya, { name: 'AskCarrier', conversation: talk, entry: text.id }), context())
+    expect(check(world)).toEqual({
+      changes: [],
+      effects: [
+        { kind: 'ask carrier', message: text.id },
+        { kind: 'audit', what: 'asked the carrier', by: maya, about: text.id },
+      ],
+    })
+    const settled = talking([inbound(1), { ...text, delivery: inState('sent') }], { conversation: row })
+    expect(check(settled)).toMatchObject({ refused: true, code: 'already so' })
+    expect(check(talking([inbound(1)], { conversation: row }))).toMatchObject({ code: 'unknown' })
+    // A text of another conversation of the same person is not this one's.
+    const other = { ...text, conversation: conversationId.parse(`c${'z'.repeat(26)}`) }
+    expect(check(talking([inbound(1), other], { conversation: row }))).toMatchObject({ code: 'unknown' })
+    // What a device does not hold refuses nothing there.
+    expect(check({ ...world, whole: false, thread: 'unknown' })).toEqual({ changes: [], effects: [] })
   })
 
   it('[E22] is not asked for any more once a receipt has come', () => {

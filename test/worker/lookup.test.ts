@@ -124,6 +124,46 @@ it('[E22] a receipt before the ten minutes are over leaves nothing to ask for', 
   expect(carrier.lists).toBe(0)
 })
 
+/** Presses Check on the first text that nobody knows the fate of. */
+async function check({ company, client, conversation }: Awaited<ReturnType<typeof silence>>) {
+  const text = (await company.thread()).find(
+    (entry) => entry.kind === 'outbound' && entry.delivery.state === 'unconfirmed',
+  )
+  if (!text) throw new Error('Every text is settled.')
+  return client.ack(client.command({ name: 'AskCarrier', conversation, entry: text.id }))
+}
+
+it('[E22] [P3] Check asks at once: found there the text is sent, and never sent again', async () => {
+  const silent = await silence('checked')
+  expect(await check(silent)).toMatchObject({ refusal: null })
+  await pass(silent.company, 1)
+  await eventually(async () => (await states(silent.company))[0] === 'sent')
+  await pass(silent.company, 12)
+  expect(carrier.lists).toBe(1)
+  expect(carrier.timesSent('Ready at four.')).toBe(1)
+})
+
+it('[E22] a list that lagged behind a Check is asked again at its time, and after that by the next Check', async () => {
+  const silent = await silence('lagging')
+  const { company } = silent
+  carrier.listing = () => []
+  await check(silent)
+  await pass(company, 8)
+  expect(carrier.lists).toBe(1)
+  await pass(company, 4)
+  await eventually(async () => carrier.lists === 2)
+  await pass(company, 30)
+  expect(carrier.lists).toBe(2)
+  expect(await states(company)).toEqual(['unconfirmed'])
+  carrier.listing = (handed) => handed
+  await check(silent)
+  await pass(company, 1)
+  await eventually(async () => (await states(company))[0] === 'sent')
+  expect(carrier.timesSent('Ready at four.')).toBe(1)
+  // It is settled, and nobody has to be asked.
+  expect(await open(company)).toEqual([])
+})
+
 it('[E22] a carrier that does not answer is asked ever more slowly, five times, and then a person', async () => {
   const { company } = await silence('deaf')
   carrier.listing = 'down'

@@ -74,8 +74,11 @@ export class Effects {
       case 'look up':
         this.#deps.lookups.add(effect.message, this.#deps.now())
         return
+      case 'ask carrier':
+        this.#deps.lookups.hurry(effect.message, this.#deps.now())
+        return
       case 'looked up':
-        this.#deps.lookups.close(effect.message)
+        this.#deps.lookups.close(effect.message, this.#deps.now())
         return
       case 'settled':
         this.#deps.lookups.forget(effect.message)

@@ -85,9 +85,23 @@ export class Lookups {
     this.#sql.run(`UPDATE lookups SET due = ? WHERE message = ? AND due IS NOT NULL`, due, message)
   }
 
-  /** The carrier was asked, and a person decides. */
-  close(message: EntryId): void {
-    this.#sql.run(`UPDATE lookups SET due = NULL WHERE message = ?`, message)
+  /** A person wants the carrier asked now, before its time or once more. */
+  hurry(message: EntryId, now: number): void {
+    this.#sql.run(
+      `UPDATE lookups SET due = ?1 WHERE message = ?2 AND (due IS NULL OR due > ?1)`,
+      now,
+      message,
+    )
+  }
+
+  /** The carrier was asked, and a person decides. Lists lag: one that was asked early is asked again at its time. */
+  close(message: EntryId, now: number): void {
+    this.#sql.run(
+      `UPDATE lookups SET due = CASE WHEN until + ?1 > ?2 THEN until + ?1 END WHERE message = ?3`,
+      askAfter,
+      now,
+      message,
+    )
   }
 
   forget(message: EntryId): void {

@@ -171,7 +171,7 @@ async function settleHeld(page: Page, thread: OpenThread, random: Random): Promi
   const texts = confirmed.filter((entry) => entry.kind === 'outbound')
   const held = texts.filter(({ delivery }) => delivery.state === 'held')
   const stale = held.length === 0 && random.int(4) === 0 ? texts : held
-  if (stale.length === 0) return null
+  if (stale.length === 0) return checkText(page, thread)
   const { id } = random.pick(stale)
   const { user } = conversation
   if (random.int(2) === 0)
@@ -180,6 +180,16 @@ async function settleHeld(page: Page, thread: OpenThread, random: Random): Promi
   return press(page, 'discard held', { user, settles: id }, (actions) =>
     actions.discardHeld(conversation.id, id, edit),
   )
+}
+
+/** Asks the carrier about the oldest text whose fate nobody knows. Draws nothing, so that it moves no other draw. */
+async function checkText(page: Page, { conversation, confirmed }: OpenThread): Promise<Press | null> {
+  const unsure = confirmed.find(
+    (entry) => entry.kind === 'outbound' && entry.delivery.state === 'unconfirmed',
+  )
+  if (!unsure) return null
+  const { user } = conversation
+  return press(page, 'check', { user }, (actions) => actions.askCarrier(unsure.conversation, unsure.id))
 }
 
 async function look(page: Page, { id, user }: Conversation, thread: OpenThread): Promise<null> {

@@ -2,13 +2,16 @@ import { createMemo, Show } from 'solid-js'
 import { useParley, type OpenConversation, type ThreadOutbound } from '#client/state/parley.ts'
 import { textsOfReply } from '#shared/model/entry.ts'
 import { Icon } from '../../controls/icon.tsx'
+import { later } from '../../controls/later.tsx'
 import { useDesk } from '../../shell/desk.ts'
-import { copy, tell } from '../actions.ts'
+import { tell } from '../actions.ts'
 import { deliverySign } from './delivery-sign.ts'
 import { now } from '../../shell/clock.ts'
 import { dueWords } from './due.ts'
 import { HeldActions } from './held-actions.tsx'
 import { useNames } from './names.ts'
+
+const TroubleActions = later(async () => (await import('./trouble-actions.tsx')).TroubleActions)
 
 /** The sign under a text of the team, and what can be done where something went wrong. */
 export function OutboundStatus(props: { entry: ThreadOutbound; open: OpenConversation }) {
@@ -36,11 +39,6 @@ export function OutboundStatus(props: { entry: ThreadOutbound; open: OpenConvers
       .waiting()
       .find((change) => props.entry.id === change.id || props.entry.id.startsWith(`${change.id}:`)),
   )
-  const sendAgain = async () => {
-    const { conversation, text, textOnly, media = [] } = props.entry
-    const pictures = media.flatMap(({ id }) => id ?? [])
-    tell(await parley.send(conversation, text, textOnly, { media: pictures }))
-  }
   const sendNow = async () => void tell(await parley.sendHeld(props.entry.conversation, props.entry.id))
   const discard = async (edit: boolean) => {
     if (tell(await parley.discardHeld(props.entry.conversation, props.entry.id, edit)) && edit)
@@ -96,24 +94,8 @@ export function OutboundStatus(props: { entry: ThreadOutbound; open: OpenConvers
         <Show when={state() === 'held' && endsReply()}>
           <HeldActions entry={props.entry} />
         </Show>
-        <Show when={canSend() && (state() === 'failed' || state() === 'undelivered')}>
-          <button type="button" class="link-button" onClick={() => void sendAgain()}>
-            Retry
-          </button>
-        </Show>
-        <Show when={canSend() && state() === 'unconfirmed'}>
-          <button type="button" class="link-button" onClick={() => void sendAgain()}>
-            Send again
-          </button>
-        </Show>
         <Show when={['failed', 'undelivered', 'unconfirmed', 'refused'].includes(state())}>
-          <button
-            type="button"
-            class="link-button"
-            onClick={() => void copy(props.entry.text, 'Text copied.')}
-          >
-            Copy
-          </button>
+          <TroubleActions entry={props.entry} canSend={canSend()} />
         </Show>
       </span>
     </Show>
