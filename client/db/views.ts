@@ -122,18 +122,30 @@ export async function readViews(
   tx: Tx,
   me: AgentId,
   now: number,
-): Promise<{ views: View[]; unread: Record<string, number> }> {
+): Promise<{ views: View[]; unread: Record<string, number>; unreadInbox: number }> {
   const overlay = await Overlay.read(tx, me, now)
-  return { views: viewsIn(overlay.company), unread: await countUnread(tx, me, overlay) }
+  const changed = await changedIn(tx, me, overlay)
+  const unread = await countUnread(tx, me, overlay, changed)
+  const views = viewsIn(overlay.company)
+  // The whole inbox, whatever agents have made of their view of that name [F76].
+  const isWhole = views.some(({ builtIn, edited }) => builtIn === 'open' && !edited)
+  const unreadInbox = isWhole
+    ? (unread[builtIn.open.id] ?? 0)
+    : await countExact(tx, builtIn.open, overlay, viewerOf(overlay.company, me), changed)
+  return { views, unread, unreadInbox }
 }
 
 /**
  * Unread conversations of every view by its id [F66]: index counts of confirmed state, corrected by the overlay's
  * rows. Views that no index holds are counted by looking at what is unread.
  */
-async function countUnread(tx: Tx, me: AgentId, overlay: Overlay): Promise<Record<string, number>> {
+async function countUnread(
+  tx: Tx,
+  me: AgentId,
+  overlay: Overlay,
+  changed: ReadonlyMap<ConversationId, Changed>,
+): Promise<Record<string, number>> {
   const viewer = viewerOf(overlay.company, me)
-  const changed = await changedIn(tx, me, overlay)
   const counts: Record<string, number> = {}
   const looked: View[] = []
   await Promise.all(

@@ -143,6 +143,7 @@ export function createParley({ engine, typing, session, shared = false, signOut 
       const { views = Object.values(builtIn), unread } = listed() ?? {}
       return views.map((view) => ({ id: view.id, name: view.name, view, unread: unread?.[view.id] ?? 0 }))
     }),
+    unreadInbox: () => listed()?.unreadInbox ?? 0,
     inbox: (view) => createInbox(engine.parts, online, lists, view, connected),
     search: (make, question) => make(engine.parts, question),
     people: (make, question, most) => make(engine.parts, question, most),

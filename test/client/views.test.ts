@@ -179,6 +179,22 @@ describe.each(['memory', 'dexie'] as const)('views on a device with %s', (kind) 
     }
     expect(listed.map(({ name }) => name)).toContain('Sales')
   })
+
+  it('[F66] the count of the whole inbox stays what it is where the view "Open" was made another', async () => {
+    const rows = crowd(120, 81)
+    const held = await filled(kind, rows)
+    const open = rows.filter(({ status }) => status === 'open').length
+    const read = () => held.read((tx) => readViews(tx, maya, 0))
+    expect(await read()).toMatchObject({ unreadInbox: open, unread: { open } })
+    const { id, name } = builtIn.open
+    for (const criteria of [{ agents: [sam] }, { text: 'nobody said it' }, { status: 'closed' as const }]) {
+      const row = { id, name, owner: null, criteria: { ...everything, ...criteria } }
+      await held.write((tx) => applyRows(tx, maya, [{ table: 'views', id, seq: 900, row }], false))
+      const { unread, unreadInbox } = await read()
+      expect(unread['open']).toBeLessThan(open)
+      expect(unreadInbox).toBe(open)
+    }
+  })
 })
 
 it('[F77] a view that no index holds is looked for so far, and further when asked', async () => {

@@ -88,15 +88,14 @@ export function MessageCenter() {
     false,
   )
   const attention = createAttention(desk)
-  const unread = () => parley.views().find((view) => view.id === 'open')?.unread ?? 0
   createTitle(
     () => {
       const name = open()?.title ?? viewNameOf(parley.views(), desk.view())
-      return unread() > 0 ? `(${unread()}) ${name} · Parley` : `${name} · Parley`
+      return parley.unreadInbox() > 0 ? `(${parley.unreadInbox()}) ${name} · Parley` : `${name} · Parley`
     },
     () => (attention.isCalling() ? 'New message · Parley' : null),
   )
-  createBadge(unread)
+  createBadge(parley.unreadInbox)
 
   return (
     <AttentionProvider value={attention}>
