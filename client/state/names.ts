@@ -1,4 +1,4 @@
-import type { MobileUserId } from '#shared/base/ids.ts'
+import type { AgentId, MobileUserId } from '#shared/base/ids.ts'
 import type { Command } from '#shared/core/command.ts'
 import type { MobileUser } from '#shared/rows/mobile-user.ts'
 import { showAddress } from './show-address.ts'
@@ -7,6 +7,11 @@ import { showAddress } from './show-address.ts'
 export function titleOf(user: MobileUser | null, id: MobileUserId): string {
   const name = user ? `${user.firstName} ${user.lastName}`.trim() || user.companyName : ''
   return name || showAddress(user?.address ?? addressIn(id))
+}
+
+/** An agent as the lists of `me` name them: oneself is marked. */
+export function nameFor(me: AgentId, { id, name }: { id: AgentId; name: string }): string {
+  return id === me ? `${name} (you)` : name
 }
 
 /** What a waiting change is called, and its text where it has one. */

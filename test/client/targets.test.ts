@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { AgentId, GroupId } from '#shared/base/ids.ts'
 import type { Agent } from '#shared/rows/agent.ts'
+import { nameFor } from '#client/state/names.ts'
 import { targetsOf } from '#client/ui/message-center/targets.ts'
 import { gone, maya, sales, sam, service } from '#test/kit/worlds.ts'
 
@@ -30,6 +31,13 @@ describe('to whom a conversation can be given', () => {
       [sam, 'Away'],
       [sales, ''],
       [service, 'Nobody online'],
+    ])
+  })
+
+  it('names oneself as oneself', () => {
+    expect([here, person(sam, [])].map((agent) => nameFor(maya, { ...agent, name: 'Jo' }))).toEqual([
+      'Jo (you)',
+      'Jo',
     ])
   })
 

@@ -1,4 +1,5 @@
 import { Show } from 'solid-js'
+import { nameFor } from '#client/state/names.ts'
 import { useParley } from '#client/state/parley.ts'
 import { Avatar } from '../controls/avatar.tsx'
 import { Icon } from '../controls/icon.tsx'
@@ -37,8 +38,7 @@ export function Online() {
                 <Avatar name={agent().name} picture={agent().avatar} />
                 <span class="person-words">
                   <a class="person-name" href={settingsPath(['profile', agent().id])}>
-                    {agent().name}
-                    <Show when={agent().id === parley.session.agent}> (you)</Show>
+                    {nameFor(parley.session.agent, agent())}
                   </a>
                   <span class="person-email">{agent().email}</span>
                 </span>

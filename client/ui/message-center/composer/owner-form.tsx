@@ -1,6 +1,7 @@
 import { createMemo, createSignal, Show } from 'solid-js'
 import type { AgentId, GroupId } from '#shared/base/ids.ts'
 import type { Conversation } from '#shared/rows/conversation.ts'
+import { nameFor } from '#client/state/names.ts'
 import { useParley } from '#client/state/parley.ts'
 import { Keyed } from '../../controls/keyed.tsx'
 import { targetsFrom } from '../targets.ts'
@@ -54,8 +55,6 @@ export function OwnerForm(props: { conversation: Conversation; done(): void }) {
     sayDone(`Transferred to ${to.kind === 'agent' ? names.agent(to.id) : names.group(to.id)}.`, outcome)
     props.done()
   }
-  const nameOf = ({ id, name }: { id: AgentId; name: string }) =>
-    id === parley.session.agent ? `${name} (you)` : name
   const choice = (next: Target, name: string, mark: () => string) => (
     <label class="choice">
       <input type="radio" name="owner" checked={target()?.id === next.id} onChange={() => setTarget(next)} />
@@ -82,7 +81,13 @@ export function OwnerForm(props: { conversation: Conversation; done(): void }) {
             <legend>Agents</legend>
             {/* By id: presence comes anew with every move of somebody, and the focus stays in its line. */}
             <Keyed each={listed()} by={({ agent }) => agent.id}>
-              {(one) => choice({ kind: 'agent', id: one().agent.id }, nameOf(one().agent), () => one().mark)}
+              {(one) =>
+                choice(
+                  { kind: 'agent', id: one().agent.id },
+                  nameFor(parley.session.agent, one().agent),
+                  () => one().mark,
+                )
+              }
             </Keyed>
             <Show when={listed().length === 0}>
               <p class="quiet">Nobody else is online.</p>

@@ -1,5 +1,6 @@
 import { createMemo, For, Show } from 'solid-js'
 import type { AgentId, GroupId } from '#shared/base/ids.ts'
+import { nameFor } from '#client/state/names.ts'
 import { useParley } from '#client/state/parley.ts'
 import { Icon } from '../../controls/icon.tsx'
 import { Keyed } from '../../controls/keyed.tsx'
@@ -114,10 +115,9 @@ function Assign(props: { selection: Selection }) {
       <span class="menu-label">Agents</span>
       <Keyed each={targets().agents} by={({ agent }) => agent.id}>
         {(one) => {
-          const { id, name } = one().agent
-          const words = id === parley.session.agent ? `${name} (you)` : name
+          const { id } = one().agent
           return choice(
-            words,
+            nameFor(parley.session.agent, one().agent),
             () => one().mark,
             () => give({ agent: id, group: null }),
           )
