@@ -11,6 +11,12 @@ test.afterAll(() => server.stop())
 const box = (agent: Agent): Locator => agent.page.getByRole('textbox', { name: 'Compose a Message' })
 const button = (agent: Agent, name: string): Locator => agent.page.getByRole('button', { name, exact: true })
 const option = (agent: Agent, name: string | RegExp): Locator => agent.page.getByRole('option', { name })
+/** Where a thing stands that is drawn. */
+async function frame(of: Locator): Promise<{ x: number; y: number; width: number; height: number }> {
+  const drawn = await of.boundingBox()
+  if (!drawn) throw new Error('It is not drawn.')
+  return drawn
+}
 const sentTexts = async () => (await server.sent()).map(({ text }) => text)
 
 let customers = 0
@@ -136,15 +142,23 @@ test('[flow 40] [F127] [F137] [DC27] emoji are marked and go as a picture messag
   await maya.close()
 })
 
-test('[flow 41] [F141] [F238] names come by the bracket icon and by "{"; what is no insert is sent only when SEND is pressed twice', async ({
+test('[flow 41] [F114] [F141] [F238] names come by the bracket icon and by "{"; what is no insert is sent only when SEND is pressed twice', async ({
   browser,
 }) => {
   const maya = await Agent.signIn(browser, server.origin, 'maya')
   await newTalk(maya, 'Robin')
-  const place = async (name: string) => (await button(maya, name).boundingBox()) ?? { y: 0, height: 0 }
+  const place = (name: string) => frame(button(maya, name))
   await expect(button(maya, 'Quick Replies')).toBeVisible()
   const [menu, send] = [await place('Quick Replies'), await place('SEND')]
   expect(menu.y + menu.height).toBeLessThanOrEqual(send.y)
+  // The countdown stands below the text, on the right.
+  const [counter, text, card] = [
+    await frame(maya.page.locator('.counter')),
+    await frame(box(maya)),
+    await frame(maya.page.locator('.composer-card')),
+  ]
+  expect(counter.y).toBeGreaterThanOrEqual(text.y + text.height)
+  expect(counter.x).toBeGreaterThan(card.x + card.width / 2)
   await box(maya).pressSequentially('Hi {')
   await expect(option(maya, /First Name.*Robin/)).toBeVisible()
   await box(maya).press('ArrowDown')

@@ -1,4 +1,4 @@
-import { expect, test } from '@playwright/test'
+import { expect, test, type Locator } from '@playwright/test'
 import { Agent } from './people.ts'
 import { Wire } from './proxy.ts'
 import { Server } from './server.ts'
@@ -177,7 +177,15 @@ test.describe(() => {
   })
 })
 
-test('[flow 52] [F222] [F223] [F224] [F226] a closed one has a red line and note, stands in Closed, and offers a new start', async ({
+/** "yellow" where red and green make a background and blue is least; what else it is, in numbers. */
+async function hueOf(of: Locator): Promise<string> {
+  const color = await of.evaluate((drawn) => getComputedStyle(drawn).backgroundColor)
+  const [red = 0, green = 0, blue = 0, alpha = 1] = (color.match(/[\d.]+/g) ?? []).map(Number)
+  const isYellow = alpha === 1 && red >= green && green - blue > 2 * (red - green) && green > blue + 15
+  return isYellow ? 'yellow' : color
+}
+
+test('[flow 52] [F147] [F222] [F223] [F224] a closed one has a red line and a yellow note, stands in Closed, and offers a new start', async ({
   browser,
 }) => {
   const maya = await Agent.signIn(browser, server.origin, 'maya')
@@ -196,6 +204,11 @@ test('[flow 52] [F222] [F223] [F224] [F226] a closed one has a red line and note
     return (/(\d+)[ ,]+(\d+)[ ,]+(\d+)/.exec(color) ?? []).slice(1).map(Number)
   })
   expect(red).toBeGreaterThan(Math.max(green ?? 0, blue ?? 0) + 60)
+  const note = maya.thread().locator('.note', { hasText: /^Maya ended this conversation, .*\d{1,2}:\d{2}$/ })
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await maya.page.emulateMedia({ colorScheme })
+    await expect.poll(() => hueOf(note)).toBe('yellow')
+  }
   for (const term of ['Conversation ID#', 'Owner', 'Group', 'Number'])
     await expect(
       maya
