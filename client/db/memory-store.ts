@@ -168,7 +168,11 @@ class MemoryTx implements WriteTx {
     return sorted
   }
 
-  async count<Name extends StoreTable>(table: Name, index: IndexOf<Name>, equals: Key): Promise<number> {
+  async count<Name extends StoreTable>(
+    table: Name,
+    index: IndexOf<Name>,
+    equals: string | number,
+  ): Promise<number> {
     return (await this.range(table, index, { from: equals, to: equals })).length
   }
 

@@ -1,4 +1,5 @@
 import { Looked, type Touched } from './looked.ts'
+import { Tallies } from './tally.ts'
 
 /** How many answers are remembered at most. A screen is made of some hundred. */
 const answersAtMost = 3_000
@@ -31,6 +32,7 @@ export class Remembered {
   readonly #records = new Map<string, { answer: unknown }>()
   readonly #ranges = new Map<string, { looked: Looked; answer: unknown }>()
   readonly #told = new Map<number, Touched>()
+  readonly #tallies = new Tallies()
 
   /** The write of this count touched that. */
   told({ life, at }: Written, touched: Touched): void {
@@ -40,7 +42,7 @@ export class Remembered {
   /** A read sees the database as it is after the write of this count. */
   reach({ life, at }: Written): void {
     if (life !== this.#life) {
-      this.#clear()
+      this.#forget()
       this.#told.clear()
       this.#life = life
       this.#at = at
@@ -48,7 +50,7 @@ export class Remembered {
     while (this.#at < at) {
       const touched = this.#told.get(this.#at + 1)
       if (!touched) {
-        this.#clear()
+        this.#forget()
         this.#at = at
         break
       }
@@ -56,6 +58,7 @@ export class Remembered {
         for (const key of keys) this.#records.delete(`${table} ${key}`)
       for (const [name, { looked }] of this.#ranges)
         if (looked.isTouchedBy(touched)) this.#ranges.delete(name)
+      this.#tallies.wrote(touched)
       this.#at++
       this.#told.delete(this.#at)
     }
@@ -79,6 +82,11 @@ export class Remembered {
     this.#ranges.set(name, { looked, answer })
   }
 
+  /** Numbers of records at a moment; null where it is an older one. */
+  tallies(moment: Written): Tallies | null {
+    return this.#isAt(moment) ? this.#tallies : null
+  }
+
   #isAt({ life, at }: Written): boolean {
     return life === this.#life && at === this.#at
   }
@@ -86,6 +94,11 @@ export class Remembered {
   #clear(): void {
     this.#records.clear()
     this.#ranges.clear()
+  }
+
+  #forget(): void {
+    this.#clear()
+    this.#tallies.clear()
   }
 }
 
@@ -107,6 +120,11 @@ export class Moment {
 
   knows(name: string): boolean {
     return this.#known.has(name) || this.#remembered?.find(name, this.#at) !== undefined
+  }
+
+  /** Numbers of records at this moment, where they are kept. */
+  get tallies(): Tallies | null {
+    return this.#remembered?.tallies(this.#at) ?? null
   }
 
   /** The answer to a read that is named by `name` and looks at what `looks` says, or at the record of that name. */

@@ -1,3 +1,4 @@
+import { grouped } from '#shared/base/grouped.ts'
 import type { CommandId, ConversationId, Ids, MobileUserId } from '#shared/base/ids.ts'
 import { conversationIn, type Command } from '#shared/core/command.ts'
 import { refuse, type Refusal } from '#shared/core/refusal.ts'
@@ -63,7 +64,7 @@ export async function addAllPending(
 
 const noRoomToWait = refuse(
   'too many',
-  `${limits.pendingCommands.toLocaleString('en-US')} changes wait on this device already. Nothing more is taken until some of them are sent.`,
+  `${grouped(limits.pendingCommands)} changes wait on this device already. Nothing more is taken until some of them are sent.`,
 )
 
 async function recordOf(

@@ -49,7 +49,7 @@ export interface Tx {
   all<Name extends StoreTable>(table: Name): Promise<Records[Name][]>
   /** Records in the order of an index, bounds included. Those without the index's key are not in it. */
   range<Name extends StoreTable>(table: Name, index: IndexOf<Name>, range: Range): Promise<Records[Name][]>
-  count<Name extends StoreTable>(table: Name, index: IndexOf<Name>, equals: Key): Promise<number>
+  count<Name extends StoreTable>(table: Name, index: IndexOf<Name>, equals: string | number): Promise<number>
 }
 
 export interface WriteTx extends Tx {

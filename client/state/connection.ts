@@ -1,4 +1,5 @@
 import { createEffect, createMemo, createSignal, onCleanup, untrack, type Accessor } from 'solid-js'
+import { grouped } from '#shared/base/grouped.ts'
 import { minute, second } from '#shared/base/time.ts'
 import { limits } from '#shared/wire/limits.ts'
 import type { Device } from '#client/sync/device.ts'
@@ -46,10 +47,9 @@ export function describeConnection({ status, waiting, online, now }: ConnectionF
 /** What a person is told in good time of a device that holds nearly as many changes as it can; null before that. */
 export function describeRoom(waiting: number): { said: string; more: string } | null {
   if (waiting < limits.pendingWarning) return null
-  const words = (count: number) => count.toLocaleString('en-US')
   return {
-    said: `${words(waiting)} changes wait on this device.`,
-    more: `It keeps ${words(limits.pendingCommands)}. Bring it online before that, or it takes no more.`,
+    said: `${grouped(waiting)} changes wait on this device.`,
+    more: `It keeps ${grouped(limits.pendingCommands)}. Bring it online before that, or it takes no more.`,
   }
 }
 

@@ -25,7 +25,7 @@ import { createConnection } from './connection.ts'
 import { createInbox, type ListCache } from './inbox.ts'
 import { createLive, isSame, keepSame } from './live.ts'
 import { describeCommand, titleOf } from './names.ts'
-import { createOpenConversation } from './open-conversation.ts'
+import { createOpenConversation, foresee } from './open-conversation.ts'
 import type { ComposerBox, MentionItem, Parley, TabItem, WaitingChange } from './parley.ts'
 import { createUndoable } from './undoable.ts'
 import { onlineAgents } from './people.ts'
@@ -148,6 +148,7 @@ export function createParley({ engine, typing, session, shared = false, signOut 
     search: (make, question) => make(engine.parts, question),
     people: (make, question, most) => make(engine.parts, question, most),
     conversation: (id) => createOpenConversation(engine, actions, status, online, id),
+    foresee: (id) => foresee(engine, id),
     tabs: (ids) => {
       const read = createLive(store, () => {
         const asked = ids()

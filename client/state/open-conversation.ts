@@ -10,6 +10,16 @@ import { titleOf } from './names.ts'
 import type { OpenConversation, ThreadEntry } from './parley.ts'
 import { companyAt } from './people.ts'
 
+/**
+ * Reads what opening a conversation will read. The store remembers it, so that the press which follows finds it there;
+ * what fails here fails there again, in sight.
+ */
+export function foresee({ parts: { store, identity, device } }: Engine, id: ConversationId): void {
+  store
+    .read((tx) => readOpenThread(tx, identity, id, device.now()))
+    .catch((fault: unknown) => console.error('A conversation could not be read ahead.', fault))
+}
+
 /** One conversation with its whole thread, kept up to date, and pulled first where bytes of it are missing. */
 export function createOpenConversation(
   engine: Engine,

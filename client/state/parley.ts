@@ -65,6 +65,8 @@ export interface Parley {
   historyBehindSince: Accessor<number | null>
   /** Texts to numbers that their channel does not have, newest first; empty for who may not see them. */
   strays: Accessor<Stray[]>
+  /** A finger or the mouse went down on this conversation: it is read while it goes up again. */
+  foresee(id: ConversationId): void
   /** Brings a page of what this device does not hold of a thread. */
   earlier(conversation: OpenConversation): Promise<{ ok: true } | { ok: false; text: string }>
 

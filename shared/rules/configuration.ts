@@ -1,3 +1,4 @@
+import { grouped } from '#shared/base/grouped.ts'
 import type { CompanyNumber } from '../rows/number.ts'
 import type { Settings } from '../rows/settings.ts'
 import { limits } from '../wire/limits.ts'
@@ -73,6 +74,6 @@ export function refuseNumberSwitches({ mmsCharacters }: Partial<NumberSwitches>)
 
 function refuseNumber(label: string, value: number | undefined, most: number): string | null {
   return value !== undefined && (value < 1 || value > most)
-    ? `${label} is a number from 1 to ${most.toLocaleString('en')}.`
+    ? `${label} is a number from 1 to ${grouped(most)}.`
     : null
 }

@@ -1,3 +1,4 @@
+import { grouped } from '#shared/base/grouped.ts'
 import type { CompanyNumber } from '../rows/number.ts'
 import type { Settings } from '../rows/settings.ts'
 
@@ -62,13 +63,13 @@ export function refuseContent(text: string, mode: Way): { code: string; text: st
   const why = culprit === null ? '' : ` "${culprit}" makes this Unicode, which leaves less room.`
   return {
     code: 'too long',
-    text: `${over(-remaining)} over the limit of ${most.toLocaleString('en-US')}.${why}`,
+    text: `${over(-remaining)} over the limit of ${grouped(most)}.${why}`,
   }
 }
 
 /** "1 character", "12 characters". */
 function over(count: number): string {
-  return count === 1 ? '1 character' : `${count.toLocaleString('en-US')} characters`
+  return count === 1 ? '1 character' : `${grouped(count)} characters`
 }
 
 /**

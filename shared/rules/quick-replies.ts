@@ -1,3 +1,4 @@
+import { grouped } from '#shared/base/grouped.ts'
 import type { QuickReply } from '../rows/quick-reply.ts'
 import { limits } from '../wire/limits.ts'
 import { fitLetters } from './fuzzy.ts'
@@ -15,12 +16,12 @@ export function refuseQuickReply(
   if (textOnly && length >= textOnlyBelow)
     return {
       code: 'too long',
-      text: `A text-only MMS can be a quick reply with fewer than ${textOnlyBelow} characters; this one has ${length.toLocaleString('en-US')}.`,
+      text: `A text-only MMS can be a quick reply with fewer than ${textOnlyBelow} characters; this one has ${grouped(length)}.`,
     }
   if (length > limits.quickReply)
     return {
       code: 'too long',
-      text: `A quick reply holds at most ${limits.quickReply.toLocaleString('en-US')} characters; this one has ${length.toLocaleString('en-US')}.`,
+      text: `A quick reply holds at most ${grouped(limits.quickReply)} characters; this one has ${grouped(length)}.`,
     }
   return null
 }

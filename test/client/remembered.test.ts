@@ -16,6 +16,7 @@ const keyOf = (table: string, id: string) => `${table}/${id}`
 /** Everything that a screen could ask of these records, by each way of asking. */
 async function look(tx: Tx): Promise<Record<string, number>[]> {
   const named = tables.flatMap((table) => ids.map((id) => keyOf(table, id)))
+  const counted = await Promise.all(tables.map((table) => tx.count('small', 'table', table)))
   const [first, many, all, ...ranges] = await Promise.all([
     tx.get('small', keyOf('groups', 'one')),
     tx.many('small', named),
@@ -26,14 +27,18 @@ async function look(tx: Tx): Promise<Record<string, number>[]> {
     Object.fromEntries(
       records.flatMap((record) => (record ? [[record.key, record.seq] as const] : [])).sort(),
     )
-  return [seen([first]), seen(many), seen(all), seen(ranges.flat())]
+  const counts = Object.fromEntries(tables.map((table, index) => [table, counted[index] ?? 0]))
+  return [seen([first]), seen(many), seen(all), seen(ranges.flat()), counts]
 }
 
 /** The same of a plain map. */
 function expected(model: ReadonlyMap<string, number>): Record<string, number>[] {
   const all = Object.fromEntries([...model].sort())
   const first = model.get(keyOf('groups', 'one'))
-  return [first === undefined ? {} : { [keyOf('groups', 'one')]: first }, all, all, all]
+  const counts = Object.fromEntries(
+    tables.map((table) => [table, [...model.keys()].filter((key) => key.startsWith(`${table}/`)).length]),
+  )
+  return [first === undefined ? {} : { [keyOf('groups', 'one')]: first }, all, all, all, counts]
 }
 
 for (const seed of [1, 2, 3])

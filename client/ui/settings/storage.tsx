@@ -1,4 +1,5 @@
 import { createSignal, For, onMount, Show } from 'solid-js'
+import { grouped } from '#shared/base/grouped.ts'
 import { sizeWords } from '#shared/rules/media.ts'
 import { useParley } from '#client/state/parley.ts'
 import { createStorage, type StorageState } from '#client/state/storage.ts'
@@ -68,17 +69,17 @@ function Facts(props: { state: StorageState }) {
     <dl class="facts across">
       <For
         each={[
-          ['Conversations', count(kept().conversations)],
-          ['Threads to read offline', count(kept().threads)],
-          ['Mobile End Users', count(kept().people)],
+          ['Conversations', grouped(kept().conversations)],
+          ['Threads to read offline', grouped(kept().threads)],
+          ['Mobile End Users', grouped(kept().people)],
           [
             'Pictures',
             kept().pictures.count === 0
               ? 'None'
-              : `${count(kept().pictures.count)}, ${sizeWords(kept().pictures.bytes)}`,
+              : `${grouped(kept().pictures.count)}, ${sizeWords(kept().pictures.bytes)}`,
           ],
-          ['Changes not sent yet', count(kept().unsent.changes)],
-          ['Texts begun here only', count(kept().unsent.drafts)],
+          ['Changes not sent yet', grouped(kept().unsent.changes)],
+          ['Texts begun here only', grouped(kept().unsent.drafts)],
           ['Space used', spaceWords(props.state)],
         ]}
       >
@@ -93,15 +94,11 @@ function Facts(props: { state: StorageState }) {
   )
 }
 
-function count(number: number): string {
-  return number.toLocaleString('en-US')
-}
-
 function spaceWords({ used, most }: StorageState): string {
   if (used === null) return 'The browser does not say'
   return most === null ? spaceOf(used) : `${spaceOf(used)} of ${spaceOf(most)}`
 }
 
 function spaceOf(bytes: number): string {
-  return bytes >= 1e9 ? `${count(Math.round(bytes / 1e8) / 10)} GB` : sizeWords(bytes)
+  return bytes >= 1e9 ? `${Math.round(bytes / 1e8) / 10} GB` : sizeWords(bytes)
 }

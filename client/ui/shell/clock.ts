@@ -51,7 +51,7 @@ export const stamp = (at: Millis) => write('stamp', at)
 export const fullTime = (at: Millis) => write('full', at)
 
 /** A key that two moments share when they lie on one day. */
-export const dayKey = (at: Millis) => write('key', at)
+export const dayKey = (at: Millis) => write('key', at).split('/').reverse().join('-')
 
 export const isoTime = (at: Millis) => new Date(at).toISOString()
 
@@ -83,7 +83,7 @@ const kinds = {
   seconds: ['en-GB', { hour: 'numeric', minute: '2-digit', second: '2-digit' }],
   stamp: ['en-GB', { day: 'numeric', month: 'short', year: 'numeric', hour: 'numeric', minute: '2-digit' }],
   full: ['en-GB', { dateStyle: 'full', timeStyle: 'long' }],
-  key: ['sv-SE', { year: 'numeric', month: '2-digit', day: '2-digit' }],
+  key: ['en-GB', { year: 'numeric', month: '2-digit', day: '2-digit' }],
 } as const satisfies Record<string, [string, Intl.DateTimeFormatOptions]>
 
 const made = createRoot(() =>

@@ -1,3 +1,4 @@
+import { grouped } from '#shared/base/grouped.ts'
 import { mobileUserOf, readAddress } from '../../base/address.ts'
 import type { AgentId, MobileUserId } from '../../base/ids.ts'
 import { oneLine } from '../../base/text.ts'
@@ -59,7 +60,7 @@ export function decideAddToList(world: World, command: CommandNamed<'AddToList'>
   }
   if (fresh.size === 0) return { changes: [], effects: [] }
   if (list.count + fresh.size > listMost)
-    return refuse('list limit', `A list holds at most ${listMost.toLocaleString('en-US')} numbers.`)
+    return refuse('list limit', `A list holds at most ${grouped(listMost)} numbers.`)
   const people: Change[] = [...fresh]
     .filter(([user]) => !named.known.has(user))
     .map(([user, address]) => ({ kind: 'row', table: 'mobileUsers', row: newMobileUser(user, address) }))

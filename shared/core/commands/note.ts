@@ -1,3 +1,4 @@
+import { grouped } from '#shared/base/grouped.ts'
 import { entryOf } from '../../base/ids.ts'
 import { oneLine } from '../../base/text.ts'
 import { agentsNamed, mentionsIn } from '../../rules/mentions.ts'
@@ -23,7 +24,7 @@ export function decideNote(
   if (conversation === null) return refuse('unknown', 'This conversation does not exist.')
   if (command.text.trim() === '') return refuse('empty', 'There is nothing in this note yet.')
   if (command.text.length > limits.note)
-    return refuse('too long', `A note holds at most ${limits.note.toLocaleString('en-US')} characters.`)
+    return refuse('too long', `A note holds at most ${grouped(limits.note)} characters.`)
   const draft = new Draft(world, conversation.user)
   const id = entryOf(author.command, 0)
   const mentions = mentionsIn(command.text, world.agents.values()).slice(0, limits.mentions)

@@ -1,3 +1,4 @@
+import { grouped } from '#shared/base/grouped.ts'
 import type { AgentId } from '../../base/ids.ts'
 import { may } from '../../rules/permissions.ts'
 import {
@@ -60,7 +61,7 @@ function refuseFields(world: World, self: AgentId, changes: Partial<Profile>): R
   if (idleSeconds !== undefined && (idleSeconds < 1 || idleSeconds > longestIdleSeconds))
     return refuse(
       'bad value',
-      `Idle Alert Time in Seconds is a number from 1 to ${longestIdleSeconds.toLocaleString('en')}.`,
+      `Idle Alert Time in Seconds is a number from 1 to ${grouped(longestIdleSeconds)}.`,
     )
   if (timeZone && !isTimeZone(timeZone)) return refuse('bad value', `There is no Time Zone ${timeZone}.`)
   return avatar ? refuseAvatar(world, avatar) : null

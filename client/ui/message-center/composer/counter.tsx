@@ -1,4 +1,5 @@
 import { For, Show } from 'solid-js'
+import { grouped } from '#shared/base/grouped.ts'
 import { count, type Fix, type Verdict } from './trouble.ts'
 
 /** Lower right: characters left, and segments once there are any [F114]. */
@@ -11,7 +12,7 @@ export function Counter(props: { verdict: Verdict }) {
       classList={{ amber: measure().parts > 1, red: measure().remaining < 0 }}
       title="Characters left, and segments the carrier sends"
     >
-      {measure().remaining.toLocaleString('en-US')}
+      {grouped(measure().remaining)}
       <span class="visually-hidden"> characters left</span>
       <Show when={measure().parts > 0}>{` · ${kind()}`}</Show>
     </span>

@@ -1,4 +1,5 @@
 import { createEffect, createSignal, on, onCleanup, Show, type JSX } from 'solid-js'
+import { grouped } from '#shared/base/grouped.ts'
 import type { ComposerBox } from '#client/state/parley.ts'
 import { later } from '../../controls/later.tsx'
 import type { Composing } from './composing.ts'
@@ -88,7 +89,7 @@ export function TextBox(props: {
     if (coming.length < 2 || length <= props.most) return
     event.preventDefault()
     props.tooMuch(
-      `That is ${count(coming.length, 'character')}, and this box holds ${props.most.toLocaleString('en-US')}. Nothing was put in.`,
+      `That is ${count(coming.length, 'character')}, and this box holds ${grouped(props.most)}. Nothing was put in.`,
     )
   }
   return (

@@ -1,4 +1,5 @@
 import type { JSX } from 'solid-js'
+import { grouped } from '#shared/base/grouped.ts'
 import { enterSends, setEnterSends } from './enter-key.ts'
 
 /** What an agent may want to know while writing, in the order of how often it is asked. */
@@ -42,10 +43,10 @@ export function TextingHelp(props: { textOnlyLimit: number }) {
       </Part>
       <Part title="Text-only MMS">
         <p>
-          The paragraph sign sends a text whole, as an MMS of up to{' '}
-          {(props.textOnlyLimit || 2_000).toLocaleString('en-US')} characters from this number, without
-          concatenation. Carriers have announced that 2,000 will rise to 4,000: an administrator sets the
-          limit. With fewer than 160 characters it can be kept as a quick reply.
+          The paragraph sign sends a text whole, as an MMS of up to {grouped(props.textOnlyLimit || 2_000)}{' '}
+          characters from this number, without concatenation. Carriers have announced that 2,000 will rise to
+          4,000: an administrator sets the limit. With fewer than 160 characters it can be kept as a quick
+          reply.
         </p>
         <p>
           A text-only MMS from a mobile user is accepted only with an accompanying image, or when it is sent

@@ -1,3 +1,4 @@
+import { grouped } from '#shared/base/grouped.ts'
 import {
   firstEmoji,
   limit,
@@ -95,7 +96,7 @@ function reasons(text: string, reads: string, measured: Measure, terms: Terms) {
     (blank.length > 0 ? `Nothing is saved for ${blank.join(' and ')}, so it is left out.` : null)
   const refusal =
     over > 0
-      ? `${count(over, 'character')} over the limit of ${limit(measured.encoding, way).toLocaleString('en-US')}.`
+      ? `${count(over, 'character')} over the limit of ${grouped(limit(measured.encoding, way))}.`
       : text.trim() !== '' && reads.trim() === ''
         ? 'No name is saved for this person, so nothing would be left to send.'
         : null
@@ -109,7 +110,7 @@ export function unicodeHint({ culprit }: Measure): string | null {
 
 /** "1 segment", "12 characters". */
 export function count(number: number, what: string): string {
-  return `${number.toLocaleString('en-US')} ${what}${number === 1 ? '' : 's'}`
+  return `${grouped(number)} ${what}${number === 1 ? '' : 's'}`
 }
 
 function culpritName(culprit: string): string {

@@ -1,12 +1,12 @@
 import { For, Show } from 'solid-js'
+import { grouped } from '#shared/base/grouped.ts'
 
 /** The very first copy of the account: how far it has come, and that nobody needs to wait for it. */
 export function FirstSync(props: { done: number; total: number | null }) {
-  const count = (value: number) => value.toLocaleString('en-US')
   const words = () =>
     props.total === null
-      ? `${count(props.done)} so far, you can already work`
-      : `${count(props.done)} of ${count(props.total)}, you can already work`
+      ? `${grouped(props.done)} so far, you can already work`
+      : `${grouped(props.done)} of ${grouped(props.total)}, you can already work`
   return (
     <div class="first-sync">
       <progress

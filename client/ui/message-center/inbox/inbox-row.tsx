@@ -1,6 +1,6 @@
 import { For, Show } from 'solid-js'
 import { isWaiting } from '#shared/rules/flags.ts'
-import type { InboxRow } from '#client/state/parley.ts'
+import { useParley, type InboxRow } from '#client/state/parley.ts'
 import { Avatar, initialsOf } from '../../controls/avatar.tsx'
 import { Icon } from '../../controls/icon.tsx'
 import { onLongPress } from '../../controls/long-press.ts'
@@ -16,6 +16,7 @@ import { RowSigns } from './row-signs.tsx'
 export function Row(props: { row: InboxRow; id: string }) {
   const desk = useDesk()
   const list = useInboxList()
+  const parley = useParley()
   const conversation = () => props.row.conversation
   const at = () =>
     conversation().status === 'closed'
@@ -60,6 +61,7 @@ export function Row(props: { row: InboxRow; id: string }) {
         tabindex={list.tabStop() === conversation().id ? 0 : -1}
         aria-current={isOpen() ? 'true' : undefined}
         aria-describedby={`more-${props.id}`}
+        onPointerDown={() => parley.foresee(conversation().id)}
         onClick={(event) => {
           const many = event.shiftKey || (desk.isPhone() && list.selection.size() > 0)
           if (!many) return

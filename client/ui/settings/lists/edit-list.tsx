@@ -1,4 +1,5 @@
 import { createMemo, createSignal, createUniqueId, For, Show } from 'solid-js'
+import { grouped } from '#shared/base/grouped.ts'
 import type { ListId, MobileUserId } from '#shared/base/ids.ts'
 import { listMost } from '#shared/rules/list-limit.ts'
 import { readNumbers } from '#shared/rules/list-numbers.ts'
@@ -74,7 +75,7 @@ export function EditList(props: {
     if (total() > listMost)
       return setError({
         field: null,
-        text: `A list holds at most ${listMost.toLocaleString('en-US')} numbers; this one would have ${total().toLocaleString('en-US')}.`,
+        text: `A list holds at most ${grouped(listMost)} numbers; this one would have ${grouped(total())}.`,
       })
     const addresses = new Map(props.lists.people().map(({ user }) => [user.id, user.address]))
     const change = {
@@ -180,7 +181,7 @@ export function EditList(props: {
         </ul>
         <Show when={matching().length > shownAtMost}>
           <p class="quiet">
-            {`${shownAtMost} of ${matching().length.toLocaleString('en-US')} are shown. Type to find the others.`}
+            {`${shownAtMost} of ${grouped(matching().length)} are shown. Type to find the others.`}
           </p>
         </Show>
       </fieldset>
@@ -260,7 +261,7 @@ export function EditList(props: {
 function readWords(good: number, added: number, repeated: number): string {
   const known = good - added
   const parts = [
-    good === 1 ? '1 number read' : `${good.toLocaleString('en-US')} numbers read`,
+    good === 1 ? '1 number read' : `${grouped(good)} numbers read`,
     ...(known > 0 ? [`${known} on this list already`] : []),
     ...(repeated > 0 ? [`${repeated} repeated`] : []),
   ]

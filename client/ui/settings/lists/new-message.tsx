@@ -1,4 +1,5 @@
 import { createMemo, createSignal, createUniqueId, For, Show } from 'solid-js'
+import { grouped } from '#shared/base/grouped.ts'
 import type { MobileUserId, NumberId } from '#shared/base/ids.ts'
 import { broadcastMode, previewBroadcast, type Preview } from '#shared/rules/broadcast.ts'
 import { inserts, isPersonal, personalize } from '#shared/rules/personalize.ts'
@@ -84,7 +85,7 @@ export function NewMessage(props: {
       return setError(outcome.text)
     }
     const { texts } = preview()
-    say(texts === 1 ? 'Sending 1 text.' : `Sending ${texts.toLocaleString('en-US')} texts.`)
+    say(texts === 1 ? 'Sending 1 text.' : `Sending ${grouped(texts)} texts.`)
     props.done()
   }
 
@@ -131,7 +132,7 @@ export function NewMessage(props: {
           </For>
         </ul>
         <Show when={recipients().length > namedAtMost}>
-          <p class="quiet">{`and ${(recipients().length - namedAtMost).toLocaleString('en-US')} more`}</p>
+          <p class="quiet">{`and ${grouped(recipients().length - namedAtMost)} more`}</p>
         </Show>
       </details>
       <div class="field">
@@ -201,9 +202,7 @@ function PreviewWords(props: { preview: Preview; blank: boolean }) {
           counted(props.preview.texts, 'text', 'texts'),
           counted(props.preview.segments, 'segment', 'segments'),
         ]),
-    ...(props.preview.skipped > 0
-      ? [`${props.preview.skipped.toLocaleString('en-US')} skipped (opted out)`]
-      : []),
+    ...(props.preview.skipped > 0 ? [`${grouped(props.preview.skipped)} skipped (opted out)`] : []),
   ]
   return (
     <>
@@ -211,7 +210,7 @@ function PreviewWords(props: { preview: Preview; blank: boolean }) {
       <Show when={!props.blank && props.preview.failing}>
         {(failing) => (
           <p class="error">
-            {`It cannot be sent to ${failing().count.toLocaleString('en-US')} of them. ${failing().reason}`}
+            {`It cannot be sent to ${grouped(failing().count)} of them. ${failing().reason}`}
           </p>
         )}
       </Show>
@@ -224,5 +223,5 @@ function recipientWords(count: number): string {
 }
 
 function counted(count: number, one: string, many: string): string {
-  return `${count.toLocaleString('en-US')} ${count === 1 ? one : many}`
+  return `${grouped(count)} ${count === 1 ? one : many}`
 }

@@ -1,4 +1,5 @@
 import { createMemo, For, Show } from 'solid-js'
+import { grouped } from '#shared/base/grouped.ts'
 import { may } from '#shared/rules/permissions.ts'
 import { refuseList } from '#shared/rules/list-limit.ts'
 import type { Broadcast } from '#shared/rows/broadcast.ts'
@@ -92,7 +93,7 @@ function Sent(props: { broadcast: Broadcast }) {
           {({ name, value, bad }) => (
             <div classList={{ bad: bad && value > 0 }}>
               <dt>{name}</dt>
-              <dd>{value.toLocaleString('en-US')}</dd>
+              <dd>{grouped(value)}</dd>
             </div>
           )}
         </For>
