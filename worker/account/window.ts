@@ -1,14 +1,14 @@
 /**
  * How long a window collects changes before they leave as one frame, in milliseconds: nothing for a handful of
- * sockets. A frame to a socket costs some 0.04 ms, so that the usual window leaves half the time to everything else;
- * while changes keep coming, the longer one leaves nine tenths of it to the commits.
+ * sockets. A frame to a socket costs some 0.04 ms, so that the usual window leaves three quarters of the time to
+ * everything else; while changes keep coming, the longer one leaves nine tenths of it to the commits.
  */
 export function windowFor(sockets: number, busy: boolean): number {
-  return sockets <= 8 ? 0 : Math.min(250, busy ? sockets * 0.5 : sockets * 0.08)
+  return sockets <= 8 ? 0 : Math.min(250, busy ? sockets * 0.5 : sockets * 0.16)
 }
 
-/** Commits in a window from which on changes keep coming. */
-const busyFrom = 3
+/** Commits from which on changes keep coming: so many in a window, and so many a millisecond of it. */
+const busyFrom = { commits: 3, perMillisecond: 0.06 }
 
 /** When what is collected for sockets leaves. */
 export class FrameWindow {
@@ -30,8 +30,10 @@ export class FrameWindow {
 
   /** What was collected leaves, and the next window begins. */
   begin(now: number): void {
+    // Counted alone, the long window would always be full enough to be followed by another.
+    const isFull = this.#collected >= (now - this.#began) * busyFrom.perMillisecond
+    this.#busy = isFull && this.#collected >= busyFrom.commits
     this.#began = now
-    this.#busy = this.#collected >= busyFrom
     this.#collected = 0
   }
 }
