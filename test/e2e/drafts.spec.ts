@@ -63,7 +63,7 @@ test("[flow 55] [E15] a text typed on one device stands on the agent's other one
     await expect(box(agent)).toHaveValue('')
     await expect(beside(agent)).toHaveCount(0)
   }
-  expect(await timesSent('Hello! Yes, it is. Come by.')).toBe(1)
+  await expect.poll(() => timesSent('Hello! Yes, it is. Come by.')).toBe(1)
   for (const agent of [laptop, phone, sam]) await agent.close()
 })
 

@@ -344,10 +344,13 @@ test('[P5] [fault C3] the browser is killed with work pending and started again 
   const after = await launch()
   const page = after.pages()[0] ?? (await after.newPage())
   await page.goto(wire.origin)
-  // A browser writes cookies to disk every half minute: one that dies before may have to sign in again.
-  const signedIn = page.getByRole('button', { name: 'Me: Maya' })
-  await expect(signedIn.or(page.getByLabel('Email'))).toBeVisible({ timeout: 30_000 })
-  if (!(await signedIn.isVisible())) await Agent.in(after, wire.origin, 'maya')
+  // A browser writes cookies to disk every half minute: one that dies before may have to sign in again, which it is
+  // told once its replica stands on the screen.
+  const asked = page.getByLabel('Email')
+  await expect
+    .poll(async () => (await asked.isVisible()) || (await timesSent('It lasts')) === 1, { timeout: 60_000 })
+    .toBe(true)
+  if (await asked.isVisible()) await Agent.in(after, wire.origin, 'maya')
   await expect.poll(() => timesSent('It lasts'), { timeout: 60_000 }).toBe(1)
   await after.close()
   rmSync(profile, { recursive: true, force: true })
