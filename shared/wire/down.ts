@@ -44,7 +44,10 @@ export const ack = z.object({
 })
 export type Ack = z.infer<typeof ack>
 
-/** One step of the account: everything between two cursors that this socket may see. One transaction there. */
+/**
+ * One step of the account: everything between two cursors that this socket may see. Stored in one transaction there, with
+ * others that wait and go on from it.
+ */
 const frame = z.object({
   t: z.literal('frame'),
   n: z.number(),
