@@ -33,12 +33,13 @@ export async function settleAck(tx: WriteTx, ack: Ack, now: number): Promise<Mob
   return [ack.thread.id]
 }
 
-/** Removes the acknowledged commands that only waited for this thread. */
-export async function settleStaleAcks(tx: WriteTx, thread: MobileUserId): Promise<void> {
+/** Removes the acknowledged commands that only waited for these threads, which a pull or a frame has brought. */
+export async function settleStaleAcks(tx: WriteTx, threads: readonly MobileUserId[]): Promise<void> {
+  if (threads.length === 0) return
   for (const pending of await tx.all('pending')) {
-    if (pending.acked?.thread.id !== thread) continue
+    if (!pending.acked || !threads.includes(pending.acked.thread.id)) continue
     // Without the document there is nothing to wait for: the thread is gone from the edge.
-    const gone = !(await tx.get('threads', thread))
+    const gone = !(await tx.get('threads', pending.acked.thread.id))
     if (gone || (await isHeldAt(tx, pending.acked.thread))) await tx.remove('pending', [pending.id])
   }
 }

@@ -58,7 +58,9 @@ export async function applyFrame({ store, talker, me, now }: Writer, frame: Fram
       replica.boot !== null,
     )
     const updates = frame.parts.flatMap((part) => part.threads)
-    const pulls = new Set(await applyThreadUpdates(tx, updates, replica.epoch))
+    const { applied, stale } = await applyThreadUpdates(tx, updates, replica.epoch)
+    await settleStaleAcks(tx, applied)
+    const pulls = new Set(stale)
     for (const user of await compareWithHeads(tx, rows.heads)) pulls.add(user)
     for (const ack of frame.acks) for (const thread of await settleAck(tx, ack, now())) pulls.add(thread)
     if (!old) await tx.put('meta', [{ ...replica, cursor: frame.to }])
@@ -149,7 +151,7 @@ export async function applyPage(
 export async function applyPulled({ store, talker }: Writer, state: ThreadState): Promise<void> {
   await writeAsTalker(store, talker, async (tx) => {
     await applyThreadState(tx, state, (await readReplica(tx)).epoch)
-    await settleStaleAcks(tx, state.thread)
+    await settleStaleAcks(tx, [state.thread])
   })
 }
 

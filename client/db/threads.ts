@@ -22,13 +22,13 @@ const pile = 40
  * Applies bytes to held threads, by E4: only at exactly `from` in the same epoch. What is known already or is not
  * held is left alone; everything else makes the thread stale. Bytes from the very beginning are as good as a pull,
  * so they begin a thread that is not held. `life` is the account epoch that the replica copies. All threads are read
- * at once and written at once. Answers those that became stale.
+ * at once and written at once. Answers which went on, and which became stale.
  */
 export async function applyThreadUpdates(
   tx: WriteTx,
   updates: readonly ThreadUpdate[],
   life: number,
-): Promise<MobileUserId[]> {
+): Promise<{ applied: MobileUserId[]; stale: MobileUserId[] }> {
   const users = [...new Set(updates.map(({ thread }) => thread))]
   const records = await tx.many('threads', users)
   const held = new Map(users.map((user, index) => [user, records[index]]))
@@ -40,7 +40,11 @@ export async function applyThreadUpdates(
     changed.set(update.thread, after)
   }
   await putThreads(tx, [...changed.values()])
-  return [...changed].flatMap(([user, { stale }]) => (stale === 1 ? [user] : []))
+  const written = [...changed]
+  return {
+    applied: written.flatMap(([user, { stale }]) => (stale === 0 ? [user] : [])),
+    stale: written.flatMap(([user, { stale }]) => (stale === 1 ? [user] : [])),
+  }
 }
 
 /** A thread with an update; null where nothing changes. */

@@ -120,6 +120,34 @@ describe('the overlay', () => {
     expect(after?.confirmed.at(-1)).toMatchObject({ kind: 'outbound', text: 'Stay' })
     expect(after?.waiting).toEqual([])
   })
+
+  it('[E4] what waits for a thread is let go as well where a frame brings it before a pull does', async () => {
+    const { id: other, user } = conversationOf(edge, 1)
+    edge.withhold.add(user)
+    edge.mute.add('thread')
+    await page.actions.send(other, 'Stay')
+    await until(async () => (await page.pending())[0]?.acked?.thread.id === user)
+    expect(await page.store.read((tx) => tx.get('threads', user))).toBeUndefined()
+    // As after a restore: the thread goes on in another epoch, whose first bytes are as good as a pull.
+    edge.renew(user, [
+      {
+        kind: 'entry',
+        user,
+        entry: {
+          id: 'eaaaaaaaaaaaaaaaaaaaaaaaaaa' as never,
+          order: 9,
+          at: 5,
+          conversation: other,
+          kind: 'inbound',
+          text: 'Here again',
+          media: [],
+          cut: false,
+        },
+      },
+    ])
+    await confirmed()
+    expect((await page.store.read((tx) => tx.get('threads', user)))?.epoch).toBe(2)
+  })
 })
 
 describe('numbers', () => {

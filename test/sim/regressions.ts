@@ -61,4 +61,10 @@ export const regressions: readonly { seed: number; steps: readonly number[]; fou
     found:
       'letters that the edge had stood twice where a database was emptied right after a write had failed',
   },
+  {
+    seed: 150156,
+    steps: [0, 1, 2, 4, 5, 6, 7, 8, 9, 12, 13, 14, 15, 16, 17, 19],
+    found:
+      'an acknowledged reply waited for ever for its thread, which a frame of the next epoch had brought before the pull',
+  },
 ]
