@@ -58,6 +58,26 @@ async function comeBack(page: Page): Promise<void> {
 
 const tones = (page: Page) => page.evaluate(() => (globalThis as unknown as Away).tones)
 
+/** How many changes wait in a device's database. */
+function waitingOn(page: Page, database: string): Promise<number> {
+  return page.evaluate(
+    (database) =>
+      new Promise<number>((resolve, reject) => {
+        const open = indexedDB.open(database)
+        open.addEventListener('error', () => reject(open.error))
+        open.addEventListener('success', () => {
+          const count = open.result.transaction('pending').objectStore('pending').count()
+          count.addEventListener('error', () => reject(count.error))
+          count.addEventListener('success', () => {
+            open.result.close()
+            resolve(count.result)
+          })
+        })
+      }),
+    database,
+  )
+}
+
 for (const [size, viewport] of [
   ['a laptop', { width: 1440, height: 900 }],
   ['a phone', phone],
@@ -124,6 +144,8 @@ test('[flow 64] [F175] an idle time that was changed in the profile is the one t
   await page.getByRole('button', { name: 'EDIT VIEW' }).click()
   await page.getByRole('button', { name: 'Put back to default' }).click()
   await expect(sam.row('(309) 555-0412')).toBeVisible()
+  // The view is everybody's: it is put back at the edge as well before this device goes.
+  await expect.poll(() => waitingOn(page, 'parley:northwind:sam')).toBe(0)
   await sam.close()
 })
 
