@@ -251,7 +251,7 @@ class DexieTx implements WriteTx {
     table: Name,
     keys: readonly string[],
   ): Promise<(Records[Name] | undefined)[]> {
-    if (keys.length > manyKeys) return this.#scattered(table, keys)
+    if (keys.length > manyKeys) return this.#pageOf(table, keys)
     if (this.#isOwn) return keys.length === 0 ? [] : this.#table(table).bulkGet([...keys])
     // Those that are not known are asked for together.
     const missing = keys.filter((key) => !this.#moment.knows(`${table} ${key}`))
@@ -265,7 +265,7 @@ class DexieTx implements WriteTx {
    * Each key is a request of its own, also where nothing is stored under it, as in most of a first copy: so first it
    * is asked, in one request, which of them there are. Too much to be remembered.
    */
-  async #scattered<Name extends StoreTable>(
+  async #pageOf<Name extends StoreTable>(
     table: Name,
     keys: readonly string[],
   ): Promise<(Records[Name] | undefined)[]> {

@@ -73,8 +73,10 @@ export interface Parley {
   views: Accessor<ViewItem[]>
   /** Unread conversations of the whole inbox, whatever has been made of the view of that name. */
   unreadInbox: Accessor<number>
-  /** The rows of a view, newest first, windowed: call `more` when the end comes near. */
-  /** `view` is a saved view by its id, or one that is being edited. */
+  /**
+   * The rows of a view, newest first, windowed: call `more` when the end comes near. `view` is a saved view by its id,
+   * or one that is being edited.
+   */
   inbox(view: Accessor<BuiltIn | ViewId | View>): {
     /** The view as it is saved; null where it was removed. */
     view: Accessor<View | null>

@@ -46,7 +46,7 @@ export class Hearing {
 }
 
 /** Two frames as one, where the second goes on from the first; else null. */
-export function joined(first: Down, next: Down): Frame | null {
+function joined(first: Down, next: Down): Frame | null {
   if (first.t !== 'frame' || next.t !== 'frame') return null
   if (next.from > first.to.seq || next.to.seq < first.to.seq) return null
   const parts = [...first.parts, ...next.parts]

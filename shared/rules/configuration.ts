@@ -1,4 +1,4 @@
-import { grouped } from '#shared/base/grouped.ts'
+import { grouped } from '../base/grouped.ts'
 import type { CompanyNumber } from '../rows/number.ts'
 import type { Settings } from '../rows/settings.ts'
 import { limits } from '../wire/limits.ts'

@@ -1,4 +1,4 @@
-import { grouped } from '#shared/base/grouped.ts'
+import { grouped } from '../base/grouped.ts'
 import type { QuickReply } from '../rows/quick-reply.ts'
 import { limits } from '../wire/limits.ts'
 import { fitLetters } from './fuzzy.ts'

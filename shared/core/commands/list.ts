@@ -1,4 +1,4 @@
-import { grouped } from '#shared/base/grouped.ts'
+import { grouped } from '../../base/grouped.ts'
 import { mobileUserOf, readAddress } from '../../base/address.ts'
 import type { AgentId, MobileUserId } from '../../base/ids.ts'
 import { oneLine } from '../../base/text.ts'

@@ -1,4 +1,4 @@
-import { grouped } from '#shared/base/grouped.ts'
+import { grouped } from '../../base/grouped.ts'
 import { entryOf } from '../../base/ids.ts'
 import { oneLine } from '../../base/text.ts'
 import { agentsNamed, mentionsIn } from '../../rules/mentions.ts'

@@ -1,4 +1,4 @@
-import { grouped } from '#shared/base/grouped.ts'
+import { grouped } from '../../base/grouped.ts'
 import type { AgentId } from '../../base/ids.ts'
 import { may } from '../../rules/permissions.ts'
 import {
