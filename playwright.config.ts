@@ -1,4 +1,5 @@
 import { defineConfig } from '@playwright/test'
+import { browserArgs, headless } from './scripts/chromium.ts'
 
 /** `PARLEY_REPORT=e2e` leaves `reports/e2e.json`: what `npm run spec` reads. */
 const report = process.env.PARLEY_REPORT
@@ -20,16 +21,7 @@ export default defineConfig({
   ],
   reporter: report ? [['list'], ['json', { outputFile: `reports/${report}.json` }]] : [['list']],
   use: {
-    launchOptions: {
-      executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-      args: [
-        '--no-sandbox',
-        '--disable-gpu',
-        '--disable-background-networking',
-        '--disable-component-update',
-        '--disable-sync',
-      ],
-    },
+    launchOptions: { executablePath: headless, args: browserArgs },
     locale: 'en-US',
     timezoneId: 'America/Chicago',
     trace: 'off',

@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { resolve } from 'node:path'
+import type { Unstable_Config } from 'wrangler'
 import { makeVapid, type VapidPair } from './vapid.ts'
 
 const root = resolve(import.meta.dirname, '..')
@@ -14,10 +15,9 @@ export async function writeDevConfig(options: {
   folder?: string
   assets?: boolean
 }): Promise<string> {
-  const { unstable_readConfig: readConfig } = await import('wrangler')
-  const config = readConfig({ config: resolve(root, 'wrangler.toml') })
   const folder = resolve(root, options.folder ?? '.parley')
   mkdirSync(folder, { recursive: true })
+  const config = await readDeployed(folder)
   const dev = {
     name: config.name,
     main: resolve(root, 'worker/dev.ts'),
@@ -33,7 +33,7 @@ export async function writeDevConfig(options: {
       ],
     },
     migrations: [...config.migrations, { tag: 'dev', new_sqlite_classes: ['SimulatedCarrier'] }],
-    d1_databases: config.d1_databases.map((database: { migrations_dir?: string }) => ({
+    d1_databases: config.d1_databases.map((database) => ({
       ...database,
       migrations_dir: resolve(root, String(database.migrations_dir)),
     })),
@@ -53,6 +53,21 @@ export async function writeDevConfig(options: {
   const path = resolve(folder, 'wrangler.json')
   writeFileSync(path, JSON.stringify(dev, null, 2))
   return path
+}
+
+/** What `wrangler.toml` says. Wrangler, which reads it, takes a second to load: its answer is kept in the folder. */
+async function readDeployed(folder: string): Promise<Unstable_Config> {
+  const file = resolve(root, 'wrangler.toml')
+  const kept = resolve(folder, 'deployed.json')
+  const text = readFileSync(file, 'utf8')
+  if (existsSync(kept)) {
+    const known = JSON.parse(readFileSync(kept, 'utf8')) as { text: string; config: Unstable_Config }
+    if (known.text === text) return known.config
+  }
+  const { unstable_readConfig: readConfig } = await import('wrangler')
+  const config = readConfig({ config: file })
+  writeFileSync(kept, JSON.stringify({ text, config }))
+  return config
 }
 
 /** Keys for notifications that outlive a restart, or browsers' subscriptions would fit no more. */

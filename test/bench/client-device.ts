@@ -2,13 +2,13 @@ import { cpSync, mkdtempSync, rmSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { chromium, type BrowserContext, type Page } from '@playwright/test'
+import { chromium as browsers, type BrowserContext, type Page } from '@playwright/test'
 import { agentId, makeIds } from '../../shared/base/ids.ts'
 import { clientOf, newDocument, writeThread } from '../../shared/docs/thread.ts'
 import type { Conversation } from '../../shared/rows/conversation.ts'
 import type { ThreadHead } from '../../shared/rows/thread-head.ts'
 import { layout } from '../../client/db/store.ts'
-import playwright from '../../playwright.config.ts'
+import { browserArgs, chromium } from '../../scripts/chromium.ts'
 import { threadOf } from '../../worker/dev/seed/crowd.ts'
 import type { Server } from '../e2e/server.ts'
 import { historyIsWhole } from './machines.ts'
@@ -42,8 +42,9 @@ export async function inBrowser<Result>(
   folder: string,
   work: (context: BrowserContext) => Promise<Result>,
 ): Promise<Result> {
-  const context = await chromium.launchPersistentContext(folder, {
-    ...playwright.use?.launchOptions,
+  const context = await browsers.launchPersistentContext(folder, {
+    executablePath: chromium,
+    args: browserArgs,
     viewport: { width: 1440, height: 900 },
   })
   try {

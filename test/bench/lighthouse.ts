@@ -3,10 +3,10 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { chromium } from '@playwright/test'
+import { chromium as browsers } from '@playwright/test'
 import { Agent } from '../e2e/people.ts'
 import { freePort, Server } from '../e2e/server.ts'
-import { ensureChromium } from '../../scripts/chromium.ts'
+import { chromium, ensureChromium } from '../../scripts/chromium.ts'
 
 /**
  * `npm run lighthouse`: the seeded company signed in, on Lighthouse's phone (a slow one on slow 4G), five runs, the
@@ -43,8 +43,8 @@ ensureChromium()
 const folder = mkdtempSync(join(tmpdir(), 'parley-lighthouse-'))
 const server = await Server.start()
 const port = await freePort()
-const context = await chromium.launchPersistentContext(join(folder, 'profile'), {
-  executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+const context = await browsers.launchPersistentContext(join(folder, 'profile'), {
+  executablePath: chromium,
   args: [`--remote-debugging-port=${port}`, '--no-sandbox', '--disable-gpu'],
 })
 let well = true

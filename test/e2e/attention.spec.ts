@@ -1,4 +1,5 @@
 import { expect, test, type Browser, type Page } from '@playwright/test'
+import { browserArgs, chromium } from '../../scripts/chromium.ts'
 import { Agent } from './people.ts'
 import { Wire } from './proxy.ts'
 import { Server } from './server.ts'
@@ -176,63 +177,61 @@ test('[flow 65] [F174] a note calls back only where its conversation is open in 
   await wire.close()
 })
 
-test.describe(() => {
-  test.use({ serviceWorkers: 'allow' })
-
-  test('[flow 66] notifications are chosen, turned on and off on this device, and blocked ones say where to allow them', async ({
-    browser,
-  }) => {
-    const context = await browser.newContext({ viewport: phone })
-    await context.grantPermissions(['notifications'], { origin: server.origin })
-    // Without a push service of the browser's maker there is no subscription: this one has the form of theirs.
-    await context.addInitScript(() => {
-      const code = (bytes: number) => btoa('\u0004'.repeat(bytes)).replaceAll('=', '')
-      const subscription = {
-        toJSON: () => ({
-          endpoint: 'https://fcm.googleapis.com/fcm/send/test',
-          keys: { p256dh: code(65), auth: code(16) },
-        }),
-        unsubscribe: async () => sessionStorage.removeItem('subscribed'),
-      }
-      PushManager.prototype.getSubscription = async () =>
-        (sessionStorage.getItem('subscribed') ? subscription : null) as never
-      PushManager.prototype.subscribe = async () => {
-        sessionStorage.setItem('subscribed', 'yes')
-        return subscription as never
-      }
-    })
-    const maya = await Agent.in(context, server.origin, 'maya', false)
-    const { page } = maya
-    const told: unknown[] = []
-    page.on('request', (request) => {
-      if (request.url().endsWith('/api/push') && request.method() !== 'GET')
-        told.push(request.method() === 'PUT' ? request.postDataJSON() : request.method())
-    })
-    await page.goto(`${server.origin}/settings/notifications`)
-    await page.getByRole('radio', { name: 'In my conversations' }).check()
-    await page.getByRole('button', { name: 'Turn on notifications' }).click()
-    await expect(page.getByRole('button', { name: 'Turn off notifications' })).toBeVisible()
-    await page.getByRole('checkbox', { name: /also on a locked screen/ }).check()
-    await expect
-      .poll(() => told)
-      .toMatchObject([
-        { reach: 'mine', words: false },
-        { reach: 'mine', words: true },
-      ])
-    await page.reload()
-    await expect(page.getByRole('radio', { name: 'In my conversations' })).toBeChecked()
-    await page.getByRole('button', { name: 'Turn off notifications' }).click()
-    await expect(page.getByRole('button', { name: 'Turn on notifications' })).toBeVisible()
-    expect(told.at(-1)).toBe('DELETE')
-    await context.close()
-
-    const blocked = await browser.newContext({ viewport: phone })
-    await blocked.addInitScript(() =>
-      Object.defineProperty(Notification, 'permission', { get: () => 'denied' }),
-    )
-    const sam = await Agent.in(blocked, server.origin, 'sam', false)
-    await sam.page.goto(`${server.origin}/settings/notifications`)
-    await expect(sam.page.getByText('This browser blocks notifications from Parley.')).toBeVisible()
-    await blocked.close()
+test('[flow 66] notifications are chosen, turned on and off on this device, and blocked ones say where to allow them', async ({
+  playwright,
+}) => {
+  // Only the whole browser has notifications.
+  const browser = await playwright.chromium.launch({ executablePath: chromium, args: browserArgs })
+  const context = await browser.newContext({ viewport: phone, serviceWorkers: 'allow' })
+  await context.grantPermissions(['notifications'], { origin: server.origin })
+  // Without a push service of the browser's maker there is no subscription: this one has the form of theirs.
+  await context.addInitScript(() => {
+    const code = (bytes: number) => btoa('\u0004'.repeat(bytes)).replaceAll('=', '')
+    const subscription = {
+      toJSON: () => ({
+        endpoint: 'https://fcm.googleapis.com/fcm/send/test',
+        keys: { p256dh: code(65), auth: code(16) },
+      }),
+      unsubscribe: async () => sessionStorage.removeItem('subscribed'),
+    }
+    PushManager.prototype.getSubscription = async () =>
+      (sessionStorage.getItem('subscribed') ? subscription : null) as never
+    PushManager.prototype.subscribe = async () => {
+      sessionStorage.setItem('subscribed', 'yes')
+      return subscription as never
+    }
   })
+  const maya = await Agent.in(context, server.origin, 'maya', false)
+  const { page } = maya
+  const told: unknown[] = []
+  page.on('request', (request) => {
+    if (request.url().endsWith('/api/push') && request.method() !== 'GET')
+      told.push(request.method() === 'PUT' ? request.postDataJSON() : request.method())
+  })
+  await page.goto(`${server.origin}/settings/notifications`)
+  await page.getByRole('radio', { name: 'In my conversations' }).check()
+  await page.getByRole('button', { name: 'Turn on notifications' }).click()
+  await expect(page.getByRole('button', { name: 'Turn off notifications' })).toBeVisible()
+  await page.getByRole('checkbox', { name: /also on a locked screen/ }).check()
+  await expect
+    .poll(() => told)
+    .toMatchObject([
+      { reach: 'mine', words: false },
+      { reach: 'mine', words: true },
+    ])
+  await page.reload()
+  await expect(page.getByRole('radio', { name: 'In my conversations' })).toBeChecked()
+  await page.getByRole('button', { name: 'Turn off notifications' }).click()
+  await expect(page.getByRole('button', { name: 'Turn on notifications' })).toBeVisible()
+  expect(told.at(-1)).toBe('DELETE')
+  await context.close()
+
+  const blocked = await browser.newContext({ viewport: phone })
+  await blocked.addInitScript(() =>
+    Object.defineProperty(Notification, 'permission', { get: () => 'denied' }),
+  )
+  const sam = await Agent.in(blocked, server.origin, 'sam', false)
+  await sam.page.goto(`${server.origin}/settings/notifications`)
+  await expect(sam.page.getByText('This browser blocks notifications from Parley.')).toBeVisible()
+  await browser.close()
 })

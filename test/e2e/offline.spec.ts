@@ -1,4 +1,5 @@
 import { expect, test } from '@playwright/test'
+import { browserArgs, chromium } from '../../scripts/chromium.ts'
 import { Agent } from './people.ts'
 import { Wire } from './proxy.ts'
 import { Server } from './server.ts'
@@ -320,14 +321,8 @@ test('[P5] [fault C3] the browser is killed with work pending and started again 
   const profile = mkdtempSync('/tmp/parley-profile-')
   const launch = () =>
     playwright.chromium.launchPersistentContext(profile, {
-      executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-      args: [
-        '--no-sandbox',
-        '--disable-gpu',
-        '--disable-background-networking',
-        '--disable-component-update',
-        '--disable-sync',
-      ],
+      executablePath: chromium,
+      args: browserArgs,
       viewport: { width: 1440, height: 900 },
     })
   const before = await launch()

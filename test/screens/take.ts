@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { chromium } from '@playwright/test'
-import playwright from '../../playwright.config.ts'
+import { chromium as browsers } from '@playwright/test'
+import { browserArgs, chromium } from '../../scripts/chromium.ts'
 import { Server } from '../e2e/server.ts'
 import { screens, textFromHandsets } from './screens.ts'
 import { sizes, Stage, Stages, type Size } from './stage.ts'
@@ -10,7 +10,7 @@ import { sizes, Stage, Stages, type Size } from './stage.ts'
 const folder = resolve(import.meta.dirname, '../../docs/screens')
 const chosen = process.argv.slice(2)
 const server = await Server.start()
-const browser = await chromium.launch(playwright.use?.launchOptions)
+const browser = await browsers.launch({ executablePath: chromium, args: browserArgs })
 const failed: string[] = []
 try {
   mkdirSync(folder, { recursive: true })
