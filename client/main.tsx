@@ -1,5 +1,6 @@
 import { createComputed, createEffect, Match, Switch } from 'solid-js'
 import { render } from 'solid-js/web'
+import { second } from '#shared/base/time.ts'
 import { App } from '#client/ui/app.tsx'
 import { forgetTabs } from '#client/ui/shell/kept-tabs.ts'
 import { keepFocus } from '#client/ui/shell/keep-focus.ts'
@@ -59,4 +60,5 @@ if (!root) throw new Error('The page has no #app.')
 render(Page, root)
 keepFocus(root)
 void gate.arrive()
-void painted.then(keepShell)
+// It fetches and stores forty files: not beside the first seconds of the page.
+void painted.then(() => setTimeout(() => void keepShell(), 3 * second))

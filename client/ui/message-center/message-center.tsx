@@ -1,4 +1,4 @@
-import { createEffect, createMemo, createSignal, on, Show } from 'solid-js'
+import { createEffect, createMemo, on, Show } from 'solid-js'
 import { useParley } from '#client/state/parley.ts'
 import { AttentionProvider, createAttention } from '../attention/attention.ts'
 import { createBadge, createTitle } from '../attention/title.ts'
@@ -7,7 +7,7 @@ import { BottomBar } from '../shell/bottom-bar.tsx'
 import { useDesk } from '../shell/desk.ts'
 import { ShortcutSheet } from '../shell/shortcut-sheet.tsx'
 import type { PaletteItem } from '../shell/palette.tsx'
-import { nowPainted, painted } from '../shell/painted.ts'
+import { nowPainted } from '../shell/painted.ts'
 import { listenForPalette, listenForShortcuts } from '../shell/shortcuts.ts'
 import { setTheme, themes } from '../shell/theme.ts'
 import { signOut } from '../shell/sign-out.ts'
@@ -80,13 +80,8 @@ export function MessageCenter() {
   createEffect(() => {
     if (list.ready() && (desk.openId() === null || parley.firstSync() !== null)) nowPainted()
   })
-  // On a phone a conversation covers the list: of who comes for one, the list is drawn behind it once that is painted.
-  const [isPainted, setIsPainted] = createSignal(false)
-  void painted.then(() => setIsPainted(true))
-  const drawsList = createMemo<boolean>(
-    (drawn) => drawn || isPainted() || !desk.isPhone() || desk.openId() === null,
-    false,
-  )
+  // On a phone a conversation covers the list: who comes for one gets it drawn when they go back.
+  const drawsList = createMemo<boolean>((drawn) => drawn || !desk.isPhone() || desk.openId() === null, false)
   const attention = createAttention(desk)
   createTitle(
     () => {

@@ -1,3 +1,4 @@
+import { createRoot, createSignal } from 'solid-js'
 import { second } from '#shared/base/time.ts'
 import { afterPaint } from '../controls/after-paint.ts'
 
@@ -8,6 +9,12 @@ const { promise, resolve } = Promise.withResolvers<void>()
  * phone it takes neither the line nor the processor from the first row.
  */
 export const painted: Promise<void> = promise
+
+const [isPainted, setIsPainted] = createRoot(() => createSignal(false))
+void painted.then(() => setIsPainted(true))
+
+/** Whether that is so: what is drawn behind or below what they came for asks it, and is drawn in a task of its own. */
+export const hasPainted = isPainted
 
 // Whatever happens to the first row, the rest does not stay away for good.
 setTimeout(resolve, 10 * second)

@@ -2,7 +2,7 @@ import { createEffect, createMemo, on, onCleanup, onMount, Show } from 'solid-js
 import { useParley, type OpenConversation } from '#client/state/parley.ts'
 import { afterPaint } from '../../controls/after-paint.ts'
 import { useDesk } from '../../shell/desk.ts'
-import { nowPainted } from '../../shell/painted.ts'
+import { hasPainted, nowPainted } from '../../shell/painted.ts'
 import { Composer } from '../composer/composer.tsx'
 import { Details } from '../details/details.tsx'
 import { Thread } from '../thread/thread.tsx'
@@ -20,9 +20,10 @@ export function OneConversation(props: { open: OpenConversation }) {
     nowPainted()
     desk.addTab(id)
     parley.look({ viewing: id, writing: null })
-    if (desk.isPhone()) body?.querySelector<HTMLElement>('.reading-title')?.focus({ preventScroll: true })
+    if (desk.isPhone()) afterPaint(focusTitle)
   })
   onCleanup(() => parley.look({ viewing: null, writing: null }))
+  const focusTitle = () => body?.querySelector<HTMLElement>('.reading-title')?.focus({ preventScroll: true })
 
   // Read means seen: what arrives behind a hidden page stays unread until somebody looks.
   const newest = createMemo(
@@ -56,7 +57,10 @@ export function OneConversation(props: { open: OpenConversation }) {
         aria-labelledby={desk.isWide() ? undefined : 'front-conversation'}
       >
         <Thread open={props.open} />
-        <Composer open={props.open} />
+        {/* Who opens the page for a conversation sees its thread first; the room below it is kept. */}
+        <Show when={hasPainted()} fallback={<div class="composer-room" />}>
+          <Composer open={props.open} />
+        </Show>
       </div>
       <Show when={showsInfo()}>
         <Details open={props.open} />
