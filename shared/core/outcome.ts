@@ -71,7 +71,7 @@ export type Effect =
   | { kind: 'join list'; list: ListId; users: readonly MobileUserId[] }
   | { kind: 'leave list'; list: ListId; users: readonly MobileUserId[] }
   /** The recipients of a broadcast are to be entered in its ledger, in commits of their own [E19]. */
-  | { kind: 'prepare'; broadcast: BroadcastId }
+  | { kind: 'prepare'; broadcast: BroadcastId; list: ListId }
   /** Texts of broadcasts that wait for this person are skipped [P4, DC25]. */
   | { kind: 'skip broadcasts'; user: MobileUserId; word: string }
   | { kind: 'broadcast answered'; message: EntryId }

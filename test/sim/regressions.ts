@@ -67,4 +67,12 @@ export const regressions: readonly { seed: number; steps: readonly number[]; fou
     found:
       'an acknowledged reply waited for ever for its thread, which a frame of the next epoch had brought before the pull',
   },
+  {
+    seed: 154049,
+    steps: [
+      0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27,
+      29, 30, 31, 32, 33, 34, 35, 36,
+    ],
+    found: 'who left a list while the recipients of a broadcast were entered got nothing of it',
+  },
 ]

@@ -305,6 +305,18 @@ it('[F272] [F273] with Add to Inbox each number gets one conversation, in commit
   expect((await company.thread(handset(7))).at(-1)).toMatchObject({ delivery: { state: 'delivered' } })
 })
 
+it('[P3] [E19] a broadcast goes to who was on the list when it was pressed, whoever leaves or joins while they are entered', async () => {
+  const sending = await withList('bulk-leaves', 82, { addToInbox: true })
+  const { company, client, list } = sending
+  const pressed = submit(sending)
+  client.command({ name: 'RemoveFromList', list, users: [user(80), user(81)] as never })
+  client.command({ name: 'AddToList', list, addresses: [handset(90)] })
+  expect((await pressed).refusal).toBeNull()
+  const done = await through(company)
+  expect(done.counts).toMatchObject({ waiting: 0, sent: 82 })
+  expect([0, 80, 81, 90].map(timesSentTo)).toEqual([1, 1, 1, 0])
+})
+
 it('[E24] [P3] an account whose storage goes back in the middle of a broadcast stops it: nothing is sent again', async () => {
   const sending = await withList('bulk-back', 6)
   const { company } = sending

@@ -1,4 +1,4 @@
-import type { BroadcastId, ChannelId, EntryId, MobileUserId } from '#shared/base/ids.ts'
+import type { BroadcastId, ChannelId, EntryId, ListId, MobileUserId } from '#shared/base/ids.ts'
 import type { Delivery, DeliveryState } from '#shared/model/delivery.ts'
 import { countStates, skip, type PreparedText } from '#shared/rules/broadcast.ts'
 import { advance } from '#shared/rules/delivery.ts'
@@ -40,14 +40,32 @@ export class Broadcasts {
 
   // --------------------------------------------------------------------------------------------- preparing them
 
-  begin(broadcast: BroadcastId): void {
+  /** Writes down who is on the list in this commit: that is whom it was pressed for, whoever leaves or joins later. */
+  begin(broadcast: BroadcastId, list: ListId): void {
     this.stirred = true
-    this.#sql.run(`INSERT INTO broadcast_jobs (broadcast, after) VALUES (?, '')`, broadcast)
+    this.#sql.run(
+      `INSERT INTO broadcast_jobs (broadcast, after, users)
+       SELECT ?, '', json_group_array(user) FROM list_members WHERE list = ?`,
+      broadcast,
+      list,
+    )
   }
 
   /** The broadcast whose recipients are being entered, and after whom that goes on. */
   job(): { broadcast: BroadcastId; after: string } | null {
     return this.#sql.one(`SELECT broadcast, after FROM broadcast_jobs ORDER BY broadcast LIMIT 1`)
+  }
+
+  /** The next recipients to be entered, by id, after the id `after`. */
+  recipients({ broadcast, after }: { broadcast: BroadcastId; after: string }, limit: number): MobileUserId[] {
+    return this.#sql
+      .all<{ user: MobileUserId }>(
+        `SELECT value AS user FROM broadcast_jobs, json_each(users) WHERE broadcast = ? AND value > ? ORDER BY value LIMIT ?`,
+        broadcast,
+        after,
+        limit,
+      )
+      .map(({ user }) => user)
   }
 
   goOn(broadcast: BroadcastId, after: string | null): void {

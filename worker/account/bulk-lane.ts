@@ -55,8 +55,8 @@ export interface BulkLaneDeps {
   /** True once this start has compared itself with D1: before that no text is given out, and no line flushed [E24]. */
   compared(): boolean
   /**
-   * Whether recipients are not entered yet: as long as pressed texts wait [E24]. They do not wait for D1 without an end,
-   * for who is on the list is who it was pressed for.
+   * Whether recipients are not entered yet: as long as pressed texts wait [E24]. They do not wait for D1, which may be
+   * away for long.
    */
   held(): boolean
   /** Brings lines of the ledger to D1. */
@@ -273,7 +273,7 @@ export class BulkLane {
     if (!job) return
     if (!broadcast || !number) return door.broadcasts.goOn(job.broadcast, null)
     const most = enteredAtOnce[broadcast.addToInbox ? 'inbox' : 'ledger']
-    const users = door.members.page(broadcast.list, job.after, most)
+    const users = door.broadcasts.recipients(job, most)
     for (const user of users) {
       const message = ids.entry()
       const world = broadcast.addToInbox

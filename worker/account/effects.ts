@@ -108,7 +108,7 @@ export class Effects {
       case 'leave list':
         return this.#deps.members.leave(effect.list, effect.users)
       case 'prepare':
-        this.#deps.broadcasts.begin(effect.broadcast)
+        this.#deps.broadcasts.begin(effect.broadcast, effect.list)
         step.texts = true
         return
       case 'skip broadcasts':

@@ -188,6 +188,14 @@ const steps: readonly string[] = [
   -- A session that was ended from another device: its browser is told so once it asks, and empties its copy.
   ALTER TABLE sessions ADD COLUMN ended INTEGER;
   `,
+  `
+  -- Whom a broadcast was pressed for: JSON, a list of ids, 10,000 at most. The list itself may change meanwhile.
+  ALTER TABLE broadcast_jobs ADD COLUMN users TEXT NOT NULL DEFAULT '[]';
+  UPDATE broadcast_jobs SET users = (
+    SELECT json_group_array(user) FROM list_members
+    WHERE list = (SELECT json_extract(body, '$.list') FROM rows WHERE tbl = 'broadcasts' AND id = broadcast)
+  );
+  `,
 ]
 
 /** Whether this object holds an account at all. A name that a forged cookie made up leaves no trace. */

@@ -62,7 +62,7 @@ export function decideSendBroadcast(
       },
     ],
     effects: [
-      { kind: 'prepare', broadcast: id },
+      { kind: 'prepare', broadcast: id, list: list.id },
       { kind: 'audit', what: 'sent to list', by: author.id, about: list.id },
     ],
   }
