@@ -73,7 +73,8 @@ export class Uploads {
       const [next] = await store.read(readUploads)
       if (!next || !this.#open || connection !== this.#connection) return 'done'
       if (!(await this.#bring(next))) return 'again'
-      if (connection === this.#connection) this.#moved()
+      // Also where a new connection stands meanwhile, whose own upload may have failed.
+      this.#moved()
     }
   }
 

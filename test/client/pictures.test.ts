@@ -84,6 +84,22 @@ for (const memory of [false, true]) {
       expect(edge.pictures).toEqual([name(1)])
     })
 
+    it(`[E29] [P5] ${where}: taken on a connection that ended, it lets its text go on the one that stands by then`, async () => {
+      const { promise, resolve } = Promise.withResolvers<void>()
+      edge.pictureHeld = promise
+      edge.pictureAnswer = { status: 503 }
+      await put(id, 1)
+      await page.actions.send(id, 'Here')
+      const asked = () => edge.fetched.filter((path) => path.startsWith('/api/media/')).length
+      await until(async () => asked() === 1)
+      offline()
+      await online()
+      await until(async () => asked() === 2, 'the new connection did not try')
+      resolve()
+      await settled()
+      expect(sent()).toEqual([[1, 'SendReply']])
+    })
+
     it(`[E29] [F131] ${where}: a picture is kept with all its bytes`, async () => {
       await put(id, 1)
       const [record] = await page.store.read((tx) => readAttached(tx, id))

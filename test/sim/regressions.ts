@@ -75,4 +75,10 @@ export const regressions: readonly { seed: number; steps: readonly number[]; fou
     ],
     found: 'who left a list while the recipients of a broadcast were entered got nothing of it',
   },
+  {
+    seed: 154909,
+    steps: [0, 2, 3, 20, 21, 22, 23],
+    found:
+      'a text waited for ever for its picture, which was taken on a connection that had ended while the next one failed to bring it',
+  },
 ]

@@ -109,6 +109,8 @@ export class FakeEdge implements Network {
   /** Pictures that it was brought, and what it says to the next ones instead of taking them. */
   readonly pictures: string[] = []
   pictureAnswer: { status: number; text?: string } | null = null
+  /** The next picture is taken, and its answer comes when this is over. */
+  pictureHeld: Promise<void> | null = null
 
   async fetch(path: string): Promise<Reply> {
     this.fetched.push(path)
@@ -133,7 +135,10 @@ export class FakeEdge implements Network {
     }
     if (url.searchParams.get('agent') !== this.signedIn) return reply(409)
     if (url.pathname.startsWith('/api/media/')) {
-      if (this.pictureAnswer) return reply(this.pictureAnswer.status, { text: this.pictureAnswer.text })
+      const held = this.pictureHeld
+      this.pictureHeld = null
+      if (held) await held
+      else if (this.pictureAnswer) return reply(this.pictureAnswer.status, { text: this.pictureAnswer.text })
       this.pictures.push(url.pathname.slice('/api/media/'.length))
       return reply(204)
     }
