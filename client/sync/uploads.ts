@@ -89,7 +89,9 @@ export class Uploads {
     }
     // Another agent, no session, too fast, or a fault: none of them is a word about this picture.
     if (![400, 413, 415, 422].includes(reply.status)) return false
-    const text = said.safeParse(await reply.json()).data?.text ?? 'The picture was not taken.'
+    // What stands before the edge refuses in words of its own.
+    const words = said.safeParse(await reply.json().catch(() => null))
+    const text = words.data?.text ?? 'The picture was not taken.'
     await writeAsTalker(store, talker, async (tx) => {
       const pending = command && (await tx.get('pending', command))
       if (pending) await refuse(tx, pending, { code: 'picture', text })

@@ -131,6 +131,15 @@ for (const memory of [false, true]) {
       expect(sent()).toEqual([])
     })
 
+    it(`[P5] ${where}: what stands before the edge refuses a picture with a page of its own: the text comes back all the same`, async () => {
+      edge.pictureAnswer = { status: 413, isPage: true }
+      await put(id, 1)
+      await page.actions.send(id, 'Here')
+      await settled()
+      const refusals = await page.store.read((tx) => tx.all('refusals'))
+      expect(refusals).toMatchObject([{ text: 'The picture was not taken.', command: { text: 'Here' } }])
+    })
+
     it(`[E30] ${where}: no more than ten stand in a box, and no more than 200 MB wait on a device`, async () => {
       for (let n = 0; n < 10; n++) expect(await put(id, n)).toBeNull()
       expect(await put(id, 10)).toMatchObject({ code: 'picture' })

@@ -108,7 +108,7 @@ export class FakeEdge implements Network {
 
   /** Pictures that it was brought, and what it says to the next ones instead of taking them. */
   readonly pictures: string[] = []
-  pictureAnswer: { status: number; text?: string } | null = null
+  pictureAnswer: { status: number; text?: string; isPage?: boolean } | null = null
   /** The next picture is taken, and its answer comes when this is over. */
   pictureHeld: Promise<void> | null = null
 
@@ -138,7 +138,12 @@ export class FakeEdge implements Network {
       const held = this.pictureHeld
       this.pictureHeld = null
       if (held) await held
-      else if (this.pictureAnswer) return reply(this.pictureAnswer.status, { text: this.pictureAnswer.text })
+      else if (this.pictureAnswer) {
+        const { status, text, isPage } = this.pictureAnswer
+        return isPage
+          ? { ...reply(status), json: () => Promise.reject(new SyntaxError('<html>')) }
+          : reply(status, { text })
+      }
       this.pictures.push(url.pathname.slice('/api/media/'.length))
       return reply(204)
     }
