@@ -1,4 +1,4 @@
-import { createSignal, createUniqueId, For, onCleanup, Show, type JSX } from 'solid-js'
+import { createSignal, createUniqueId, For, onCleanup, onMount, Show, type JSX } from 'solid-js'
 import type { Criteria, Sort } from '#shared/rules/criteria.ts'
 import { useParley } from '#client/state/parley.ts'
 import { Icon } from '../../controls/icon.tsx'
@@ -18,10 +18,14 @@ export function EditView(props: { list: InboxList }) {
     parley.agents().flatMap(({ id, name, active }) => (active ? [{ value: id, name }] : []))
   const groups = () => parley.groups().map(({ id, name }) => ({ value: id, name }))
   const numbers = () => parley.numbers().map(({ id, name }) => ({ value: id, name }))
+  // EDIT VIEW, which was pressed, has made room for DONE.
+  let form: HTMLFormElement | undefined
+  onMount(() => form?.querySelector<HTMLElement>('.input')?.focus())
   return (
     <Show when={draft()}>
       {(draft) => (
         <form
+          ref={(element) => (form = element)}
           class="edit-view"
           aria-label="Edit view"
           onSubmit={(event) => {
