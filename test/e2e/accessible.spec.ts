@@ -136,6 +136,8 @@ for (const [size, viewport] of [
     // A form over the list, and a search in its place.
     await button('EDIT VIEW').press('Enter')
     await expect(page.getByLabel('Conversation Status')).toBeFocused()
+    for (const name of ['Last Replied By', 'Default Sort By'])
+      await expect(page.getByLabel(name, { exact: true })).toBeVisible()
     await button('Cancel').press('Enter')
     await expect(page.getByLabel('Mobile User(s)')).toBeHidden()
     await expect(button('EDIT VIEW')).toBeFocused()

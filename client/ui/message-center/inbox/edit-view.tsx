@@ -97,7 +97,7 @@ export function EditView(props: { list: InboxList }) {
             set={(numbers) => set({ numbers })}
           />
           <Choice
-            label={'\u201cLast Replied By\u201d'}
+            label="Last Replied By"
             value={draft().criteria.lastRepliedBy}
             options={[
               ['any', 'Anybody'],
@@ -115,7 +115,7 @@ export function EditView(props: { list: InboxList }) {
           <TextField label="Message Content" value={draft().criteria.text} set={(text) => set({ text })} />
           <TextField label="Conversation ID#" value={draft().criteria.ids} set={(ids) => set({ ids })} />
           <Choice
-            label={'Default \u201cSort By\u201d'}
+            label="Default Sort By"
             value={draft().criteria.sort}
             options={sortNames}
             set={(sort) => set({ sort })}
