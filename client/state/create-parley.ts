@@ -76,7 +76,8 @@ export function createParley({ engine, typing, session, shared = false, signOut 
       const text = describeCommand(record.command, user ? titleOf(person, user) : null)
       const { command } = record
       const saved = command.name === 'SaveMobileUser' ? { saved: command } : {}
-      const common = { id: record.id, ...text, at: record.at, conversation, ...saved }
+      const asks = command.name === 'AskCarrier' ? { asks: command.entry } : {}
+      const common = { id: record.id, ...text, at: record.at, conversation, ...saved, ...asks }
       if (change.kind === 'refused')
         return { ...common, state: 'refused', reason: change.record.text, code: change.record.code }
       const sending = connected() && change.record.n !== null

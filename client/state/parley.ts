@@ -218,6 +218,8 @@ export interface WaitingChange {
   conversation: ConversationId | null
   /** Of a saved Mobile User Info: whose, and what was saved over what. */
   saved?: { user: MobileUserId; expect: MobileUserInfo; to: MobileUserInfo }
+  /** Of a *Check*: the text that the carrier is asked about. */
+  asks?: EntryId
 }
 
 /** What was said to one of many at once; `change` is how `waiting` names it, should the edge refuse it later. */

@@ -123,6 +123,8 @@ for (const [size, viewport] of [
     await page.getByRole('button', { name: 'OK', exact: true }).press('Enter')
     await expect(row).toHaveCount(0)
     await expectFocus('an end')
+    // The row that took its place, and not a part of it.
+    await expect(page.locator('.row-link:focus')).toHaveCount(1)
     const sam = await Agent.signIn(browser, server.origin, 'sam')
     await admin.row(titleOf(2)).focus()
     await sam.open(titleOf(2))
@@ -133,10 +135,12 @@ for (const [size, viewport] of [
 
     // A form over the list, and a search in its place.
     await button('EDIT VIEW').press('Enter')
-    await expect(page.getByLabel('Mobile User(s)')).toBeVisible()
+    await expect(page.getByLabel('Conversation Status')).toBeFocused()
+    for (const name of ['Last Replied By', 'Default Sort By'])
+      await expect(page.getByLabel(name, { exact: true })).toBeVisible()
     await button('Cancel').press('Enter')
     await expect(page.getByLabel('Mobile User(s)')).toBeHidden()
-    await expectFocus('an edited view')
+    await expect(button('EDIT VIEW')).toBeFocused()
     await button('Search').press('Enter')
     await page.getByRole('searchbox').press('Escape')
     await expect(page.getByRole('searchbox')).toBeHidden()
@@ -153,10 +157,40 @@ for (const [size, viewport] of [
     await button('Remove picture 1').press('Enter')
     await expect(button('Remove picture 1')).toHaveCount(0)
     await expectFocus('a removed picture')
+    // What sent, added or saved has nothing more to do and cannot keep the focus.
+    const box = page.getByRole('textbox', { name: 'Compose a Message' })
+    await box.fill('Yes')
+    await button(/^SEND$/).press('Enter')
+    await expect(box).toHaveValue('')
+    await expect(box).toBeFocused()
+    await button(/^Note$/).click()
+    const note = page.getByRole('textbox', { name: 'Note', exact: true })
+    await note.fill('Called')
+    await button('ADD NOTE').press('Enter')
+    await expect(note).toHaveValue('')
+    await expect(note).toBeFocused()
+    await button(/^Reply$/).click()
+    if (isPhone) await page.getByRole('tab', { name: 'Mobile User Info' }).click()
+    await page.getByLabel('Company Name').fill('Of one')
+    await button('SAVE').press('Enter')
+    const saved = page.locator('.toast', { hasText: 'Saved.' })
+    await expect(saved).toBeVisible()
+    await expectFocus('a saved person')
+    if (isPhone) {
+      await button('SAVE').scrollIntoViewIfNeeded()
+      await page.locator('.details').evaluate((details) => (details.scrollTop = details.scrollHeight))
+      const [words, save] = [await saved.boundingBox(), await button('SAVE').boundingBox()]
+      expect((save?.y ?? 0) + (save?.height ?? 0)).toBeLessThan(words?.y ?? 0)
+      await page.getByRole('tab', { name: 'Conversation & Notes' }).click()
+    }
     await button('END CONVERSATION').press('Enter')
     await page.getByRole('button', { name: 'OK', exact: true }).press('Enter')
     await expect(button('END CONVERSATION')).toHaveCount(0)
     await expectFocus('an end beside the reply')
+    if (isPhone) {
+      await button('Start a New Conversation').click()
+      await expect(box).toBeFocused()
+    }
     if (!isPhone) {
       await admin.open(titleOf(0))
       await page.getByRole('tab', { name: titleOf(0) }).press('Delete')

@@ -167,6 +167,9 @@ test('[flow 41] [F114] [F141] [F238] names come by the bracket icon and by "{"; 
   await expect(box(maya)).toHaveValue('Hi {{First Name}}')
   // A phone has no key for it at hand, and the bracket icon below the box.
   await maya.page.setViewportSize({ width: 390, height: 844 })
+  const [low, thumb] = [await frame(maya.page.locator('.counter')), await place('SEND')]
+  expect(low.x).toBeGreaterThan(390 / 2)
+  expect(thumb.y - low.y).toBeLessThan(80)
   await button(maya, 'Insert a name').click()
   await maya.page.getByRole('menuitem', { name: /Last Name/ }).click()
   await expect(box(maya)).toHaveValue('Hi {{First Name}}{{Last Name}}')

@@ -124,6 +124,10 @@ test.describe(() => {
     const pane = maya.page.getByRole('region', { name: 'Reading pane' })
     await expect(pane.getByRole('heading', { name: '(309) 555-0188' })).toBeVisible()
     await expect(maya.row('(309) 555-0188')).toBeVisible()
+    // Who it is stands there before anything is known of them.
+    await expect(
+      maya.page.getByRole('complementary', { name: 'Mobile User Info' }).getByText('(309) 555-0188'),
+    ).toBeVisible()
     // One pane at a time has room for it as well.
     await maya.page.setViewportSize(phone)
     await maya.reply('Your car is ready.')

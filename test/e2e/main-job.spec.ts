@@ -181,3 +181,37 @@ test('[flow 2] [P5] what stands in the composer survives a reload', async ({ bro
   await expect(maya.page.getByRole('textbox', { name: 'Compose a Message' })).toHaveValue('Half a sentence')
   await maya.close()
 })
+
+test('[flow 35] [P3] Check that finds nothing says so under the text: when it was asked, also while nobody could be asked', async ({
+  browser,
+}) => {
+  const maya = await Agent.signIn(browser, server.origin, 'maya')
+  await server.hook('e-2', 'Are you there?', { from: '+13095550187' })
+  await maya.open('(309) 555-0187')
+  await server.simulator('/api/faults', {
+    channel: 'northwind',
+    mode: 'drop-before-accept',
+    receipts: 'manual',
+  })
+  await maya.reply('We are')
+  await expect(maya.sign(/did not answer/).first()).toBeVisible({ timeout: 30_000 })
+  await server.simulator('/api/faults', { channel: 'northwind', mode: 'none', receipts: 'manual' })
+  await maya.context.setOffline(true)
+  const check = maya.page.getByRole('button', { name: 'Check', exact: true })
+  await check.click()
+  await expect(maya.sign(/^Asked at \d+:\d\d, waiting for connection$/)).toBeVisible()
+  await maya.context.setOffline(false)
+  const checked = maya.sign(/^Checked at \d+:\d\d: the carrier has not confirmed it$/)
+  await expect(checked).toBeVisible({ timeout: 40_000 })
+  // It stands there as long as the page does, and the text can be asked about again.
+  await maya.page
+    .getByRole('link', { name: /^Dana Cruz/ })
+    .first()
+    .click()
+  await expect(checked).toHaveCount(0)
+  await maya.open('(309) 555-0187')
+  await expect(checked).toBeVisible()
+  await expect(check).toBeVisible()
+  expect((await server.sent()).filter(({ text }) => text === 'We are')).toEqual([])
+  await maya.close()
+})

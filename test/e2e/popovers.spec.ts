@@ -62,3 +62,26 @@ test('[flow 63] the list of waiting changes opens at the dot, beside what a toas
   await expect(sheet).toHaveCount(0)
   await maya.close()
 })
+
+test('[flow 52] on a phone a toast stands above what one writes with, and Undo where the thumb is', async ({
+  browser,
+}) => {
+  await server.hook('popover-2', 'Is that all?', { from: '+13095550222' })
+  const sam = await Agent.signIn(browser, server.origin, 'sam', { width: 390, height: 844 }, false)
+  await sam.open('(309) 555-0222')
+  const toast = sam.page.locator('.toast')
+  const standsAbove = async (name: string) => {
+    const [said, pressed] = [await boxOf(toast), await boxOf(sam.page.getByRole('button', { name }))]
+    expect(said.y + said.height).toBeLessThan(pressed.y)
+    expect((await boxOf(toast.getByRole('button', { name: 'Undo' }))).x).toBeGreaterThan(390 / 2)
+  }
+  await sam.page.getByRole('button', { name: 'Follow-Up', exact: true }).click()
+  await expect(toast).toContainText('Flagged for follow-up.')
+  await standsAbove('Quick Replies')
+  // It stays for as long as it is pointed at.
+  await toast.hover()
+  await sam.end()
+  await expect(sam.page.getByRole('button', { name: 'Start a New Conversation' })).toBeVisible()
+  await standsAbove('ADD NOTE')
+  await sam.close()
+})

@@ -31,17 +31,27 @@ export function keepFocus(root: HTMLElement): void {
     }
     for (const around of lost.around) {
       if (document.activeElement !== document.body) return
-      if (around.isConnected) around.querySelector<HTMLElement>(focusable)?.focus({ preventScroll: true })
+      for (const one of around.isConnected ? around.querySelectorAll<HTMLElement>(focusable) : []) {
+        // What a narrow or a wide screen hides takes no focus.
+        one.focus({ preventScroll: true })
+        if (document.activeElement !== document.body) return
+      }
     }
   }).observe(root, { childList: true, subtree: true })
 }
 
-/** What took the place of a removed item of a list, or the last one. */
-function neighbourOf(lost: { around: HTMLElement[]; index: number }): HTMLElement | null {
+/** The same part of what took the place of a removed item of a list, or of the last one. */
+function neighbourOf(lost: {
+  element: HTMLElement
+  around: HTMLElement[]
+  index: number
+}): HTMLElement | null {
   const list = lost.around.find((around) => around.isConnected)
   if (lost.index < 0 || list?.matches('ul, ol') !== true) return null
   const item = list.children[Math.min(lost.index, list.children.length - 1)]
-  return item?.querySelector<HTMLElement>(focusable) ?? null
+  const [part] = lost.element.classList
+  const same = part === undefined ? null : item?.querySelector<HTMLElement>(`.${CSS.escape(part)}`)
+  return same ?? item?.querySelector<HTMLElement>(focusable) ?? null
 }
 
 const focusable = 'a[href], button:not([disabled]), [tabindex="0"]'

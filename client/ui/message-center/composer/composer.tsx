@@ -1,4 +1,4 @@
-import { createEffect, createSignal, Show } from 'solid-js'
+import { createEffect, createSignal, onCleanup, Show } from 'solid-js'
 import { useParley, type OpenConversation } from '#client/state/parley.ts'
 import { useDesk } from '../../shell/desk.ts'
 import { useInboxList } from '../inbox/list.ts'
@@ -49,8 +49,20 @@ export function Composer(props: { open: OpenConversation }) {
     </button>
   )
 
+  // A phone's toasts stand above it.
+  const room = document.documentElement.style
+  const grows = new ResizeObserver(([entry]) => {
+    const height = entry?.borderBoxSize[0]?.blockSize
+    if (height !== undefined) room.setProperty('--composer', `${height}px`)
+  })
+  onCleanup(() => {
+    grows.disconnect()
+    room.removeProperty('--composer')
+  })
+
   return (
     <section
+      ref={(element) => grows.observe(element)}
       class="composer"
       classList={{ noting: box() === 'note', whole: box() === 'reply' && isTextOnly(id()) }}
       aria-label="Composer"

@@ -46,6 +46,8 @@ export function NoteBox(props: {
     try {
       const outcome = await parley.note(id(), text)
       setError(outcome.ok ? null : outcome.text)
+      // ADD NOTE has nothing to add any more and cannot hold the focus that pressed it.
+      if (outcome.ok) box?.focus()
     } finally {
       isSaving = false
     }

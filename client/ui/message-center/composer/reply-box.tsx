@@ -109,6 +109,8 @@ export function ReplyBox(props: {
       setTextOnly(id(), false)
       stopWriting()
       if (end && !props.open.unsent) desk.setEnding(id())
+      // SEND has nothing to send any more and cannot hold the focus that pressed it.
+      else if (at === undefined) box?.focus()
       return null
     } finally {
       isSending = false

@@ -11,8 +11,13 @@ export function Details(props: { open: OpenConversation }) {
   const desk = useDesk()
   const conversation = () => props.open.conversation
   const user = () => props.open.user
+  // Of whom nothing is kept yet, as before the first message, the number is the title.
   const person = () => [
-    { name: 'Mobile Number', value: showAddress(user()?.address ?? ''), none: 'Not known' },
+    {
+      name: 'Mobile Number',
+      value: showAddress(user()?.address ?? '') || props.open.title,
+      none: 'Not known',
+    },
   ]
   const facts = () => [
     { name: 'Conversation ID#', value: conversation().no?.toString() ?? 'new', none: 'new' },

@@ -82,10 +82,19 @@ export function MobileUserForm(props: { user: MobileUser }) {
     const saved = saveInfo().then((done) => done && saveConsent())
     if (!(await saved.finally(() => setBusy(false)))) return
     forget()
+    // SAVE has nothing to save any more and cannot hold the focus that pressed it.
+    form?.focus({ preventScroll: true })
     say(out === null ? 'Saved.' : out ? 'Opted out. Nothing is sent to them any more.' : 'Opted in again.')
   }
+  let form: HTMLFormElement | undefined
   return (
-    <form class="mobile-user" aria-label="Mobile User" onSubmit={(event) => void save(event)}>
+    <form
+      ref={(element) => (form = element)}
+      class="mobile-user"
+      aria-label="Mobile User"
+      tabindex={-1}
+      onSubmit={(event) => void save(event)}
+    >
       <For each={mobileUserFields}>
         {({ field, label }) => (
           <div class="field">

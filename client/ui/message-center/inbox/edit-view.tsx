@@ -1,4 +1,4 @@
-import { createSignal, createUniqueId, For, onCleanup, Show, type JSX } from 'solid-js'
+import { createSignal, createUniqueId, For, onCleanup, onMount, Show, type JSX } from 'solid-js'
 import type { Criteria, Sort } from '#shared/rules/criteria.ts'
 import { useParley } from '#client/state/parley.ts'
 import { Icon } from '../../controls/icon.tsx'
@@ -18,10 +18,14 @@ export function EditView(props: { list: InboxList }) {
     parley.agents().flatMap(({ id, name, active }) => (active ? [{ value: id, name }] : []))
   const groups = () => parley.groups().map(({ id, name }) => ({ value: id, name }))
   const numbers = () => parley.numbers().map(({ id, name }) => ({ value: id, name }))
+  // EDIT VIEW, which was pressed, has made room for DONE.
+  let form: HTMLFormElement | undefined
+  onMount(() => form?.querySelector<HTMLElement>('.input')?.focus())
   return (
     <Show when={draft()}>
       {(draft) => (
         <form
+          ref={(element) => (form = element)}
           class="edit-view"
           aria-label="Edit view"
           onSubmit={(event) => {
@@ -93,7 +97,7 @@ export function EditView(props: { list: InboxList }) {
             set={(numbers) => set({ numbers })}
           />
           <Choice
-            label={'\u201cLast Replied By\u201d'}
+            label="Last Replied By"
             value={draft().criteria.lastRepliedBy}
             options={[
               ['any', 'Anybody'],
@@ -111,7 +115,7 @@ export function EditView(props: { list: InboxList }) {
           <TextField label="Message Content" value={draft().criteria.text} set={(text) => set({ text })} />
           <TextField label="Conversation ID#" value={draft().criteria.ids} set={(ids) => set({ ids })} />
           <Choice
-            label={'Default \u201cSort By\u201d'}
+            label="Default Sort By"
             value={draft().criteria.sort}
             options={sortNames}
             set={(sort) => set({ sort })}

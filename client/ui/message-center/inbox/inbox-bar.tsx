@@ -1,4 +1,4 @@
-import { createSignal, Show } from 'solid-js'
+import { createEffect, createSignal, on, Show } from 'solid-js'
 import { useParley } from '#client/state/parley.ts'
 import { useAttention } from '../../attention/attention.ts'
 import { Icon } from '../../controls/icon.tsx'
@@ -18,6 +18,16 @@ export function InboxBar() {
   const attention = useAttention()
   const [open, setOpen] = createSignal(false)
   const [strays, setStrays] = createSignal(false)
+  // DONE and Cancel go away when they are pressed: the focus is where the editing began.
+  let edit: HTMLButtonElement | undefined
+  createEffect(
+    on(
+      () => editing.draft() !== null,
+      (is, was) => {
+        if (was && !is && document.activeElement === document.body) edit?.focus()
+      },
+    ),
+  )
   return (
     <header class="inbox-bar">
       <h2 class="inbox-title">
@@ -62,7 +72,12 @@ export function InboxBar() {
           <>
             <Online />
             <Show when={editing.canEdit()}>
-              <button type="button" class="button quiet-button" onClick={() => editing.edit()}>
+              <button
+                ref={(element) => (edit = element)}
+                type="button"
+                class="button quiet-button"
+                onClick={() => editing.edit()}
+              >
                 EDIT VIEW
               </button>
             </Show>

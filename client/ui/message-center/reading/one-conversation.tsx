@@ -23,7 +23,11 @@ export function OneConversation(props: { open: OpenConversation }) {
     if (desk.isPhone()) afterPaint(focusTitle)
   })
   onCleanup(() => parley.look({ viewing: null, writing: null }))
-  const focusTitle = () => body?.querySelector<HTMLElement>('.reading-title')?.focus({ preventScroll: true })
+  /** Unless what one writes in has the focus already, as after a start. */
+  const focusTitle = () => {
+    if (body?.contains(document.activeElement)) return
+    body?.querySelector<HTMLElement>('.reading-title')?.focus({ preventScroll: true })
+  }
 
   // Read means seen: what arrives behind a hidden page stays unread until somebody looks.
   const newest = createMemo(

@@ -95,7 +95,7 @@ export function OutboundStatus(props: { entry: ThreadOutbound; open: OpenConvers
           <HeldActions entry={props.entry} />
         </Show>
         <Show when={['failed', 'undelivered', 'unconfirmed', 'refused'].includes(state())}>
-          <TroubleActions entry={props.entry} canSend={canSend()} />
+          <TroubleActions entry={props.entry} canSend={canSend()} reachable={props.open.carrierReachable} />
         </Show>
       </span>
     </Show>

@@ -1,11 +1,14 @@
 import { Show } from 'solid-js'
 import { useParley, type ThreadOutbound } from '#client/state/parley.ts'
-import { say } from '../../controls/toasts.ts'
+import { clockTime } from '../../shell/clock.ts'
 import { copy, tell } from '../actions.ts'
+import { lastAsked, nowAsked } from './asked.ts'
 
 /** What can be done about a text that did not arrive, or of which nobody knows whether it did. */
 export function TroubleActions(props: {
   entry: ThreadOutbound
+  /** Whether the carrier answers. */
+  reachable: boolean
   /** Whether one may write in its conversation. */
   canSend: boolean
 }) {
@@ -18,7 +21,16 @@ export function TroubleActions(props: {
   }
   const check = async () => {
     if (tell(await parley.askCarrier(props.entry.conversation, props.entry.id)))
-      say('The carrier is asked. The sign changes if it has this text.')
+      nowAsked(props.entry.id, Date.now())
+  }
+  const isUnderWay = () => parley.waiting().some(({ asks }) => asks === props.entry.id)
+  // The device is told what the carrier has, not that it has nothing: no more is said than that.
+  const askedWords = () => {
+    const at = lastAsked(props.entry.id)
+    if (at === null) return null
+    if (isUnderWay()) return `Asked at ${clockTime(at)}, waiting for connection`
+    if (!props.reachable) return `Asked at ${clockTime(at)}, checked when the carrier answers again`
+    return `Checked at ${clockTime(at)}: the carrier has not confirmed it`
   }
   return (
     <span class="trouble-actions">
@@ -35,6 +47,9 @@ export function TroubleActions(props: {
       <button type="button" class="link-button" onClick={() => void copy(props.entry.text, 'Text copied.')}>
         Copy
       </button>
+      <span class="asked" role="status">
+        {isUnsure() ? askedWords() : null}
+      </span>
     </span>
   )
 }
