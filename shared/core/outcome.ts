@@ -41,6 +41,8 @@ export type Effect =
   | { kind: 'withdraw'; message: EntryId }
   /** A text waits for its time. */
   | { kind: 'schedule'; message: EntryId; user: MobileUserId; channel: ChannelId; due: number }
+  /** A text waits for its author's word. A carrier that names it has it from a life that is lost [E24]. */
+  | { kind: 'hold'; message: EntryId; user: MobileUserId; channel: ChannelId }
   | { kind: 'claim'; message: EntryId }
   | { kind: 'retry'; message: EntryId; after: number }
   | { kind: 'remember'; message: EntryId; carrierId: string }

@@ -114,7 +114,7 @@ describe('a reply that is scheduled', () => {
     expect(decide(talking(), ask(maya, past), context())).toMatchObject({ refused: true, code: 'past' })
     const world = talking()
     const decision = decided(world, ask(maya, past, { ...offline, seen: 1 }))
-    expect(decision.effects).toEqual([])
+    expect(decision.effects.map(({ kind }) => kind)).toEqual(['hold'])
     expect(textOf(fold(world, decision.changes)).delivery).toMatchObject({
       state: 'held',
       why: 'time passed',

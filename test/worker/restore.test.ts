@@ -414,6 +414,32 @@ describe('an account whose storage is put back', () => {
     expect((await again.ack(send)).refusal).toBeNull()
     await eventually(async () => carrier.timesSent('Late') === 1)
   })
+
+  it('[E24] [fault W2] a text that is held again, and left in the lost life, is delivered once its receipt says so', async () => {
+    const company = await Company.found('held-left')
+    await company.inbound('m1', 'Hello')
+    const client = await company.connect(maya)
+    const conversation = conversationId.parse(await open(company))
+    const late = client.command(
+      { name: 'SendReply', conversation, text: 'Left after all' },
+      { seen: 0, synced: false, waited: 60_000 },
+    )
+    expect((await client.ack(late)).refusal).toBeNull()
+    await flushed(company)
+    const copy = await copyOf(company)
+    const entry = entryId.parse(`${late}:0`)
+    await client.ack(client.command({ name: 'SendHeld', conversation, entry }))
+    await eventually(async () => carrier.timesSent('Left after all') === 1)
+    await flushed(company)
+    await goBack(company, copy)
+    expect((await company.receipt(`s-${entry}`, 'delivered', entry)).ok).toBe(true)
+    await restored(company)
+    expect((await company.thread()).at(-1)).toMatchObject({
+      text: 'Left after all',
+      delivery: { state: 'delivered' },
+    })
+    expect(carrier.timesSent('Left after all')).toBe(1)
+  })
 })
 
 describe('what waits for the comparison', () => {

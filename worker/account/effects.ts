@@ -54,6 +54,16 @@ export class Effects {
         // The conversation's next text may have waited for this one.
         step.texts = true
         return
+      case 'hold': {
+        const { message, user, channel } = effect
+        return this.#deps.outbox.know(
+          message,
+          user,
+          conversationIdOf(step, message),
+          channel,
+          this.#deps.now(),
+        )
+      }
       case 'schedule': {
         const { message, user, channel, due } = effect
         this.#deps.outbox.know(message, user, conversationIdOf(step, message), channel, this.#deps.now())

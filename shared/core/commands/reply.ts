@@ -117,6 +117,8 @@ export function sendIn(
         channel: number.channel,
         due: delivery.due,
       })
+    else if (delivery.state === 'held')
+      draft.effect({ kind: 'hold', message: id, user: conversation.user, channel: number.channel })
     else if (delivery.state === 'accepted')
       draft.effect(handOver(world, conversation, number, { id, text: piece, textOnly, media, order }))
   })
