@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { resolve } from 'node:path'
 import type { Unstable_Config } from 'wrangler'
@@ -59,14 +59,17 @@ export async function writeDevConfig(options: {
 async function readDeployed(folder: string): Promise<Unstable_Config> {
   const file = resolve(root, 'wrangler.toml')
   const kept = resolve(folder, 'deployed.json')
-  const text = readFileSync(file, 'utf8')
+  // Another wrangler may read it otherwise.
+  const text = readFileSync(file, 'utf8') + readFileSync(binary('wrangler', 'package.json'), 'utf8')
   if (existsSync(kept)) {
     const known = JSON.parse(readFileSync(kept, 'utf8')) as { text: string; config: Unstable_Config }
     if (known.text === text) return known.config
   }
   const { unstable_readConfig: readConfig } = await import('wrangler')
   const config = readConfig({ config: file })
-  writeFileSync(kept, JSON.stringify({ text, config }))
+  // Whole or not at all, also where the start is killed meanwhile.
+  writeFileSync(`${kept}.new`, JSON.stringify({ text, config }))
+  renameSync(`${kept}.new`, kept)
   return config
 }
 

@@ -54,20 +54,13 @@ export class Effects {
         // The conversation's next text may have waited for this one.
         step.texts = true
         return
-      case 'hold': {
-        const { message, user, channel } = effect
-        return this.#deps.outbox.know(
-          message,
-          user,
-          conversationIdOf(step, message),
-          channel,
-          this.#deps.now(),
-        )
-      }
+      case 'hold':
       case 'schedule': {
-        const { message, user, channel, due } = effect
+        const { message, user, channel } = effect
         this.#deps.outbox.know(message, user, conversationIdOf(step, message), channel, this.#deps.now())
-        return this.#deps.timers.set({ id: scheduleOf(message), due, kind: 'scheduled', ref: message })
+        if (effect.kind === 'schedule')
+          this.#deps.timers.set({ id: scheduleOf(message), due: effect.due, kind: 'scheduled', ref: message })
+        return
       }
       case 'claim':
         this.#deps.outbox.claim(effect.message, this.#deps.now())

@@ -12,7 +12,7 @@ import type { ConversationId } from '#shared/base/ids.ts'
 import { builtIn } from '#shared/rules/views.ts'
 import { useParley } from '#client/state/parley.ts'
 import type { Desk } from '../shell/desk.ts'
-import { painted } from '../shell/painted.ts'
+import { hasPainted } from '../shell/painted.ts'
 import { findNews, isIdle, type Known } from './news.ts'
 import { ring } from './sound.ts'
 
@@ -53,10 +53,8 @@ export function createAttention(desk: Desk) {
 
   // The whole inbox, whatever agents have made of their view of that name [F76].
   // Nobody is idle while the page opens, so it is read when what its person came for is painted.
-  const [watches, setWatches] = createSignal(false)
-  void painted.then(() => setWatches(true))
   createEffect(() => {
-    if (!watches()) return
+    if (!hasPainted()) return
     const inbox = parley.inbox(() => builtIn.open)
     let texts: Known | null = null
     createEffect(

@@ -1,4 +1,4 @@
-import { createRoot, createSignal } from 'solid-js'
+import { createSignal } from 'solid-js'
 import { second } from '#shared/base/time.ts'
 import { afterPaint } from '../controls/after-paint.ts'
 
@@ -10,11 +10,13 @@ const { promise, resolve } = Promise.withResolvers<void>()
  */
 export const painted: Promise<void> = promise
 
-const [isPainted, setIsPainted] = createRoot(() => createSignal(false))
+const [isPainted, setIsPainted] = createSignal(false)
 void painted.then(() => setIsPainted(true))
 
 /** Whether that is so: what is drawn behind or below what they came for asks it, and is drawn in a task of its own. */
-export const hasPainted = isPainted
+export function hasPainted(): boolean {
+  return isPainted()
+}
 
 // Whatever happens to the first row, the rest does not stay away for good.
 setTimeout(resolve, 10 * second)

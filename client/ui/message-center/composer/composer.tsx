@@ -49,20 +49,25 @@ export function Composer(props: { open: OpenConversation }) {
     </button>
   )
 
-  // A phone's toasts stand above it.
-  const room = document.documentElement.style
-  const grows = new ResizeObserver(([entry]) => {
-    const height = entry?.borderBoxSize[0]?.blockSize
-    if (height !== undefined) room.setProperty('--composer', `${height}px`)
-  })
-  onCleanup(() => {
-    grows.disconnect()
-    room.removeProperty('--composer')
+  // A phone's toasts stand above it. Elsewhere nothing asks, and a change here would style the whole page anew.
+  let section: HTMLElement | undefined
+  createEffect(() => {
+    if (!desk.isPhone() || !section) return
+    const room = document.documentElement.style
+    const grows = new ResizeObserver(([entry]) => {
+      const height = entry?.borderBoxSize[0]?.blockSize
+      if (height !== undefined) room.setProperty('--composer', `${height}px`)
+    })
+    grows.observe(section)
+    onCleanup(() => {
+      grows.disconnect()
+      room.removeProperty('--composer')
+    })
   })
 
   return (
     <section
-      ref={(element) => grows.observe(element)}
+      ref={(element) => (section = element)}
       class="composer"
       classList={{ noting: box() === 'note', whole: box() === 'reply' && isTextOnly(id()) }}
       aria-label="Composer"
