@@ -81,4 +81,10 @@ export const regressions: readonly { seed: number; steps: readonly number[]; fou
     found:
       'a text waited for ever for its picture, which was taken on a connection that had ended while the next one failed to bring it',
   },
+  {
+    seed: 156278,
+    steps: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 25, 26, 30],
+    found:
+      'the epoch that a dead life had asked for reached D1 after the next life had taken its own, and a later start stopped a broadcast for a restore that never was',
+  },
 ]

@@ -81,8 +81,11 @@ export interface DurableHistory {
   ledger(account: AccountId, epoch: number, lines: readonly LedgerLine[]): Promise<void>
   /** Null where D1 has never heard of this account. */
   head(account: AccountId): Promise<DurableHead | null>
-  /** Takes the next epoch above all that D1 knows and above `epoch`: it is nobody else's from then on. */
-  raise(account: AccountId, epoch: number): Promise<number>
+  /**
+   * Takes the epoch after `from`: it is nobody else's from then on. Null where D1 has another than `from` by now. So a
+   * call that reaches D1 after the life that made it has ended takes nothing from under the next one.
+   */
+  raise(account: AccountId, from: number): Promise<number | null>
   /** A page of what is of a later version than `since`, by id, after the id `after`. */
   lost(
     account: AccountId,

@@ -108,7 +108,7 @@ export class Lives {
     if (wentBack) {
       this.suspect()
       this.#state = 'went back'
-      await this.#goOn()
+      await this.#goOn(head.epoch)
     }
     if (this.#suspected) writeMeta(this.#deps.sql, 'suspected', 0)
     this.#state = 'sure'
@@ -126,9 +126,10 @@ export class Lives {
     return held !== null && held.tag !== flushed.tag
   }
 
-  async #goOn(): Promise<void> {
+  async #goOn(from: number): Promise<void> {
     const { account, history, sql, door, now } = this.#deps
-    const epoch = await this.#within(history.raise(account, door().memory.epoch))
+    const epoch = await this.#within(history.raise(account, from))
+    if (epoch === null) throw new Error('Another took the next epoch. It is asked for once more.')
     const fork = this.#fork()
     await this.#collect(fork)
     console.warn(`The account ${account} went back to commit ${fork} and goes on in epoch ${epoch}.`)

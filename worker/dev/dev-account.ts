@@ -342,7 +342,7 @@ function awayAtTimes(history: DurableHistory): DurableHistory {
   return {
     flush: (account, batch) => there(() => history.flush(account, batch)),
     head: (account) => there(() => history.head(account)),
-    raise: (account, epoch) => there(() => history.raise(account, epoch)),
+    raise: (account, from) => there(() => history.raise(account, from)),
     ledger: (...asked) => there(() => history.ledger(...asked)),
     lost: (...page) => there(() => history.lost(...page)),
   }

@@ -41,14 +41,13 @@ export function writeHead(
 
 const raised = z.object({ epoch: z.number() })
 
-/** Takes the next account epoch. It only grows, so no two lives of an account ever have the same. */
-export async function raiseEpoch(db: D1Database, account: string, above: number): Promise<number> {
+/** Takes the account epoch after `from`. It only grows, so no two lives of an account ever have the same. */
+export async function raiseEpoch(db: D1Database, account: string, from: number): Promise<number | null> {
   const found = await db
-    .prepare(`UPDATE accounts SET epoch = MAX(epoch, ?2) + 1 WHERE id = ?1 RETURNING epoch`)
-    .bind(account, above)
+    .prepare(`UPDATE accounts SET epoch = epoch + 1 WHERE id = ?1 AND epoch = ?2 RETURNING epoch`)
+    .bind(account, from)
     .first()
-  if (found === null) throw new Error(`D1 knows no account ${account}.`)
-  return raised.parse(found).epoch
+  return found && raised.parse(found).epoch
 }
 
 const lost: Record<Copied, (db: D1Database) => D1PreparedStatement> = {

@@ -49,6 +49,8 @@ operator.post('/operator/restore', async (context) => {
       501,
     )
   const epoch = await history.raise(account, head.epoch)
+  if (epoch === null)
+    return context.json({ text: 'Another restore of this account has just begun. Nothing was done.' }, 409)
   const undo = await object.returnTo(bookmark)
   await tellNextLife(context.env, account)
   return context.json({ account, epoch, undo })
