@@ -281,6 +281,8 @@ export class Model implements Witness {
       if (letter.placed && isWord(letter.text))
         this.#words.set(letter.from, (this.#words.get(letter.from) ?? 0) + 1)
     }
+    // What was handed over and taken, and whose answer got lost, is known under whatever number it is offered again.
+    for (const id of this.#handed.keys()) if (!this.#acks.has(id)) this.#offeredAgain.add(id)
     for (const [id, ack] of this.#acks)
       if (ack.step >= to) {
         if (ack.refusal === null) {

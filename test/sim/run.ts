@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util'
 import { addUp, missing, table } from './coverage.ts'
+import { long, short } from './course.ts'
 import { playInProcesses, type Played } from './processes.ts'
 import { except, shrink } from './shrink.ts'
 import { simulate } from './simulate.ts'
@@ -7,7 +8,8 @@ import { simulate } from './simulate.ts'
 /**
  * Plays seeds: `npm run test:world -- --seeds 1000 --from 1`, one of them with its log by `--seed 17`, and of that
  * only some steps by `--steps 3,9,20`. The first that breaks a promise is made as small as it gets and printed;
- * `--all` goes on behind it. Ends with 1 where a promise was broken. `--json` prints one line of JSON for scripts.
+ * `--all` goes on behind it; `--long`, in one process, plays runs of all lengths alike. Ends with 1 where a promise
+ * was broken. `--json` prints one line of JSON for scripts.
  */
 const { values } = parseArgs({
   options: {
@@ -18,12 +20,15 @@ const { values } = parseArgs({
     seed: { type: 'string' },
     steps: { type: 'string' },
     json: { type: 'boolean', default: false },
+    long: { type: 'boolean', default: false },
     all: { type: 'boolean', default: false },
   },
 })
 const [from, seeds, every, processes] = [values.from, values.seeds, values.every, values.processes].map(
   Number,
 )
+
+const course = values.long ? long : short
 
 if (values.seed !== undefined) await showOne(Number(values.seed), values.steps?.split(',').map(Number))
 else {
@@ -47,7 +52,7 @@ async function playHere(): Promise<Played> {
   const broken: Played['broken'] = []
   let count = 0
   for (; count < (seeds ?? 0); count++) {
-    const run = await simulate((from ?? 1) + count * (every ?? 1))
+    const run = await simulate((from ?? 1) + count * (every ?? 1), undefined, course)
     addUp(hits, run.hits)
     const [first] = run.violations
     if (!first) continue
@@ -71,13 +76,17 @@ async function show({ played, seconds, broken, hits }: Played): Promise<void> {
 
 /** The log of a broken seed without the steps that it does not need. */
 async function smallest(seed: number): Promise<string> {
-  const { run, needed } = await shrink(await simulate(seed))
+  const { run, needed } = await shrink(await simulate(seed, undefined, course), course)
   const lines = run.violations.map(({ promise, what }) => `breaks ${promise}: ${what}`)
-  return [`smallest: --seed ${seed} --steps ${needed.join(',')}`, ...run.log, ...lines].join('\n')
+  return [
+    `smallest:${values.long ? ' --long' : ''} --seed ${seed} --steps ${needed.join(',')}`,
+    ...run.log,
+    ...lines,
+  ].join('\n')
 }
 
 async function showOne(seed: number, needed?: number[]): Promise<void> {
-  const run = await simulate(seed, needed && except(needed))
+  const run = await simulate(seed, needed && except(needed), course)
   console.log(run.log.join('\n'))
   for (const { promise, what } of run.violations) console.log(`seed ${seed} breaks ${promise}: ${what}`)
   process.exitCode = run.violations.length > 0 ? 1 : 0

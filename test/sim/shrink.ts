@@ -1,4 +1,5 @@
-import { simulate, steps, type Run } from './simulate.ts'
+import { short, steps } from './course.ts'
+import { simulate, type Run } from './simulate.ts'
 
 /** Runs that may be spent on making one failing seed smaller: some ten seconds. */
 const patience = 120
@@ -7,7 +8,7 @@ const patience = 120
  * Leaves steps out of a failing seed for as long as it breaks the same promise: first halves, then ever smaller
  * pieces. Answers the smallest run that was found, with the steps that it still needs.
  */
-export async function shrink(failed: Run): Promise<{ run: Run; needed: number[] }> {
+export async function shrink(failed: Run, course = short): Promise<{ run: Run; needed: number[] }> {
   const promise = failed.violations[0]?.promise
   let needed = Array.from({ length: steps }, (_, step) => step)
   let smallest = failed
@@ -15,7 +16,7 @@ export async function shrink(failed: Run): Promise<{ run: Run; needed: number[] 
   for (let size = steps / 2; size >= 1; size = Math.floor(size / 2))
     for (let at = 0; at < needed.length && runs < patience;) {
       const fewer = needed.toSpliced(at, size)
-      const run = await simulate(failed.seed, except(fewer))
+      const run = await simulate(failed.seed, except(fewer), course)
       runs++
       if (run.violations[0]?.promise === promise) {
         needed = fewer

@@ -17,6 +17,7 @@ import { historyGaps, isIdle, replicaGaps } from '#test/kit/world/truth.ts'
 import type { Press } from '#test/kit/world/witness.ts'
 import { World } from '#test/kit/world/world.ts'
 import type { Random } from '#test/kit/random.ts'
+import { short, steps, type Course } from './course.ts'
 import { Model, type Violation } from './model.ts'
 
 export interface Run {
@@ -26,9 +27,6 @@ export interface Run {
   hits: ReadonlyMap<string, number>
 }
 
-/** Steps of a run at most, each a customer's text, an agent's press or a fault. Runs are of all lengths from 20 on. */
-export const steps = 70
-const fewest = 20
 /** Steps from one copy of the objects' storage to the next: what a restore goes back to. */
 const copyEvery = 3
 /** What the world gets to come to rest in, when all faults are over. */
@@ -38,7 +36,11 @@ const healing = 15 * minute
  * Plays one seed to its end. The same seed and the same code give the same run, to the last event. Each step draws
  * from a stream of its own, so that a run `without` some steps is the same run in all others.
  */
-export async function simulate(seed: number, without: ReadonlySet<number> = new Set()): Promise<Run> {
+export async function simulate(
+  seed: number,
+  without: ReadonlySet<number> = new Set(),
+  course = short,
+): Promise<Run> {
   const complaints = console.error
   const models = new Map<string, Model>()
   const world = new World(seed, (account) => {
@@ -56,7 +58,7 @@ export async function simulate(seed: number, without: ReadonlySet<number> = new 
     blame('P8', `nobody took care of ${fault instanceof Error ? fault.stack : String(fault)}`)
   process.on('unhandledRejection', unhandled)
   try {
-    await new Play(world, models, without).run()
+    await new Play(world, models, without, course).run()
   } catch (fault) {
     blame('P8', `the world broke: ${fault instanceof Error ? fault.stack : String(fault)}`)
   } finally {
@@ -78,11 +80,18 @@ class Play {
   readonly #world: World
   readonly #judged: Judged[]
   readonly #without: ReadonlySet<number>
+  readonly #course: Course
   readonly #ends = new Set<() => void>()
 
-  constructor(world: World, models: ReadonlyMap<string, Model>, without: ReadonlySet<number>) {
+  constructor(
+    world: World,
+    models: ReadonlyMap<string, Model>,
+    without: ReadonlySet<number>,
+    course: Course,
+  ) {
     this.#world = world
     this.#without = without
+    this.#course = course
     this.#judged = world.companies.flatMap((company) => {
       const model = models.get(company.plan.account)
       return model ? [{ company, model }] : []
@@ -92,11 +101,10 @@ class Play {
   async run(): Promise<void> {
     const { scheduler } = this.#world
     await this.#world.begin()
-    // Half of the seeds are calm for a while, so that what comes later meets a company at work.
-    const calm = this.#world.stream('calm').int(2) === 0 ? 15 : 0
     // In a third of them somebody sends to lists.
     const mails = this.#world.stream('mails').int(3) === 0
-    const length = fewest + this.#world.stream('length').int(steps - fewest + 1)
+    const length = this.#course.length(this.#world.stream('length'), mails)
+    const calm = this.#world.stream('calm').int(2) === 0 ? this.#course.calm(length) : 0
     for (let step = 0; step < length; step++) {
       const random = this.#world.stream(`step ${step}`)
       const pause = random.int(10) === 0 ? random.int(30 * second) : random.int(2 * second)
@@ -125,11 +133,13 @@ class Play {
     else this.#fault(step, judged.company, random)
   }
 
-  #customer(step: number, { carrier, plan, note }: Company, random: Random): void {
+  #customer(step: number, { carrier, plan, note, waitedFor }: Company, random: Random): void {
     const addressed = random.int(3) === 0 ? carrier.lastTo : null
-    const from = addressed ?? random.pick(customers)
+    // Whoever is about to get a text is the one to watch: it may not leave any more where they opt out in time.
+    const awaited = this.#course.watched && random.int(4) === 0 ? waitedFor() : null
+    const from = awaited ?? addressed ?? random.pick(customers)
     const to = random.int(9) === 0 ? nobodysNumber : addressOf(random.pick(plan.numbers))
-    const luck = random.int(addressed ? 40 : 100)
+    const luck = random.int(awaited ? 15 : addressed ? 40 : 100)
     // Points behind a word do not count, and make each of them a text of its own.
     const points = '.'.repeat(step + 1)
     const text =
@@ -168,7 +178,7 @@ class Play {
     const cutOff = awake.filter(({ browser }) => browser.held || !browser.online)
     const page = random.pick(cutOff.length > 0 && random.int(2) === 0 ? cutOff : awake)
     try {
-      const keyed = await useKeys(page, random, step)
+      const keyed = await useKeys(page, random, step, this.#course.watched)
       if (keyed) this.#keyed(step, company, model, keyed, random)
     } catch (fault) {
       company.note(`#${step} ${page.name} could not use its box: ${String(fault)}`)
@@ -211,7 +221,7 @@ class Play {
   /** In some steps somebody changes a distribution list or sends to it, or its queue suffers: a stream of its own. */
   async #mail(step: number, { company, model }: Judged): Promise<void> {
     const random = this.#world.stream(`mail ${step}`)
-    if (random.int(3) > 0) return
+    if (random.int(this.#course.mailsEvery) > 0) return
     const luck = random.int(100)
     if (luck < 20) {
       const [fault, length] = luck < 12 ? ['bulk suffers', lengthOf(random)] : ['bulk crash point', minute]

@@ -37,8 +37,8 @@ it('[fault D1] [fault D2] [fault D3] [fault C7] the world did all of it', () => 
   expect(missing(hits)).toEqual([])
 })
 
-it.for(regressions)('seed $seed: $found', async ({ seed, steps }) => {
-  expect((await simulate(seed, except(steps))).violations).toEqual([])
+it.for(regressions)('seed $seed: $found', async ({ seed, steps, course }) => {
+  expect((await simulate(seed, except(steps), course)).violations).toEqual([])
 })
 
 /** What the runs found against these promises, with the seed. */

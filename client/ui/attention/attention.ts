@@ -1,6 +1,7 @@
 import {
   createContext,
   createEffect,
+  createMemo,
   createSignal,
   mapArray,
   on,
@@ -89,9 +90,30 @@ export function createAttention(desk: Desk) {
     }),
   )
 
+  // A message that comes while another conversation is in front makes its tab blink until it is looked at.
+  const [unseen, setUnseen] = createSignal<ReadonlySet<ConversationId>>(new Set())
+  const put = (id: ConversationId, isUnseen: boolean) => {
+    if (untrack(unseen).has(id) === isUnseen) return
+    setUnseen((ids) => new Set(isUnseen ? [...ids, id] : [...ids].filter((other) => other !== id)))
+  }
+  createEffect(
+    mapArray(desk.tabs, (id) => {
+      const inbound = createMemo(() => tabs().get(id)?.inboundOrder ?? null)
+      createEffect(
+        on(inbound, (order, before) => {
+          if (order !== null && before != null && order > before && !desk.isOpen(id)) put(id, true)
+        }),
+      )
+      createEffect(() => desk.isOpen(id) && put(id, false))
+      onCleanup(() => put(id, false))
+    }),
+  )
+
   return {
     /** Conversations that somebody is called back for; empty while there is no alert. */
     alert,
+    /** Open conversations, not in front, with a message that came meanwhile [F179], however short one was away [F180]. */
+    unseen,
     isCalling: () => alert().size > 0,
   }
 }

@@ -2,7 +2,7 @@ import { useParley, type Outcome } from '#client/state/parley.ts'
 import type { ConversationId } from '#shared/base/ids.ts'
 import type { Conversation } from '#shared/rows/conversation.ts'
 import { say, sayError } from '../controls/toasts.ts'
-import { sayDone } from './undo.ts'
+import { endOffers, sayDone } from './undo.ts'
 
 /** What buttons and keys do to a conversation, with the words that follow and the way back. */
 export function useActions() {
@@ -10,13 +10,16 @@ export function useActions() {
   return {
     async claim(conversation: Conversation) {
       const outcome = await parley.claim(conversation)
-      if (tell(outcome)) sayDone('You own this conversation.', outcome)
+      if (tell(outcome)) sayDone('You own this conversation.', outcome, { about: conversation.id })
     },
 
     async followUp(conversation: Conversation) {
       const on = !conversation.followUp
       const outcome = await parley.followUp(conversation.id, on)
-      if (tell(outcome)) sayDone(on ? 'Flagged for follow-up.' : 'Follow-up flag removed.', outcome)
+      if (tell(outcome))
+        sayDone(on ? 'Flagged for follow-up.' : 'Follow-up flag removed.', outcome, {
+          about: conversation.id,
+        })
     },
 
     async mark(conversation: Conversation, as: 'read' | 'unread') {
@@ -30,7 +33,9 @@ export function useActions() {
     },
 
     async end(id: ConversationId): Promise<boolean> {
-      return tell(await parley.end(id))
+      const ended = tell(await parley.end(id))
+      if (ended) endOffers(id)
+      return ended
     },
   }
 }

@@ -1,5 +1,6 @@
 import { createContext, createEffect, createMemo, createSignal, useContext } from 'solid-js'
 import type { ConversationId, ViewId } from '#shared/base/ids.ts'
+import { builtIn } from '#shared/rules/views.ts'
 import { createMedia } from '../controls/media.ts'
 import { createRemembered } from '../controls/remembered.ts'
 import type { Place } from './address.ts'
@@ -53,6 +54,9 @@ export function createDesk(whose: string | null) {
     openView: (view: ViewId) => router.go({ view, pane: { kind: 'empty' } }),
     open: (id: ConversationId, how?: 'push' | 'replace') => go({ kind: 'conversation', id }, how),
     openNew: () => go({ kind: 'new' }),
+    /** Opens what was just started, beside the view that lists whatever is open [F58]. */
+    openStarted: (id: ConversationId) =>
+      router.go({ view: builtIn.open.id, pane: { kind: 'conversation', id } }, 'replace'),
     leave: router.leave,
     settings: router.settings,
     goSettings: router.goSettings,

@@ -187,6 +187,15 @@ export class Company {
     this.edge.inSpiteOfAll((object) => object.door.install([put]))
   }
 
+  /** A number for which a text waits that no carrier was called for yet; null where none does. */
+  readonly waitedFor = (): string | null => {
+    const waiting = this.edge.disk.db.prepare(
+      `SELECT recipient FROM outbox WHERE state = 'ready' ORDER BY ord, message LIMIT 1`,
+    )
+    const recipient = waiting.get()?.recipient
+    return typeof recipient === 'string' ? recipient : null
+  }
+
   readonly note = (line: string): void => {
     this.#world.note(`${this.plan.account}: ${line}`)
   }

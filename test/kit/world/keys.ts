@@ -39,14 +39,24 @@ export function isKey(letter: string): boolean {
   return letter >= keyOf(0, 0) && letter < keyOf(1000, 0)
 }
 
-/** Somebody opens a conversation and does something in one of its boxes; null where there is none to open. */
-export async function useKeys(page: Page, random: Random, step: number): Promise<Keyed | null> {
+/**
+ * Somebody opens a conversation and does something in one of its boxes; null where there is none to open. `watched`:
+ * they rather open one beside whose box a text waits for them.
+ */
+export async function useKeys(
+  page: Page,
+  random: Random,
+  step: number,
+  watched: boolean,
+): Promise<Keyed | null> {
   const { browser, typing } = page
   const kind: DraftKind = random.int(5) === 0 ? 'note' : 'reply'
   const now = page.device.now()
   const found = await browser.store.read(async (tx) => {
     const { rows } = await readView(tx, browser.agent, 'open', 50, now)
-    const { conversation } = rows.length > 0 ? random.pick(rows) : { conversation: null }
+    const picked = rows.length > 0 ? random.pick(rows) : null
+    const waiting = rows.find((row) => typing.view(row.conversation.id, kind).beside !== null)
+    const conversation = ((watched && waiting) || picked)?.conversation ?? null
     return conversation && (await readUnsent(tx, conversation.id)) ? null : conversation
   })
   if (!found) return null

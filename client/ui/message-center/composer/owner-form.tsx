@@ -1,7 +1,6 @@
 import { createMemo, createSignal, Show } from 'solid-js'
 import type { AgentId, GroupId } from '#shared/base/ids.ts'
 import type { Conversation } from '#shared/rows/conversation.ts'
-import { nameFor } from '#client/state/names.ts'
 import { useParley } from '#client/state/parley.ts'
 import { Keyed } from '../../controls/keyed.tsx'
 import { targetsFrom } from '../targets.ts'
@@ -23,8 +22,11 @@ export function OwnerForm(props: { conversation: Conversation; done(): void }) {
 
   const isMine = () => props.conversation.agent === parley.session.agent
   const targets = createMemo(() => targetsFrom(parley))
+  // Oneself has a button for it.
   const others = createMemo(() =>
-    targets().agents.filter(({ agent }) => agent.id !== props.conversation.agent),
+    targets().agents.filter(
+      ({ agent }) => agent.id !== props.conversation.agent && agent.id !== parley.session.agent,
+    ),
   )
   const seen = createMemo(() => others().filter(({ here }) => here))
   const isFiltered = () => !everybody() && targets().sees && seen().length < others().length
@@ -38,7 +40,7 @@ export function OwnerForm(props: { conversation: Conversation; done(): void }) {
   const claim = async () => {
     const outcome = await parley.claim(props.conversation)
     if (!outcome.ok) return setError(outcome.text)
-    sayDone('You own this conversation.', outcome)
+    sayDone('You own this conversation.', outcome, { about: props.conversation.id })
     return props.done()
   }
   const transfer = async () => {
@@ -52,7 +54,8 @@ export function OwnerForm(props: { conversation: Conversation; done(): void }) {
       setError(outcome.text)
       return
     }
-    sayDone(`Transferred to ${to.kind === 'agent' ? names.agent(to.id) : names.group(to.id)}.`, outcome)
+    const name = to.kind === 'agent' ? names.agent(to.id) : names.group(to.id)
+    sayDone(`Transferred to ${name}.`, outcome, { about: props.conversation.id })
     props.done()
   }
   const choice = (next: Target, name: string, mark: () => string) => (
@@ -81,13 +84,7 @@ export function OwnerForm(props: { conversation: Conversation; done(): void }) {
             <legend>Agents</legend>
             {/* By id: presence comes anew with every move of somebody, and the focus stays in its line. */}
             <Keyed each={listed()} by={({ agent }) => agent.id}>
-              {(one) =>
-                choice(
-                  { kind: 'agent', id: one().agent.id },
-                  nameFor(parley.session.agent, one().agent),
-                  () => one().mark,
-                )
-              }
+              {(one) => choice({ kind: 'agent', id: one().agent.id }, one().agent.name, () => one().mark)}
             </Keyed>
             <Show when={listed().length === 0}>
               <p class="quiet">Nobody else is online.</p>

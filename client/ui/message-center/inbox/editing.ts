@@ -70,7 +70,7 @@ export function createEditing() {
       if (!outcome.ok) return setError(outcome.text)
       shut()
       desk.openView(outcome.view)
-      return sayDone('View added.', outcome, () => desk.openView(builtIn.open.id))
+      return sayDone('View added.', outcome, { after: () => desk.openView(builtIn.open.id) })
     }
     const outcome = await parley.editView((told && saved()) || current.was, to)
     told = !outcome.ok && outcome.code === 'changed'

@@ -11,7 +11,7 @@ import { minute } from '#shared/base/time.ts'
 import type { ConversationId } from '#shared/base/ids.ts'
 import { useParley, type InboxRow, type ManyAct, type ManyOutcome } from '#client/state/parley.ts'
 import { say, sayError } from '../../controls/toasts.ts'
-import { offer } from '../undo.ts'
+import { endOffers, offer } from '../undo.ts'
 
 /** What was not done of what was asked for many: whom, and why. */
 export interface NotDone {
@@ -100,7 +100,11 @@ export function createSelection(rows: Accessor<InboxRow[]>, view: Accessor<unkno
     if (left > 0 && targets.length === 0) return sayError('Closed conversations stay as they are.')
     if (count === 0) return
     const said = `${count === 1 ? 'One conversation' : `${count} conversations`} ${words[act.do]}.`
-    if (act.do === 'end') return void say(said)
+    if (act.do === 'end') {
+      for (const [index, { conversation }] of targets.entries())
+        if (outcomes[index]?.ok) endOffers(conversation.id)
+      return void say(said)
+    }
     offer(said, async () => {
       const failed = (await undo()).filter((outcome) => !outcome.ok)
       if (failed.length > 0)

@@ -1,6 +1,7 @@
 import { For, Show } from 'solid-js'
 import { showAddress } from '#client/state/show-address.ts'
 import { useParley, type OpenConversation } from '#client/state/parley.ts'
+import { useAttention } from '../../attention/attention.ts'
 import { Avatar, initialsOf } from '../../controls/avatar.tsx'
 import { Icon } from '../../controls/icon.tsx'
 import { useDesk } from '../../shell/desk.ts'
@@ -19,13 +20,19 @@ export function Header(props: { open: OpenConversation }) {
   const wordsOf = (name: string) =>
     props.open.writers.includes(name) ? `${name} is writing` : `${name} is looking at this`
   const pictureOf = (name: string) => parley.agents().find((agent) => agent.name === name)?.avatar
+  // A phone shows no tabs: there the way to them tells of what came in one that is out of sight [F179].
+  const attention = useAttention()
+  const elsewhere = () => attention.unseen().size > 0 || [...attention.alert()].some((id) => !desk.isOpen(id))
   const canTransfer = () => conversation().status === 'open' && !props.open.unsent
   return (
     <header class="reading-head">
       <button
         type="button"
         class="icon-button back"
-        aria-label="Back to the inbox"
+        classList={{ news: elsewhere() }}
+        aria-label={
+          elsewhere() ? 'Back to the inbox, new message in another conversation' : 'Back to the inbox'
+        }
         onClick={() => desk.leave()}
       >
         <Icon name="back" />

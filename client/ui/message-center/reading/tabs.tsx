@@ -1,4 +1,4 @@
-import { createEffect, createMemo, createSignal, For, on, Show } from 'solid-js'
+import { createEffect, For, Show } from 'solid-js'
 import type { ConversationId } from '#shared/base/ids.ts'
 import { useParley, type TabItem } from '#client/state/parley.ts'
 import { useAttention } from '../../attention/attention.ts'
@@ -70,20 +70,11 @@ function Tab(props: {
   const desk = useDesk()
   const title = () => props.item?.title ?? 'Conversation'
   const isCurrent = () => desk.isOpen(props.id)
-  // A message that comes while another tab is in front makes this one blink until it is looked at [F179].
   const attention = useAttention()
-  const [arrived, setNews] = createSignal(false)
-  const news = () => arrived() || attention.alert().has(props.id)
-  const inbound = createMemo(() => props.item?.inboundOrder ?? null)
-  createEffect(
-    on(inbound, (order, before) => {
-      if (order !== null && before != null && order > before && !isCurrent()) setNews(true)
-    }),
-  )
+  const news = () => attention.unseen().has(props.id) || attention.alert().has(props.id)
   let element: HTMLDivElement | undefined
   createEffect(() => {
     if (!isCurrent()) return
-    setNews(false)
     queueMicrotask(() => element?.scrollIntoView({ block: 'nearest', inline: 'nearest' }))
   })
   return (
