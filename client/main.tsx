@@ -4,7 +4,7 @@ import { second } from '#shared/base/time.ts'
 import { App } from '#client/ui/app.tsx'
 import { forgetTabs } from '#client/ui/shell/kept-tabs.ts'
 import { keepFocus } from '#client/ui/shell/keep-focus.ts'
-import { nowPainted, painted } from '#client/ui/shell/painted.ts'
+import { hasPainted, nowPainted, painted } from '#client/ui/shell/painted.ts'
 import { SignIn } from '#client/ui/sign-in/sign-in.tsx'
 import { Gate, type Standing } from './state/gate.ts'
 import { browserDevice } from './sync/browser-device.ts'
@@ -15,6 +15,7 @@ const gate = new Gate(
   browserDevice(),
   () => void letNewBuildIn().then(() => location.reload()),
   () => painted.then(() => import('./sync/talker.ts')),
+  hasPainted,
 )
 whenOvertaken(() => gate.overtaken())
 

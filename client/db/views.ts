@@ -117,15 +117,19 @@ export async function readNextWaiting(
 /** In how many unread conversations the words of a view are looked for, for its bubble. */
 const wordsLooked = 250
 
-/** Every view that this agent has, and what is unread in each: one answer, so that none names a view without a count. */
+/**
+ * Every view that this agent has, and what is unread in each: one answer, so that none names a view without a count.
+ * `words`: also in views that look for words, for which threads are decoded; else nothing is unread in them yet.
+ */
 export async function readViews(
   tx: Tx,
   me: AgentId,
   now: number,
+  words = true,
 ): Promise<{ views: View[]; unread: Record<string, number>; unreadInbox: number }> {
   const overlay = await Overlay.read(tx, me, now)
   const changed = await changedIn(tx, me, overlay)
-  const unread = await countUnread(tx, me, overlay, changed)
+  const unread = await countUnread(tx, me, overlay, changed, words)
   const views = viewsIn(overlay.company)
   // The whole inbox, whatever agents have made of their view of that name [F76].
   const isWhole = views.some(({ builtIn, edited }) => builtIn === 'open' && !edited)
@@ -144,13 +148,14 @@ async function countUnread(
   me: AgentId,
   overlay: Overlay,
   changed: ReadonlyMap<ConversationId, Changed>,
+  words: boolean,
 ): Promise<Record<string, number>> {
   const viewer = viewerOf(overlay.company, me)
   const counts: Record<string, number> = {}
   const looked: View[] = []
   await Promise.all(
     viewsIn(overlay.company).map(async (view) => {
-      if (view.criteria.status === 'closed') counts[view.id] = 0
+      if (view.criteria.status === 'closed' || (!words && view.criteria.text !== '')) counts[view.id] = 0
       else if (isExact(view)) counts[view.id] = await countExact(tx, view, overlay, viewer, changed)
       else looked.push(view)
     }),

@@ -38,10 +38,19 @@ export interface ParleyParts {
   signOut(keep: 'nothing' | 'own work'): Promise<void>
   /** This computer is shared: nothing is kept on it. */
   shared?: boolean
+  /** What nobody needs for the first rows may be read. */
+  settled?: Accessor<boolean>
 }
 
 /** The screens' door to one engine. Needs a reactive owner, whose end ends it. */
-export function createParley({ engine, typing, session, shared = false, signOut }: ParleyParts): Parley {
+export function createParley({
+  engine,
+  typing,
+  session,
+  shared = false,
+  settled = () => true,
+  signOut,
+}: ParleyParts): Parley {
   const { store, identity, device } = engine.parts
   const me = identity.agent
   const actions = new Actions(engine, typing)
@@ -66,7 +75,10 @@ export function createParley({ engine, typing, session, shared = false, signOut 
   const health = createLive(store, () => (tx) => readSmall(tx, 'health'))
   const strays = createLive(store, () => (tx) => readSmall(tx, 'strays'))
   const replica = createLive(store, () => readReplica)
-  const listed = createLive(store, () => (tx) => readViews(tx, me, device.now()))
+  const listed = createLive(store, () => {
+    const words = settled()
+    return (tx) => readViews(tx, me, device.now(), words)
+  })
   const changes = createLive(store, () => (tx) => readWaiting(tx, me, device.now()))
   const connected = createMemo(() => status().phase === 'live' || status().phase === 'catching up')
   const waiting = createMemo<WaitingChange[]>((before) => {

@@ -54,17 +54,25 @@ export class Gate {
   readonly #stand: (standing: Standing) => void
   readonly #reload: () => void
   readonly #loadTalker: LoadTalker
+  readonly #settled: Accessor<boolean>
   readonly #upgrade: Upgrade
   #desk: Desk | null = null
   #early: { session: Session; opened: Promise<Opened> } | null = null
 
-  constructor(device: Device, reload: () => void, loadTalker: LoadTalker) {
+  /** `settled`: what nobody needs for the first rows may be read. */
+  constructor(
+    device: Device,
+    reload: () => void,
+    loadTalker: LoadTalker,
+    settled: Accessor<boolean> = () => true,
+  ) {
     const [standing, stand] = createSignal<Standing>({ at: 'loading' })
     this.standing = standing
     this.#stand = stand
     this.#device = device
     this.#reload = reload
     this.#loadTalker = loadTalker
+    this.#settled = settled
     this.#upgrade = new Upgrade(device, () => void this.#stored().finally(reload))
   }
 
@@ -214,7 +222,14 @@ export class Gate {
       session,
       engine,
       typing,
-      parley: createParley({ engine, typing, session, shared, signOut: (keep) => this.#signOut(keep) }),
+      parley: createParley({
+        engine,
+        typing,
+        session,
+        shared,
+        settled: this.#settled,
+        signOut: (keep) => this.#signOut(keep),
+      }),
       close() {
         dispose()
         typing.stop()

@@ -1,6 +1,7 @@
 import type { Account } from './account.ts'
 import { round } from './figures.ts'
 import { InProcess } from './in-process.ts'
+import { limits } from '#shared/wire/limits.ts'
 import { measureWrites } from './writes.ts'
 
 /**
@@ -16,7 +17,10 @@ here.join(500)
 const sockets = heap() - empty
 const rowsBefore = here.sum(`SELECT sum(length(body)) AS bytes FROM rows`)
 const phases = measurePhases(2_000)
-for (let index = 0; index < commits; index++) here.text(1_000)
+for (let index = 0; index < commits; index++) {
+  here.text(1_000)
+  if (index % limits.arrivalsPerSecond === 0) await here.passSecond()
+}
 const after = heap() - empty
 const found: Account = {
   conversations: megabytes(conversations),

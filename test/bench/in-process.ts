@@ -1,4 +1,5 @@
 import type { AgentId } from '#shared/base/ids.ts'
+import { second } from '#shared/base/time.ts'
 import type { RowPut } from '#shared/rows/tables.ts'
 import { limits } from '#shared/wire/limits.ts'
 import type { CrashPoint } from '#worker/account/crash-points.ts'
@@ -123,6 +124,14 @@ export class InProcess {
       text: 'How much is it?',
       media: [],
     })
+    this.#settle()
+  }
+
+  /** A second passes, and the alarm does what fell due in it: D1 gets what came, and long threads are shortened. */
+  async passSecond(): Promise<void> {
+    this.clock += second
+    this.account.alarm()
+    for (let turn = 0; turn < 5; turn++) await new Promise((resolve) => setImmediate(resolve))
     this.#settle()
   }
 

@@ -94,6 +94,8 @@ test('[flow 38] [F58] [DC11] [DC24] a started conversation is its author’s alo
 }) => {
   const maya = await Agent.signIn(browser, server.origin, 'maya')
   const sam = await Agent.signIn(browser, server.origin, 'sam')
+  // Also where the list shows what cannot have it.
+  await maya.view('Closed').click()
   await maya.page.getByRole('button', { name: 'New', exact: true }).click()
   await maya.page.getByRole('combobox', { name: 'To', exact: true }).fill('(309) 555-0189')
   await maya.page.getByRole('button', { name: 'Start', exact: true }).click()
