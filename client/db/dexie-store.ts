@@ -9,6 +9,7 @@ import {
   allTables,
   keysOf,
   layout,
+  newest,
   type IndexOf,
   type Range,
   type Store,
@@ -66,7 +67,7 @@ export class DexieStore implements Store {
     for (const name of ['Observability', 'Cache']) db.unuse({ stack: 'dbcore', name })
     for (const [version, added] of versions) {
       const declared = db.version(version).stores(added)
-      if (version === layout.conversations.grown) declared.upgrade(keyAnew)
+      if (version === grown) declared.upgrade(keyAnew)
     }
     db.on('versionchange', () => {
       void Promise.resolve(leaving?.()).finally(() => {
@@ -168,12 +169,16 @@ interface Told {
   touched: Touched
 }
 
-/** What each version of the database added: one that an older build made is carried on as it stands. */
+/**
+ * What each version of the database added: one that an older build made is carried on as it stands. Only those are
+ * named in which records are made anew, and the last: Dexie takes milliseconds for each, at each opening.
+ */
 const versions = new Map<number, Record<string, string>>()
+const { grown } = layout.conversations
 for (const [table, shape] of Object.entries(layout)) {
-  const changed = ['since' in shape ? shape.since : 1, ...('grown' in shape ? [shape.grown] : [])]
-  for (const version of changed)
-    versions.set(version, { ...versions.get(version), [table]: [shape.key, ...shape.indexes].join(', ') })
+  const since = 'since' in shape ? shape.since : grown
+  const version = since <= grown ? grown : newest
+  versions.set(version, { ...versions.get(version), [table]: [shape.key, ...shape.indexes].join(', ') })
 }
 
 /** Conversations that an older build stored lack the keys of the views that came since. */

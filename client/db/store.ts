@@ -106,6 +106,9 @@ export const layout = {
   { key: string; indexes: readonly string[]; since?: number; grown?: number }
 >
 
+/** The version of the database as it is laid out now. */
+export const newest = Math.max(...Object.values(layout).map((shape) => ('since' in shape ? shape.since : 1)))
+
 export type IndexOf<Name extends StoreTable> = (typeof layout)[Name]['indexes'][number]
 
 /** Every table, for a transaction over the whole replica. */

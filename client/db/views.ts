@@ -9,7 +9,8 @@ import { rowOf } from './locals.ts'
 import { Overlay } from './overlay.ts'
 import type { ConversationRecord } from './records.ts'
 import { readUpTo } from './rows.ts'
-import type { Tx } from './store.ts'
+import { readSaid } from './said.ts'
+import type { Store, Tx } from './store.ts'
 import { agentsIn, groupsIn, isExact, ownerIndex, scanView, takeIn } from './view-scan.ts'
 
 /** One line of a list, before anybody's presence is added to it. */
@@ -137,6 +138,20 @@ export async function readViews(
     ? (unread[builtIn.open.id] ?? 0)
     : await countExact(tx, builtIn.open, overlay, viewerOf(overlay.company, me), changed)
   return { views, unread, unreadInbox }
+}
+
+/**
+ * Decodes what `readViews` will look for words in, each thread in a task of its own: in one they would hold up whoever
+ * has just opened the page.
+ */
+export async function lookAhead(store: Store, me: AgentId, now: number): Promise<void> {
+  const users = await store.read(async (tx) => {
+    const { company } = await Overlay.read(tx, me, now)
+    if (!viewsIn(company).some(({ criteria }) => criteria.text !== '')) return []
+    const waiting = await tx.range('conversations', 'unreadOpen', { from: 1, to: 1, limit: wordsLooked })
+    return [...new Set(waiting.flatMap(({ row }) => (row ? [row.user] : [])))]
+  })
+  for (const user of users) await store.read((tx) => readSaid(tx, [user]))
 }
 
 /**

@@ -1,4 +1,4 @@
-import { createEffect, createMemo, createSignal, onCleanup, type Accessor } from 'solid-js'
+import { createEffect, createMemo, createSignal, onCleanup, untrack, type Accessor } from 'solid-js'
 import { commandId, type ConversationId } from '#shared/base/ids.ts'
 import { textOnlyLimit } from '#shared/rules/content.ts'
 import { defaultIdleSeconds } from '#shared/rules/profile.ts'
@@ -12,7 +12,7 @@ import { readMentions } from '#client/db/mentions.ts'
 import { readSmall } from '#client/db/rows.ts'
 import { readQuickReplies } from '#client/db/quick-replies.ts'
 import { readTabs } from '#client/db/tabs.ts'
-import { readNextWaiting, readViews } from '#client/db/views.ts'
+import { lookAhead, readNextWaiting, readViews } from '#client/db/views.ts'
 import { readWaiting } from '#client/db/waiting.ts'
 import { Actions } from '#client/sync/actions.ts'
 import { pullEarlier } from '#client/sync/earlier.ts'
@@ -75,9 +75,18 @@ export function createParley({
   const health = createLive(store, () => (tx) => readSmall(tx, 'health'))
   const strays = createLive(store, () => (tx) => readSmall(tx, 'strays'))
   const replica = createLive(store, () => readReplica)
+  const [words, setWords] = createSignal(untrack(settled))
+  createEffect(() => {
+    if (settled() && !untrack(words)) {
+      // What cannot be read is said where it is needed.
+      void lookAhead(store, me, device.now())
+        .catch(() => undefined)
+        .finally(() => setWords(true))
+    }
+  })
   const listed = createLive(store, () => {
-    const words = settled()
-    return (tx) => readViews(tx, me, device.now(), words)
+    const withWords = words()
+    return (tx) => readViews(tx, me, device.now(), withWords)
   })
   const changes = createLive(store, () => (tx) => readWaiting(tx, me, device.now()))
   const connected = createMemo(() => status().phase === 'live' || status().phase === 'catching up')

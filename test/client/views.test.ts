@@ -9,7 +9,7 @@ import { openReplica } from '#client/db/open.ts'
 import { prepare } from '#client/db/meta.ts'
 import { applyRows } from '#client/db/rows.ts'
 import type { Store } from '#client/db/store.ts'
-import { readView, readViews } from '#client/db/views.ts'
+import { lookAhead, readView, readViews } from '#client/db/views.ts'
 import { askSaidBefore } from '#client/state/said-before.ts'
 import type { EngineParts } from '#client/sync/engine.ts'
 import { makeRandom, seededIds } from '#test/kit/random.ts'
@@ -195,6 +195,21 @@ describe.each(['memory', 'dexie'] as const)('views on a device with %s', (kind) 
       expect(unreadInbox).toBe(open)
     }
   })
+})
+
+it('a page that opens counts no view by words: they are looked for ahead, and then counted', async () => {
+  const rows = crowd(40, 82)
+  const held = await filled('memory', rows)
+  const { id, name, criteria } = saved('words', { text: 'CAR?' })
+  const row = { id, name, owner: null, criteria }
+  await held.write((tx) => applyRows(tx, maya, [{ table: 'views', id, seq: 900, row }], false))
+  const unread = async (words: boolean) => (await held.read((tx) => readViews(tx, maya, 0, words))).unread
+  const opening = await unread(false)
+  await lookAhead(held, maya, 0)
+  const settled = await unread(true)
+  expect(opening[id]).toBe(0)
+  expect(settled[id]).toBeGreaterThan(0)
+  expect({ ...settled, [id]: 0 }).toEqual(opening)
 })
 
 it('[F77] a view that no index holds is looked for so far, and further when asked', async () => {
