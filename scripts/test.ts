@@ -19,20 +19,22 @@ const playwright = binary('@playwright/test', 'cli.js')
 
 /** Planted defects that the world finds within seconds. All of them: `npm run test:sabotage`. */
 const quicklyFound = [
-  'acknowledged-before-commit',
   'alarm-not-re-armed',
-  'command-answer-not-recorded',
   'command-number-not-recorded',
   'cursor-off-by-one',
   'dedupe-key-ignored',
   'delivery-goes-back',
-  'guard-off',
   'history-forgets-newer',
-  'memory-kept-after-throw',
-  'older-row-wins',
-  'overlooked-commit-untold',
+  'list-opt-out-not-checked',
+  'list-text-given-out-twice',
+  'pending-removed-at-acknowledgement',
   'query-without-account',
   'refusal-dropped',
+  'silence-retried',
+  'tag-ignored',
+  'thread-clock-used-twice',
+  'thrown-fetch-retried',
+  'two-talking-tabs',
 ]
 
 ensureChromium()
