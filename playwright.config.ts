@@ -14,7 +14,7 @@ export default defineConfig({
   // Machines are shared; what passes only when repeated is listed as flaky.
   retries: 1,
   fullyParallel: false,
-  // Who kills servers waits more than it works: it begins beside what works most, and not beside others that wait.
+  // `npm test` plays the first beside the tests in the runtime, which leave a core free.
   projects: [
     { name: 'kill', testMatch: 'kill.spec.ts' },
     { name: 'browser', testIgnore: 'kill.spec.ts' },

@@ -55,9 +55,11 @@ const groups: Step[][][] = [
       { name: 'bundle', args: [vitest, 'run', '--project', 'deploy'], env: { PARLEY_REPORT: 'deploy' } },
       { name: 'sabotage', args: ['scripts/sabotage.ts', ...quicklyFound] },
       { name: 'build', args: [vite, 'build', '--logLevel', 'warn'], env: { PARLEY_DEV: '1' } },
+      // Killing servers is mostly waiting for them: beside the other browser tests it would hold one of their two places.
+      { name: 'kill', args: [playwright, 'test', '--project', 'kill'], env: { PARLEY_REPORT: 'kill' } },
     ],
   ],
-  [[{ name: 'e2e', args: [playwright, 'test'], env: { PARLEY_REPORT: 'e2e' } }]],
+  [[{ name: 'e2e', args: [playwright, 'test', '--project', 'browser'], env: { PARLEY_REPORT: 'e2e' } }]],
 ]
 
 const failedSteps: string[] = []
@@ -68,7 +70,7 @@ for (const lanes of groups)
     }),
   )
 
-const files = ['unit.json', 'worker.json', 'deploy.json', 'e2e.json']
+const files = ['unit.json', 'worker.json', 'deploy.json', 'kill.json', 'e2e.json']
 writeFileSync(resolve(reports, 'complete.json'), JSON.stringify({ files, at: new Date().toISOString() }))
 const results = readResults(projectRoot) ?? []
 countOutsideCases()
