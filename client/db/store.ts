@@ -107,7 +107,12 @@ export const layout = {
 >
 
 /** The version of the database as it is laid out now. */
-export const newest = Math.max(...Object.values(layout).map((shape) => ('since' in shape ? shape.since : 1)))
+export const newest = Math.max(
+  ...Object.values(layout).flatMap((shape) => [
+    'since' in shape ? shape.since : 1,
+    'grown' in shape ? shape.grown : 1,
+  ]),
+)
 
 export type IndexOf<Name extends StoreTable> = (typeof layout)[Name]['indexes'][number]
 

@@ -6,7 +6,7 @@ import type { MobileUser } from '#shared/rows/mobile-user.ts'
 import { viewerOf, viewIn, viewsIn, type Company } from './company.ts'
 import { readDrafts } from './composer.ts'
 import { rowOf } from './locals.ts'
-import { Overlay } from './overlay.ts'
+import { Overlay, readCompanyHere } from './overlay.ts'
 import type { ConversationRecord } from './records.ts'
 import { readUpTo } from './rows.ts'
 import { readSaid } from './said.ts'
@@ -146,7 +146,7 @@ export async function readViews(
  */
 export async function lookAhead(store: Store, me: AgentId, now: number): Promise<void> {
   const users = await store.read(async (tx) => {
-    const { company } = await Overlay.read(tx, me, now)
+    const company = await readCompanyHere(tx, me, now)
     if (!viewsIn(company).some(({ criteria }) => criteria.text !== '')) return []
     const waiting = await tx.range('conversations', 'unreadOpen', { from: 1, to: 1, limit: wordsLooked })
     return [...new Set(waiting.flatMap(({ row }) => (row ? [row.user] : [])))]

@@ -77,12 +77,10 @@ export function createParley({
   const replica = createLive(store, () => readReplica)
   const [words, setWords] = createSignal(untrack(settled))
   createEffect(() => {
-    if (settled() && !untrack(words)) {
-      // What cannot be read is said where it is needed.
-      void lookAhead(store, me, device.now())
-        .catch(() => undefined)
-        .finally(() => setWords(true))
-    }
+    if (!settled() || untrack(words)) return
+    // What cannot be read ahead is read by `readViews` itself.
+    const done = () => setWords(true)
+    lookAhead(store, me, device.now()).then(done, done)
   })
   const listed = createLive(store, () => {
     const withWords = words()

@@ -1,7 +1,7 @@
+import { limits } from '#shared/wire/limits.ts'
 import type { Account } from './account.ts'
 import { round } from './figures.ts'
 import { InProcess } from './in-process.ts'
-import { limits } from '#shared/wire/limits.ts'
 import { measureWrites } from './writes.ts'
 
 /**

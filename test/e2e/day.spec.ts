@@ -228,6 +228,7 @@ test('[flow 52] [F147] [F222] [F223] [F224] a closed one has a red line and a ye
   await maya.page.setViewportSize(phone)
   await maya.context.setOffline(true)
   await maya.page.getByRole('button', { name: 'Start a New Conversation' }).click()
+  await expect(maya.page).toHaveURL(/\/inbox\/open\//)
   await maya.reply('One more thing.')
   await expect(maya.page.getByRole('region', { name: 'History' })).toBeVisible()
   await expect(id).toHaveCount(0)

@@ -5,7 +5,6 @@ export const steps = 70
 
 /** How a run is drawn. */
 export interface Course {
-  name: 'short' | 'long'
   /** Its steps; `mails` where somebody sends to lists. */
   length(random: Random, mails: boolean): number
   /** Of half of the runs so many steps are without faults, so that what comes later meets a company at work. */
@@ -21,7 +20,6 @@ export interface Course {
  * lists are never shorter than the queue takes to bring anything to anybody.
  */
 export const short: Course = {
-  name: 'short',
   length: (random, mails) =>
     mails ? 18 + random.int(25) : 6 + Math.floor(64 * (random.int(1000) / 1000) ** 3),
   calm: (length) => Math.min(15, length / 3),
@@ -31,7 +29,6 @@ export const short: Course = {
 
 /** All lengths alike, as the first regressions were found. */
 export const long: Course = {
-  name: 'long',
   length: (random) => 20 + random.int(steps - 20 + 1),
   calm: () => 15,
   mailsEvery: 3,

@@ -16,7 +16,13 @@ export type Played = z.infer<typeof played>
  * a process ends at its first broken promise.
  */
 export async function playInProcesses(
-  { from, seeds, processes, stop }: { from: number; seeds: number; processes: number; stop: boolean },
+  {
+    from,
+    seeds,
+    processes,
+    stop,
+    long = false,
+  }: { from: number; seeds: number; processes: number; stop: boolean; long?: boolean },
   folder = resolve(import.meta.dirname, '../..'),
 ): Promise<Played> {
   const parts = await Promise.all(
@@ -27,6 +33,7 @@ export async function playInProcesses(
           '--seeds',
           String(Math.ceil((seeds - index) / processes)),
           stop ? [] : '--all',
+          long ? '--long' : [],
         ),
       ),
     ),

@@ -8,8 +8,8 @@ import { simulate } from './simulate.ts'
 /**
  * Plays seeds: `npm run test:world -- --seeds 1000 --from 1`, one of them with its log by `--seed 17`, and of that
  * only some steps by `--steps 3,9,20`. The first that breaks a promise is made as small as it gets and printed;
- * `--all` goes on behind it; `--long`, in one process, plays runs of all lengths alike. Ends with 1 where a promise
- * was broken. `--json` prints one line of JSON for scripts.
+ * `--all` goes on behind it; `--long` plays runs of all lengths alike. Ends with 1 where a promise was broken.
+ * `--json` prints one line of JSON for scripts.
  */
 const { values } = parseArgs({
   options: {
@@ -39,6 +39,7 @@ else {
           seeds: seeds ?? 0,
           processes: processes ?? 1,
           stop: !values.all,
+          long: values.long,
         })
       : await playHere()
   if (values.json) console.log(JSON.stringify(result))

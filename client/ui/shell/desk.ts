@@ -55,8 +55,8 @@ export function createDesk(whose: string | null) {
     open: (id: ConversationId, how?: 'push' | 'replace') => go({ kind: 'conversation', id }, how),
     openNew: () => go({ kind: 'new' }),
     /** Opens what was just started, beside the view that lists whatever is open [F58]. */
-    openStarted: (id: ConversationId) =>
-      router.go({ view: builtIn.open.id, pane: { kind: 'conversation', id } }, 'replace'),
+    openStarted: (id: ConversationId, how?: 'push' | 'replace') =>
+      router.go({ view: builtIn.open.id, pane: { kind: 'conversation', id } }, how),
     leave: router.leave,
     settings: router.settings,
     goSettings: router.goSettings,

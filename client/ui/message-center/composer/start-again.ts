@@ -31,7 +31,7 @@ export function createStartAgain(open: () => OpenConversation) {
       nextTyped.set(typed.text())
       typed.set('')
     }
-    desk.open(answer.conversation)
+    desk.openStarted(answer.conversation)
     desk.ask({ kind: 'write', box: 'reply' })
   }
 

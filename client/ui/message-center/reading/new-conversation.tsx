@@ -53,7 +53,7 @@ export function NewConversation() {
     if ('error' in whom) return setError(whom.error)
     const answer = await parley.start(number.id, whom.to)
     if (!answer.ok) return setError(answer.text)
-    desk.openStarted(answer.conversation)
+    desk.openStarted(answer.conversation, 'replace')
     return desk.ask({ kind: 'write', box: 'reply' })
   }
 
