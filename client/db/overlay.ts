@@ -8,14 +8,20 @@ import {
   type ListId,
   type MobileUserId,
 } from '#shared/base/ids.ts'
-import { mobileUserOf, readAddress } from '#shared/base/address.ts'
-import { isLooking, type Command } from '#shared/core/command.ts'
+import { isLooking, userIn, type Command } from '#shared/core/command.ts'
 import { decideCommand } from '#shared/core/decide-command.ts'
 import { fold } from '#shared/core/fold.ts'
 import { undecided } from '#shared/core/needs.ts'
 import { isRefusal, isThreadChange, type Change, type Context, type Verdict } from '#shared/core/outcome.ts'
 import type { Refusal } from '#shared/core/refusal.ts'
-import { held, waitingBeside, type Known, type World } from '#shared/core/world.ts'
+import {
+  conversationsIn,
+  endedWith,
+  held,
+  waitingBeside,
+  type Known,
+  type World,
+} from '#shared/core/world.ts'
 import type { Delivery } from '#shared/model/delivery.ts'
 import type { Entry, Thread } from '#shared/model/entry.ts'
 import { measure } from '#shared/rules/content.ts'
@@ -198,8 +204,7 @@ export class Overlay {
   async #keepText(pending: PendingRecord, world: World): Promise<void> {
     const { command } = pending
     if (boxOf(command) === null || !('text' in command) || !('conversation' in command)) return
-    const address = command.name === 'StartConversation' ? readAddress(command.to) : null
-    const user = held(world.conversation)?.user ?? (address ? mobileUserOf(address) : null)
+    const user = held(world.conversation)?.user ?? userIn(command)
     if (user === null) return
     const id = entryOf(pending.id, 0)
     const thread = held(await this.#thread(user))
@@ -278,15 +283,16 @@ export class Overlay {
       return { ...nobody, view: view ?? this.#unknown() }
     }
     if (command.name === 'StartConversation') {
-      const address = readAddress(command.to)
-      const id = address ? mobileUserOf(address) : null
+      const id = userIn(command)
       const user = id ? await this.user(id) : null
       const openOfPair = id ? await this.openOfPair(id, command.number) : null
       const thread = id ? await this.#thread(id) : null
       const conversation = await this.conversation(command.conversation)
+      const rows = await Promise.all(conversationsIn(thread).map((id) => this.conversation(id)))
       return {
         ...base,
         conversation,
+        endedOfPair: endedWith(command.number, rows),
         openOfPair: openOfPair ?? this.#unknown(),
         user: user ?? this.#unknown(),
         thread,

@@ -1,6 +1,6 @@
 import { grouped } from '#shared/base/grouped.ts'
-import type { CommandId, ConversationId, Ids, MobileUserId } from '#shared/base/ids.ts'
-import { conversationIn, type Command } from '#shared/core/command.ts'
+import type { CommandId, ConversationId, Ids } from '#shared/base/ids.ts'
+import { conversationIn, userIn, type Command } from '#shared/core/command.ts'
 import { refuse, type Refusal } from '#shared/core/refusal.ts'
 import { limits } from '#shared/wire/limits.ts'
 import { wireVersion } from '#shared/wire/version.ts'
@@ -220,10 +220,9 @@ export async function readMarkOf(
 }
 
 async function readSeen(tx: Tx, overlay: Overlay, command: Command): Promise<number> {
-  if (command.name === 'StartConversation') return 0
   const conversation = conversationIn(command)
   const row = conversation && (await overlay.conversation(conversation))
-  const user: MobileUserId | undefined = 'user' in command ? command.user : row?.user
+  const user = userIn(command) ?? row?.user
   const thread = user ? await readHeldThread(tx, user) : null
   return Math.max(thread?.entries.at(-1)?.order ?? 0, row?.inboundOrder ?? 0)
 }

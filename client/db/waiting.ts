@@ -1,6 +1,5 @@
 import type { AgentId, ConversationId, MobileUserId } from '#shared/base/ids.ts'
-import { mobileUserOf, readAddress } from '#shared/base/address.ts'
-import { conversationIn, isLooking, type Command } from '#shared/core/command.ts'
+import { conversationIn, isLooking, userIn, type Command } from '#shared/core/command.ts'
 import type { MobileUser } from '#shared/rows/mobile-user.ts'
 import { isKnown } from './known.ts'
 import { Overlay, readConversation } from './overlay.ts'
@@ -42,10 +41,4 @@ async function about(tx: Tx, overlay: Overlay, command: Command) {
     person,
     conversation: found?.row.id ?? conversation,
   }
-}
-
-function userIn(command: Command): MobileUserId | null {
-  if ('user' in command) return command.user
-  const address = command.name === 'StartConversation' ? readAddress(command.to) : null
-  return address ? mobileUserOf(address) : null
 }

@@ -12,7 +12,9 @@ import {
   viewId,
   type ConversationId,
   type MediaId,
+  type MobileUserId,
 } from '../base/ids.ts'
+import { mobileUserOf, readAddress } from '../base/address.ts'
 import { role } from '../model/role.ts'
 import { criteria } from '../rules/criteria.ts'
 import { limits } from '../wire/limits.ts'
@@ -222,6 +224,13 @@ export type CommandName = Command['name']
 /** The conversation that a command is about; null for one about a person or an agent. */
 export function conversationIn(command: Command): ConversationId | null {
   return 'conversation' in command ? command.conversation : null
+}
+
+/** The person whom a command names, by id or by the number that a first message goes to. */
+export function userIn(command: Command): MobileUserId | null {
+  if ('user' in command) return command.user
+  const address = command.name === 'StartConversation' ? readAddress(command.to) : null
+  return address && mobileUserOf(address)
 }
 
 /** The pictures that a command names, which the edge has to have before it [E29]. */

@@ -45,6 +45,8 @@ export interface World {
   conversation: Known<Conversation>
   /** The open conversation of the pair that the input names, mobile user and company number [DC24]. */
   openOfPair: Known<Conversation>
+  /** The pair's ended conversations that the thread still holds, where the input is a start [E14]. */
+  endedOfPair?: ReadonlySet<ConversationId>
   /** The person's other conversations in which a text of the company waits: an opt-out refuses it there as well. */
   others: readonly Conversation[]
   user: Known<MobileUser>
@@ -88,6 +90,19 @@ export function held<Fact>(fact: Known<Fact> | undefined): Fact | null {
 /** The time zone of everything that an agent is told: their profile's, else the account's [F34]. */
 export function zoneOf({ agents, settings }: Pick<World, 'agents' | 'settings'>, agent: AgentId): string {
   return agents.get(agent)?.timeZone ?? settings.timeZone
+}
+
+/** The conversations that a thread holds entries of. */
+export function conversationsIn(thread: Known<Thread>): ConversationId[] {
+  return [...new Set(held(thread)?.entries.map(({ conversation }) => conversation))]
+}
+
+/** Of these, the ended ones between a person and a company number: what `endedOfPair` holds. */
+export function endedWith(
+  number: NumberId,
+  rows: readonly (Conversation | null)[],
+): ReadonlySet<ConversationId> {
+  return new Set(rows.flatMap((row) => (row?.number === number && row.status === 'closed' ? row.id : [])))
 }
 
 /** The conversations, but for one, in which a text waits that no carrier was called for: what `others` holds. */

@@ -1,7 +1,7 @@
 import type { AgentId, ConversationId } from '../base/ids.ts'
 import { second } from '../base/time.ts'
 import type { Delivery } from '../model/delivery.ts'
-import type { Thread } from '../model/entry.ts'
+import type { Entry, Thread } from '../model/entry.ts'
 
 /** What a command says about the screen it was pressed on [E13]. */
 export interface Press {
@@ -25,6 +25,15 @@ export function isLate(press: Press): boolean {
 
 type Held = Extract<Delivery, { state: 'held' }>
 
+/** What holds a text: its cause, the colleague it names, and the words of what overtook it. */
+export interface HoldReason {
+  why: Held['why']
+  by: AgentId | null
+  text: string
+}
+
+const fromLostEpoch: HoldReason = { why: 'restored', by: null, text: '' }
+
 /**
  * Why a late reply is held instead of sent, or null: since the state it was written on the customer wrote, a
  * colleague answered, or an earlier reply of the same author is held already; or it comes again from an epoch
@@ -36,24 +45,48 @@ export function holdReason(
   conversation: ConversationId,
   author: AgentId,
   press: Press,
-): { why: Held['why']; by: AgentId | null; text: string } | null {
+): HoldReason | null {
   if (!isLate(press)) return null
-  if (press.again) return { why: 'restored', by: null, text: '' }
+  if (press.again) return fromLostEpoch
   for (const entry of thread.entries) {
     if (entry.conversation !== conversation) continue
     if (entry.kind === 'outbound' && entry.by === author && entry.delivery.state === 'held')
       return { why: 'earlier held', by: null, text: entry.text }
-    if (entry.order <= press.seen) continue
-    if (entry.kind === 'inbound') return { why: 'customer wrote', by: null, text: entry.text }
-    if (
-      entry.kind === 'outbound' &&
-      entry.by !== null &&
-      entry.by !== author &&
-      entry.delivery.state !== 'discarded'
-    )
-      return { why: 'colleague answered', by: entry.by, text: entry.text }
+    const reason = entry.order > press.seen ? overtaking(entry, author) : null
+    if (reason) return reason
   }
   return null
+}
+
+/**
+ * Why a late first message is held: in a conversation of its pair that has ended since, the customer wrote or a
+ * colleague answered above what the author's device held of the thread. An open one is judged like a reply [E14].
+ */
+export function holdReasonOfStart(
+  thread: Thread,
+  ended: ReadonlySet<ConversationId>,
+  author: AgentId,
+  press: Press,
+): HoldReason | null {
+  if (!isLate(press)) return null
+  if (press.again) return fromLostEpoch
+  for (const entry of thread.entries) {
+    if (entry.order <= press.seen || !ended.has(entry.conversation)) continue
+    const reason = overtaking(entry, author)
+    if (reason) return reason
+  }
+  return null
+}
+
+/** Why an entry that the author had not seen holds a late text, or null. */
+function overtaking(entry: Entry, author: AgentId): HoldReason | null {
+  if (entry.kind === 'inbound') return { why: 'customer wrote', by: null, text: entry.text }
+  const isAnswer =
+    entry.kind === 'outbound' &&
+    entry.by !== null &&
+    entry.by !== author &&
+    entry.delivery.state !== 'discarded'
+  return isAnswer ? { why: 'colleague answered', by: entry.by, text: entry.text } : null
 }
 
 /** The customer's text that a late end overlooked, or null [E13]. */

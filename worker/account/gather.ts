@@ -2,9 +2,9 @@ import type { AgentId, ConversationId, EntryId, MobileUserId, NumberId } from '#
 import { mobileUserOf, numberOf, readAddress } from '#shared/base/address.ts'
 import { parseAddress } from '#shared/base/phone.ts'
 import { senderOf } from '#shared/core/arrivals/inbound.ts'
-import { mediaIn, type CommandNamed } from '#shared/core/command.ts'
+import { mediaIn, userIn, type CommandNamed } from '#shared/core/command.ts'
 import type { Input } from '#shared/core/input.ts'
-import { held, waitingBeside, type World } from '#shared/core/world.ts'
+import { conversationsIn, endedWith, held, waitingBeside, type World } from '#shared/core/world.ts'
 import type { Outbound } from '#shared/model/entry.ts'
 import type { Conversation } from '#shared/rows/conversation.ts'
 import type { Mention } from '#shared/rows/mention.ts'
@@ -35,10 +35,13 @@ export function gather(sql: Sql, memory: Memory, documents: Documents, input: In
     return { ...world, unanswered: unansweredBroadcast(sql, subject.user, companyNumberIn(input.to), now) }
   if (input.kind === 'command' && input.command.name === 'SeeMentions')
     return { ...world, mentions: mentionsOf(sql, input.actor) }
-  const media = input.kind === 'command' ? mediaIn(input.command) : []
-  if (media.length > 0) return { ...world, uploads: new Map(media.map((id) => [id, uploadOf(sql, id)])) }
-  if (input.kind !== 'command' || !('list' in input.command)) return world
+  if (input.kind !== 'command') return world
   const { command } = input
+  const uploads = new Map(mediaIn(command).map((id) => [id, uploadOf(sql, id)]))
+  if (command.name === 'StartConversation')
+    return { ...world, uploads, endedOfPair: endedOfPair(sql, world.thread, command.number) }
+  if (uploads.size > 0) return { ...world, uploads }
+  if (!('list' in command)) return world
   const list = getRow(sql, 'lists', command.list)
   return command.name === 'AddToList' || command.name === 'RemoveFromList'
     ? { ...world, list, named: namedBy(sql, command) }
@@ -85,8 +88,7 @@ function subjectOf(sql: Sql, input: Input): Subject {
       const conversation = conversationOf(sql, command.conversation)
       if (command.name !== 'StartConversation')
         return { ...nothing, conversation, user: conversation?.user ?? null }
-      const address = readAddress(command.to)
-      const user = address && mobileUserOf(address)
+      const user = userIn(command)
       return { conversation, openOfPair: user && openOfPair(sql, user, command.number), user, message: null }
     }
     case 'inbound': {
@@ -174,6 +176,14 @@ export function openOfPair(sql: Sql, user: MobileUserId, number: NumberId): Conv
     number,
   )
   return found && getRow(sql, 'conversations', found.conversation)
+}
+
+/** A person's conversations with this number that have ended and still stand in their thread [E14]. */
+function endedOfPair(sql: Sql, thread: World['thread'], number: NumberId): ReadonlySet<ConversationId> {
+  return endedWith(
+    number,
+    conversationsIn(thread).map((id) => getRow(sql, 'conversations', id)),
+  )
 }
 
 export function messageOf(sql: Sql, channel: string, carrierId: string): EntryId | null {

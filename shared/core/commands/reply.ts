@@ -10,7 +10,7 @@ import {
   type LongMessages,
   type Way,
 } from '../../rules/content.ts'
-import { holdReason, isLate, type Press } from '../../rules/guard.ts'
+import { holdReason, holdReasonOfStart, isLate, type Press } from '../../rules/guard.ts'
 import { numberTypeOf, pictureLimits, picturesAtMost, sizeWords } from '../../rules/media.ts'
 import { isTooFast } from '../../rules/pace.ts'
 import { personalize } from '../../rules/personalize.ts'
@@ -239,7 +239,12 @@ function reasonToHold(world: World, conversation: Conversation, author: Author) 
   if (conversation.status === 'closed')
     return { why: 'closed' as const, text: `${closer(world, conversation)} ended this conversation.` }
   const thread = held(world.thread)
-  return thread === null ? null : holdReason(thread, conversation.id, author.id, author.press)
+  if (thread === null) return null
+  const { id, press } = author
+  const { endedOfPair } = world
+  return endedOfPair && held(world.openOfPair) === null
+    ? holdReasonOfStart(thread, endedOfPair, id, press)
+    : holdReason(thread, conversation.id, id, press)
 }
 
 function closer(world: World, conversation: Conversation): string {
