@@ -126,7 +126,7 @@ export async function reopenSent(tx: WriteTx, box: DraftBox, command: CommandId)
 
 /**
  * Takes the edge's word on where a draft stands. `open`: the box follows it. `wait`: a command of this device has
- * closed it, and its answer comes first. `anew`: the bytes do not fit what is held; ask for all of it. `ahead`: the
+ * closed it, its answer comes first, and the edge is asked again then. `anew`: the bytes do not fit what is held; ask for all of it. `ahead`: the
  * same, because the edge lacks of it what others wrote.
  */
 export async function takeState(
@@ -143,7 +143,8 @@ export async function takeState(
     const merged = mergedWith(sent, bytes)
     if (merged === null) return 'anew'
     await putBox(tx, { ...record, sent: { ...sent, ...merged.held } })
-    return 'open'
+    // Should it be open again after a refusal, the edge has to be asked first what it lacks of others' letters.
+    return isAhead(merged.clocks, sent.clients, state.clocks) ? 'wait' : 'open'
   }
   if (held.epoch === state.epoch) {
     const merged = mergedWith(held, bytes)

@@ -447,6 +447,19 @@ describe('starting', () => {
     expect(await page.actions.start(number, 'nonsense!')).toMatchObject({ ok: false })
   })
 
+  it('[E14] the first message to somebody whose conversation has ended says how far their thread was held', async () => {
+    edge.act('sam' as never, { name: 'EndConversation', conversation: id })
+    await until(async () => (await page.open(id))?.conversation.status === 'closed')
+    offline()
+    const started = await page.actions.start(number, customer(0))
+    if (!started.ok) throw new Error(started.text)
+    await page.actions.send(started.conversation, 'Hello again')
+    const thread = await page.open(id)
+    const last = Math.max(...(thread?.confirmed ?? []).map(({ order }) => order))
+    expect(last).toBeGreaterThan(0)
+    expect(await page.pending()).toMatchObject([{ command: { name: 'StartConversation' }, seen: last }])
+  })
+
   it('[E14] cancelling the first message takes the later ones with it', async () => {
     offline()
     const started = await page.actions.start(number, '+13095557777')

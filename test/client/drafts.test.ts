@@ -682,6 +682,32 @@ describe('what is kept', () => {
     for (const word of ['Hello', 'there']) expect(said.split(word)).toHaveLength(2)
   })
 
+  it('[E15] [E24] a refused text stands in its box once, where a restored edge had lost what a colleague wrote in it', async () => {
+    const [one, sam] = [await looking(), await looking('sam')]
+    type(one, 'Hello')
+    await flow()
+    type(sam, 'Hello there')
+    await flow()
+    await offline(sam)
+    await offline(one)
+    await one.actions.send(id, 'Hello there')
+    edge.drafts.forget(box)
+    edge.act('sam' as AgentId, {
+      name: 'SetConsent',
+      user: conversationOf(edge, 0).user,
+      optedOut: true,
+      expect: null,
+    })
+    edge.thinking = true
+    await online(sam, 'sam')
+    await online(one)
+    edge.release()
+    await flow()
+    const said = edge.drafts.text(box)
+    expect([text(one), text(sam)]).toEqual([said, said])
+    for (const word of ['Hello', 'there']) expect(said.split(word)).toHaveLength(2)
+  })
+
   it('[P5] a database that was emptied behind the page gets back what stands in the box, and nothing stands twice', async () => {
     const page = await looking()
     page.engine.onEmptied(() => page.typing.again())

@@ -144,6 +144,51 @@ describe('a reply', () => {
   })
 })
 
+describe('a first message whose pair has no open conversation', () => {
+  const old = new Set([otherTalk])
+  const start = (press: Press) =>
+    ask(
+      maya,
+      {
+        name: 'StartConversation',
+        conversation: talk,
+        number: salesNumber,
+        to: '+13095551212',
+        text: 'Hi Jo',
+      },
+      press,
+    )
+  const world = (since: Entry[], endedOfPair = old) =>
+    company({
+      user: customer(),
+      endedOfPair,
+      thread: {
+        next: 20,
+        entries: [inbound(5), ...since].map((entry) => ({ ...entry, conversation: otherTalk })),
+      },
+    })
+
+  for (const [what, since, fateWhenLate] of happened.filter(
+    ([what]) => !what.includes('on another number'),
+  )) {
+    // An own reply that is held in an ended conversation waits there for its author's word, and holds nothing else.
+    const expected = what === 'an earlier reply of hers is held' ? 'accepted' : fateWhenLate
+    for (const [when, press] of Object.entries(late))
+      it(`[E14] ${when}, and in one that was ended since ${what}: ${expected}`, () => {
+        expect(fate(decide(world(since), start(press), context()))).toBe(expected)
+      })
+    for (const [when, press] of Object.entries(onTime))
+      it(`[E14] ${when}, and in one that was ended since ${what}: goes`, () => {
+        expect(fate(decide(world(since), start(press), context()))).toBe('accepted')
+      })
+  }
+
+  it('[E14] is not held for what the customer wrote to another number', () => {
+    const press = { seen, synced: false, waited: 0 }
+    expect(fate(decide(world([inbound(6)], new Set()), start(press), context()))).toBe('accepted')
+  })
+})
+
 describe('an end', () => {
   it.each(Object.entries(late))(
     '[E13] %s, is refused where the customer wrote after what was seen',

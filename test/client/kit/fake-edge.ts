@@ -75,6 +75,8 @@ export class FakeEdge implements Network {
   down = false
   /** Nothing leaves it until it is set back. */
   holding = false
+  /** Commands wait in front of it until what it held is released; all else is heard at once. */
+  thinking = false
   /** Hears and does nothing. */
   deaf = false
   /** Kinds of messages that are lost on their way out. */
@@ -309,7 +311,7 @@ export class FakeEdge implements Network {
   }
 
   release(): void {
-    this.holding = false
+    this.holding = this.thinking = false
     for (const send of this.#held.splice(0)) send()
   }
 
@@ -335,7 +337,10 @@ export class FakeEdge implements Network {
     this.heard.push(message)
     if (this.deaf) return
     if (message.t === 'hello') this.#hello(line, message)
-    if (message.t === 'command') this.#command(line, message)
+    if (message.t === 'command') {
+      if (this.thinking) this.#held.push(() => this.#command(line, message))
+      else this.#command(line, message)
+    }
     if (message.t === 'pull') {
       const held = this.docs.get(message.thread)
       const client = held ? clientOf(this.epoch, held.epoch) : 0
