@@ -1,4 +1,5 @@
 import type { AgentId, MobileUserId } from '#shared/base/ids.ts'
+import { addressIn } from '#shared/base/address.ts'
 import type { Command } from '#shared/core/command.ts'
 import type { MobileUser } from '#shared/rows/mobile-user.ts'
 import { showAddress } from './show-address.ts'
@@ -6,7 +7,7 @@ import { showAddress } from './show-address.ts'
 /** How a person is called on screen: the saved name, else the company's, else the address as people read it. */
 export function titleOf(user: MobileUser | null, id: MobileUserId): string {
   const name = user ? `${user.firstName} ${user.lastName}`.trim() || user.companyName : ''
-  return name || showAddress(user?.address ?? addressIn(id))
+  return name || showAddress(user?.address ?? addressIn(id) ?? '')
 }
 
 /** An agent as the lists of `me` name them: oneself is marked. */
@@ -84,8 +85,4 @@ export function describeCommand(command: Command, whom: string | null): { title:
     case 'SendBroadcast':
       return { title: 'Message to a list', detail: command.text }
   }
-}
-
-function addressIn(id: MobileUserId): string {
-  return id.startsWith('up') ? `+${id.slice(2)}` : id.slice(2)
 }

@@ -153,7 +153,7 @@ export interface Parley {
   editView(view: View, to: ViewSaid): Promise<Outcome>
   /** Removes an added view; puts a built-in one back to what it was. */
   removeView(view: View): Promise<Outcome>
-  saveMobileUser(user: MobileUserId, expect: MobileUserInfo, to: MobileUserInfo): Promise<Outcome>
+  saveMobileUser(user: MobileUser, expect: MobileUserInfo, to: MobileUserInfo): Promise<Outcome>
   consent(user: MobileUser, out: boolean): Promise<Outcome>
   sendHeld(conversation: ConversationId, entry: EntryId): Promise<Outcome>
   /** Discards a held reply; `edit` puts its text back into the composer. */

@@ -133,8 +133,13 @@ export class Actions {
     })
   }
 
-  saveMobileUser(user: MobileUserId, expect: MobileUserInfo, to: MobileUserInfo): Promise<Pressed> {
-    return this.#presses.form({ name: 'SaveMobileUser', user, expect, to })
+  /** The address goes along: with it begins the record of somebody new. */
+  saveMobileUser(
+    { id: user, address }: MobileUser,
+    expect: MobileUserInfo,
+    to: MobileUserInfo,
+  ): Promise<Pressed> {
+    return this.#presses.form({ name: 'SaveMobileUser', user, address, expect, to })
   }
 
   /** Saves what a form says: of a profile with the picture that it brings, of the settings, of a number. */

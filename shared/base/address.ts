@@ -43,6 +43,12 @@ export function mobileUserOf(address: Address): MobileUserId {
   }
 }
 
+/** The address in a person's id, which `mobileUserOf` made of it; null for an alphanumeric sender. */
+export function addressIn(id: MobileUserId): string | null {
+  if (id.startsWith('ut')) return null
+  return id.startsWith('up') ? `+${id.slice(2)}` : id.slice(2)
+}
+
 /** The id of a company number from its E.164 form or short code: `+13095550100` is `n13095550100`. */
 export function numberOf(address: string): NumberId {
   return `n${address.replace(/^\+/, '')}` as NumberId

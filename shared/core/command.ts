@@ -152,10 +152,14 @@ export const command = z.discriminatedUnion('name', [
     optedOut: z.boolean(),
     expect: z.nullable(entryId),
   }),
-  /** `expect` is what stood on the author's screen: fields that do not differ from it in `to` are left alone. */
+  /**
+   * `expect` is what stood on the author's screen: fields that do not differ from it in `to` are left alone. `address`
+   * begins the record of somebody of whom nothing is kept yet, as before their first message.
+   */
   z.object({
     name: z.literal('SaveMobileUser'),
     user: mobileUserId,
+    address: z.optional(z.string()),
     expect: mobileUserInfo,
     to: mobileUserInfo,
   }),

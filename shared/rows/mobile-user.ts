@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import { entryId, mobileUserId } from '../base/ids.ts'
+import { entryId, mobileUserId, type MobileUserId } from '../base/ids.ts'
 
 /** A customer, and whether the company may write to them. The account object holds the truth [E27]. */
 export const mobileUser = z.object({
@@ -15,3 +15,8 @@ export const mobileUser = z.object({
   optedOut: z.nullable(z.object({ at: z.number(), word: z.string(), cause: entryId })),
 })
 export type MobileUser = z.infer<typeof mobileUser>
+
+/** A person nobody has saved anything about yet: the fields are blank [F243]. */
+export function newMobileUser(id: MobileUserId, address: string): MobileUser {
+  return { id, address, firstName: '', lastName: '', companyName: '', optedOut: null }
+}

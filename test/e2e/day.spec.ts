@@ -127,15 +127,17 @@ test.describe(() => {
     await expect(pane.getByRole('heading', { name: '(309) 555-0188' })).toBeVisible()
     await expect(maya.row('(309) 555-0188')).toBeVisible()
     // Who it is stands there before anything is known of them.
-    await expect(
-      maya.page.getByRole('complementary', { name: 'Mobile User Info' }).getByText('(309) 555-0188'),
-    ).toBeVisible()
+    const info = maya.page.getByRole('complementary', { name: 'Mobile User Info' })
+    await expect(info.getByText('(309) 555-0188')).toBeVisible()
+    await info.getByLabel('First Name').fill('Nora')
+    await info.getByRole('button', { name: 'SAVE' }).click()
+    await expect(pane.getByRole('heading', { name: 'Nora' })).toBeVisible()
     // One pane at a time has room for it as well.
     await maya.page.setViewportSize(phone)
     await maya.reply('Your car is ready.')
-    await expect(sam.row('(309) 555-0188')).toHaveCount(0)
+    await expect(sam.row('Nora')).toHaveCount(0)
     await maya.context.setOffline(false)
-    await expect(sam.row('(309) 555-0188')).toBeVisible({ timeout: 40_000 })
+    await expect(sam.row('Nora')).toBeVisible({ timeout: 40_000 })
     await expect
       .poll(async () => (await server.sent()).find(({ text }) => text === 'Your car is ready.'))
       .toMatchObject({ from: '+13095550101', to: '+13095550188' })

@@ -20,6 +20,24 @@ describe('Mobile User Info', () => {
     expect(refused(known(), save(blank, blank)).code).toBe('already so')
   })
 
+  it('[F243] [F244] of somebody new is blank, and begins their record with the number that their id is made of', () => {
+    const to = { ...blank, firstName: 'Jo' }
+    const first = (address?: string) =>
+      ask(maya, { name: 'SaveMobileUser', user: jo, ...(address ? { address } : {}), expect: blank, to })
+    expect(userOf(decided(company({ user: null }), first('+13095551212')).changes)).toEqual({
+      id: jo,
+      address: '+13095551212',
+      ...to,
+      optedOut: null,
+    })
+    for (const wrong of [undefined, '+13095551213', '3095551212', 'nonsense!', 'Parley'])
+      expect(refused(company({ user: null }), first(wrong)).code).toBe('unknown')
+    expect(userOf(decided(known({ lastName: 'Smith' }), first('+13095551212')).changes)).toMatchObject({
+      firstName: 'Jo',
+      lastName: 'Smith',
+    })
+  })
+
   it('two agents who save different fields of one person at once both succeed', () => {
     const first = after(known(), save(blank, { ...blank, firstName: 'Jo' }))
     const second = after(first, save(blank, { ...blank, companyName: 'Acme' }, sam))

@@ -19,7 +19,7 @@ export interface Answered {
 export class Mailings {
   readonly #texts = new Map<string, { press: Press; left: Left[]; claimed: Set<string>; restored: boolean }>()
   readonly #break: (promise: string, what: string) => void
-  #isUnheard: () => boolean = () => false
+  #isUnsettled: () => boolean = () => false
 
   constructor(blame: (promise: string, what: string) => void) {
     this.#break = blame
@@ -31,7 +31,7 @@ export class Mailings {
 
   pressed(press: Press): void {
     if (press.what === 'broadcast' && press.id !== null && press.text !== null)
-      this.#texts.set(press.text, { press, left: [], claimed: new Set(), restored: this.#isUnheard() })
+      this.#texts.set(press.text, { press, left: [], claimed: new Set(), restored: this.#isUnsettled() })
   }
 
   /** `isOut`: they have opted out, and nothing has let them in again. */
@@ -54,9 +54,9 @@ export class Mailings {
     if (left) left.accepted++
   }
 
-  /** `isUnheard`: the account does not know of it yet, and stops what is pressed meanwhile when it does. */
-  wentBack(isUnheard: () => boolean): void {
-    this.#isUnheard = isUnheard
+  /** `isUnsettled`: the account has not entered it yet, and stops what is pressed meanwhile when it does. */
+  wentBack(isUnsettled: () => boolean): void {
+    this.#isUnsettled = isUnsettled
     for (const mailing of this.#texts.values()) mailing.restored = true
   }
 

@@ -270,10 +270,11 @@ export class Model implements Witness {
    * did they offer again, so every command gets its answer, perhaps another one, and a text that had left waits for
    * its author's word before it leaves a second time.
    */
-  wentBack(to: number, { durable, isOut, unnoticed, isUnheard }: Parameters<Witness['wentBack']>[1]): void {
+  wentBack(to: number, known: Parameters<Witness['wentBack']>[1]): void {
+    const { durable, isOut, unnoticed, isUnheard, isUnsettled } = known
     const now = ++this.#step
     this.#wentUnheard = { to, isUnheard: () => unnoticed && isUnheard() }
-    this.#mailings.wentBack(isUnheard)
+    this.#mailings.wentBack(isUnsettled)
     for (const letter of this.#inbound.values()) {
       if (letter.taken === null || letter.taken < to || durable(letter.text)) continue
       letter.lost = true

@@ -1,3 +1,4 @@
+import { newMobileUser } from '../../rows/mobile-user.ts'
 import { grouped } from '../../base/grouped.ts'
 import { mobileUserOf, readAddress } from '../../base/address.ts'
 import type { AgentId, MobileUserId } from '../../base/ids.ts'
@@ -10,7 +11,6 @@ import { undecided } from '../needs.ts'
 import type { Change, Verdict } from '../outcome.ts'
 import { refuse } from '../refusal.ts'
 import { held, type World } from '../world.ts'
-import { newMobileUser } from './start.ts'
 
 /**
  * Makes a distribution list or changes what is said of it [F260, F271, F272]. Of a list that exists only what differs

@@ -1,5 +1,6 @@
+import { mobileUserOf, readAddress } from '../../base/address.ts'
 import { oneLine } from '../../base/text.ts'
-import type { MobileUser } from '../../rows/mobile-user.ts'
+import { newMobileUser, type MobileUser } from '../../rows/mobile-user.ts'
 import { limits } from '../../wire/limits.ts'
 import type { CommandNamed, MobileUserInfo } from '../command.ts'
 import type { Verdict } from '../outcome.ts'
@@ -12,7 +13,7 @@ import { held, type World } from '../world.ts'
  * it is the same field, the second is told what it says now.
  */
 export function decideMobileUser(world: World, command: CommandNamed<'SaveMobileUser'>): Verdict {
-  const user = held(world.user)
+  const user = held(world.user) ?? firstSaved(command)
   if (user === null) return refuse('unknown', 'This person does not exist.')
   const next = { ...user }
   for (const { field, label } of mobileUserFields) {
@@ -27,6 +28,13 @@ export function decideMobileUser(world: World, command: CommandNamed<'SaveMobile
   if (mobileUserFields.every(({ field }) => next[field] === user[field]))
     return refuse('already so', 'Nothing to change.')
   return { changes: [{ kind: 'row', table: 'mobileUsers', row: next }], effects: [] }
+}
+
+/** Somebody of whom nothing was kept so far, where the command says whose number the id is made of [F243]. */
+function firstSaved({ user, address: text }: CommandNamed<'SaveMobileUser'>): MobileUser | null {
+  const address = text === undefined ? null : readAddress(text)
+  if (address === null || address.kind === 'alphanumeric' || mobileUserOf(address) !== user) return null
+  return newMobileUser(user, address.text)
 }
 
 /** The fields of Mobile User Info with their labels, in the order of the form. */

@@ -1,7 +1,7 @@
 import type { ConversationId, MobileUserId, NumberId } from '../../base/ids.ts'
 import { mobileUserOf, readAddress } from '../../base/address.ts'
 import type { Conversation } from '../../rows/conversation.ts'
-import type { MobileUser } from '../../rows/mobile-user.ts'
+import { newMobileUser } from '../../rows/mobile-user.ts'
 import type { CommandNamed } from '../command.ts'
 import { autoAppend } from '../../rules/personalize.ts'
 import { Draft } from '../draft.ts'
@@ -40,11 +40,6 @@ export function decideStart(
   const verdict = sendIn({ ...world, user }, row, { ...command, text }, author, context, draft)
   if (!isRefusal(verdict)) draft.effect({ kind: 'audit', what: 'started', by: author.id, about: row.id })
   return verdict
-}
-
-/** A person nobody has saved anything about yet: the fields are blank [F243]. */
-export function newMobileUser(id: MobileUserId, address: string): MobileUser {
-  return { id, address, firstName: '', lastName: '', companyName: '', optedOut: null }
 }
 
 export function newConversation(

@@ -121,11 +121,12 @@ async function doIn(
     case 'follow up':
       return press(page, 'follow up', about, (actions) => actions.followUp(id, !conversation.followUp))
     case 'person': {
-      const info = thread.user && infoOf(thread.user)
-      if (!info) return null
+      const person = thread.user
+      if (!person) return null
+      const info = infoOf(person)
       // One field or two, so that colleagues meet in the same one now and then.
       const to = { ...info, firstName: word, ...(random.int(2) === 0 ? { lastName: word } : {}) }
-      return press(page, 'person', { user }, (actions) => actions.saveMobileUser(user, info, to))
+      return press(page, 'person', { user }, (actions) => actions.saveMobileUser(person, info, to))
     }
     case 'earlier':
       // Its answer takes time, and time passes only when the press is over.

@@ -162,6 +162,7 @@ export class Company {
       isOut: (address) => out.has(address),
       unnoticed,
       isUnheard: () => !this.edge.hasHeardD1,
+      isUnsettled: () => !this.edge.hasSettled,
     })
     // What was kept after this moment is of a life that is lost.
     this.copies.splice(0, this.copies.length, ...this.copies.filter((copy) => copy.stand <= stand))

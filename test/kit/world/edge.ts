@@ -87,6 +87,12 @@ export class Edge {
   /** D1 has told a life that began since the storage went back last where the account stands. */
   hasHeardD1 = true
 
+  /** What D1 told it has been entered: from then on a restore undoes and stops nothing any more. */
+  get hasSettled(): boolean {
+    const suspected = this.disk.db.prepare(`SELECT value FROM meta WHERE key = 'suspected'`).get()
+    return this.hasHeardD1 && Number(suspected?.['value'] ?? 0) === 0
+  }
+
   constructor(parts: EdgeParts) {
     this.#parts = parts
   }

@@ -35,7 +35,8 @@ export interface Witness {
   stand(): number
   /**
    * The account's storage was put back to where it stood then. `durable`: D1 has these words; `isOut`: D1 has this
-   * person as opted out; `unnoticed`: nobody could say so in that moment, nor can as long as D1 `isUnheard`.
+   * person as opted out; `unnoticed`: nobody could say so in that moment, nor can as long as D1 `isUnheard`;
+   * `isUnsettled`: the account has not entered yet what the restore asks for.
    */
   wentBack(
     to: number,
@@ -44,6 +45,7 @@ export interface Witness {
       isOut(address: string): boolean
       unnoticed: boolean
       isUnheard(): boolean
+      isUnsettled(): boolean
     },
   ): void
   /** The edge's word on a command leaves the edge. */

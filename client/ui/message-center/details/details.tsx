@@ -1,4 +1,7 @@
 import { For, Show } from 'solid-js'
+import { addressIn } from '#shared/base/address.ts'
+import type { MobileUserId } from '#shared/base/ids.ts'
+import { newMobileUser, type MobileUser } from '#shared/rows/mobile-user.ts'
 import { showAddress } from '#client/state/show-address.ts'
 import type { OpenConversation } from '#client/state/parley.ts'
 import { Icon } from '../../controls/icon.tsx'
@@ -10,14 +13,10 @@ import { MobileUserForm } from './mobile-user-form.tsx'
 export function Details(props: { open: OpenConversation }) {
   const desk = useDesk()
   const conversation = () => props.open.conversation
-  const user = () => props.open.user
-  // Of whom nothing is kept yet, as before the first message, the number is the title.
+  // Of somebody new nothing is kept before the first message: their fields are blank, and can be saved [F243, F244].
+  const user = () => props.open.user ?? blankOf(conversation().user)
   const person = () => [
-    {
-      name: 'Mobile Number',
-      value: showAddress(user()?.address ?? '') || props.open.title,
-      none: 'Not known',
-    },
+    { name: 'Mobile Number', value: showAddress(user().address) || props.open.title, none: 'Not known' },
   ]
   const facts = () => [
     { name: 'Conversation ID#', value: conversation().no?.toString() ?? 'new', none: 'new' },
@@ -56,11 +55,15 @@ export function Details(props: { open: OpenConversation }) {
       <Facts facts={person()} />
       {/* The form is the last of it: "Opted Out" and SAVE stand at the very bottom [F245, F247]. Another person is
           another form: what was typed about one is never saved to the next. */}
-      <Show when={user()?.id} keyed>
-        {(_id) => <Show when={user()}>{(user) => <MobileUserForm user={user()} />}</Show>}
+      <Show when={user().id} keyed>
+        {(_id) => <MobileUserForm user={user()} isNew={props.open.user === null} />}
       </Show>
     </section>
   )
+}
+
+function blankOf(id: MobileUserId): MobileUser {
+  return newMobileUser(id, addressIn(id) ?? '')
 }
 
 function Facts(props: { facts: { name: string; value: string | null | undefined; none: string }[] }) {

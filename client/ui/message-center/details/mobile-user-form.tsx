@@ -9,9 +9,9 @@ import { dateOf, now } from '../../shell/clock.ts'
 /**
  * What agents note of a person, the "Opted Out" box at the bottom and the SAVE directly below it [F244-F248, F297].
  * A field that was not touched follows what colleagues save; one that was keeps what stands in it until it is saved
- * or put back, and the save names what the agent saw.
+ * or put back, and the save names what the agent saw. Nobody new has opted out of anything yet.
  */
-export function MobileUserForm(props: { user: MobileUser }) {
+export function MobileUserForm(props: { user: MobileUser; isNew?: boolean }) {
   const parley = useParley()
   const [typed, setTyped] = createSignal<Partial<MobileUserInfo>>({})
   const [seen, setSeen] = createSignal<Partial<MobileUserInfo>>({})
@@ -36,11 +36,14 @@ export function MobileUserForm(props: { user: MobileUser }) {
     setTyped((before) => ({ ...before, [field]: text }))
     setError(null)
   }
-  const forget = () => {
+  /** Lets go of what was saved, and of nothing that was typed since. */
+  const forget = (saved: Partial<MobileUserInfo>, out: boolean) => {
     told = false
-    setTyped({})
-    setSeen({})
-    setTicked(null)
+    const isSince = ([field, text]: [string, string]) => saved[field as keyof MobileUserInfo] !== text
+    const rest = Object.fromEntries(Object.entries(typed()).filter(isSince))
+    setTyped(rest)
+    setSeen((before) => Object.fromEntries(Object.entries(before).filter(([field]) => field in rest)))
+    if (ticked() === out) setTicked(null)
     setError(null)
   }
   // The edge said no, as where a colleague was first, when the form had let go of it: it stands there again as it was
@@ -61,7 +64,7 @@ export function MobileUserForm(props: { user: MobileUser }) {
     if (!infoChanged()) return true
     const to = { ...infoOf(props.user), ...typed() }
     const expect = { ...infoOf(props.user), ...(told ? {} : seen()) }
-    const outcome = await parley.saveMobileUser(props.user.id, expect, to)
+    const outcome = await parley.saveMobileUser(props.user, expect, to)
     // Saved under other words, or by a colleague already: either way it stands there.
     if (outcome.ok || outcome.code === 'already so') return true
     told = outcome.code === 'changed'
@@ -78,12 +81,13 @@ export function MobileUserForm(props: { user: MobileUser }) {
     event.preventDefault()
     const out = wantsOut() === isOut() ? null : wantsOut()
     if (busy() || !changed()) return
+    const [asTyped, asTicked] = [typed(), wantsOut()]
     setBusy(true)
     const saved = saveInfo().then((done) => done && saveConsent())
     if (!(await saved.finally(() => setBusy(false)))) return
-    forget()
+    forget(asTyped, asTicked)
     // SAVE has nothing to save any more and cannot hold the focus that pressed it.
-    form?.focus({ preventScroll: true })
+    if (!(document.activeElement instanceof HTMLInputElement)) form?.focus({ preventScroll: true })
     say(out === null ? 'Saved.' : out ? 'Opted out. Nothing is sent to them any more.' : 'Opted in again.')
   }
   let form: HTMLFormElement | undefined
@@ -122,14 +126,16 @@ export function MobileUserForm(props: { user: MobileUser }) {
       <Show when={props.user.optedOut}>
         {(out) => <p class="quiet">{`Opted out since ${dateOf(out().at, now())}: ${out().word}`}</p>}
       </Show>
-      <label class="check">
-        <input
-          type="checkbox"
-          checked={wantsOut()}
-          onChange={(event) => setTicked(event.currentTarget.checked)}
-        />
-        <span>Opted Out</span>
-      </label>
+      <Show when={!props.isNew}>
+        <label class="check">
+          <input
+            type="checkbox"
+            checked={wantsOut()}
+            onChange={(event) => setTicked(event.currentTarget.checked)}
+          />
+          <span>Opted Out</span>
+        </label>
+      </Show>
       <div role={error()?.field ? undefined : 'alert'}>
         <Show when={error()?.field === null && error()}>
           {(error) => <p class="error">{error().text}</p>}

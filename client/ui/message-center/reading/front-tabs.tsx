@@ -3,15 +3,24 @@ import { Icon } from '../../controls/icon.tsx'
 import { useDesk } from '../../shell/desk.ts'
 
 /**
- * "Conversation & Notes" and "Mobile User Info" [F99]. Where there is room the second stands open beside the
- * first, and its tab shows and hides it; elsewhere one of the two is in front, for every conversation [F100].
+ * "Conversation & Notes" and "Mobile User Info" [F99]. Where there is room the second stands open beside the first:
+ * its button shows and hides it, and the first one's leads back to the conversation alone [F101]. Elsewhere one of the
+ * two is in front, for every conversation [F100].
  */
 export function FrontTabs() {
   const desk = useDesk()
   return (
     <Show when={desk.isWide()} fallback={<OneInFront />}>
       <div class="front-tabs">
-        <h3 class="front-heading">Conversation &amp; Notes</h3>
+        <button
+          type="button"
+          class="front-tab"
+          aria-pressed={!desk.details()}
+          title={desk.details() ? 'Close Mobile User Info' : undefined}
+          onClick={() => desk.setDetails(false)}
+        >
+          Conversation &amp; Notes
+        </button>
         <span class="spring" />
         <button
           type="button"
