@@ -8,6 +8,8 @@ import { measureWrites } from './writes.ts'
  * Heap and disk of one account, and a commit's time by step. Run by itself with `--expose-gc`, and prints one line
  * of JSON: `node --expose-gc test/bench/heap.ts <commits>`.
  */
+/** So few that their threads stay decoded, and each is shortened again and again. */
+const customers = 200
 const commits = Number(process.argv[2] ?? 20_000)
 const here = new InProcess()
 const empty = heap()
@@ -18,7 +20,7 @@ const sockets = heap() - empty
 const rowsBefore = here.sum(`SELECT sum(length(body)) AS bytes FROM rows`)
 const phases = measurePhases(2_000)
 for (let index = 0; index < commits; index++) {
-  here.text(1_000)
+  here.text(customers)
   if (index % limits.arrivalsPerSecond === 0) await here.passSecond()
 }
 const after = heap() - empty

@@ -11,6 +11,7 @@ import type { CompanyNumber } from '#shared/rows/number.ts'
 import { createSaving } from '#client/state/profile.ts'
 import { showAddress } from '#client/state/show-address.ts'
 import { useParley, type Outcome } from '#client/state/parley.ts'
+import { afterSave } from '../controls/after-save.ts'
 import { say } from '../controls/toasts.ts'
 import type { SectionProps } from './sections.ts'
 
@@ -239,12 +240,14 @@ function createForm<Fields extends object>(
       if (busy()) return
       if (Object.values(typed()).some((value) => Number.isNaN(value)))
         return void setError('Type a whole number.')
+      const asTyped = typed()
       setBusy(true)
-      const outcome = await send(told ? now() : seen(), typed()).finally(() => setBusy(false))
+      const outcome = await send(told ? now() : seen(), asTyped).finally(() => setBusy(false))
       told = !outcome.ok && outcome.code === 'changed'
       if (!outcome.ok && outcome.code !== 'already so') return void setError(outcome.text)
-      setTyped({})
-      setSeen({})
+      const left = afterSave(typed(), asTyped, now())
+      setTyped(() => left.typed)
+      setSeen(() => left.seen)
       say('Saved.')
     },
   }

@@ -3,6 +3,7 @@ import type { MobileUserInfo } from '#shared/core/command.ts'
 import { infoOf, mobileUserFields } from '#shared/core/commands/mobile-user.ts'
 import type { MobileUser } from '#shared/rows/mobile-user.ts'
 import { useParley } from '#client/state/parley.ts'
+import { afterSave } from '../../controls/after-save.ts'
 import { say } from '../../controls/toasts.ts'
 import { dateOf, now } from '../../shell/clock.ts'
 
@@ -39,10 +40,9 @@ export function MobileUserForm(props: { user: MobileUser; isNew?: boolean }) {
   /** Lets go of what was saved, and of nothing that was typed since. */
   const forget = (saved: Partial<MobileUserInfo>, out: boolean) => {
     told = false
-    const isSince = ([field, text]: [string, string]) => saved[field as keyof MobileUserInfo] !== text
-    const rest = Object.fromEntries(Object.entries(typed()).filter(isSince))
-    setTyped(rest)
-    setSeen((before) => Object.fromEntries(Object.entries(before).filter(([field]) => field in rest)))
+    const left = afterSave(typed(), saved, infoOf(props.user))
+    setTyped(left.typed)
+    setSeen(left.seen)
     if (ticked() === out) setTicked(null)
     setError(null)
   }
