@@ -1,4 +1,4 @@
-import { createComputed, createEffect, Match, Switch } from 'solid-js'
+import { createEffect, Match, Switch } from 'solid-js'
 import { render } from 'solid-js/web'
 import { second } from '#shared/base/time.ts'
 import { App } from '#client/ui/app.tsx'
@@ -22,8 +22,6 @@ whenOvertaken(() => gate.overtaken())
 function Page() {
   const desk = () => only(gate.standing(), 'desk')
   const door = () => only(gate.standing(), 'door')
-  // What the page painted by itself has done its work when something stands here, and goes in the same frame.
-  createComputed(() => gate.standing().at === 'loading' || clearFirst())
   createEffect(() => door() && nowPainted())
   // Whose session merely ended finds their tabs again.
   createEffect(() => door() && !gate.remembers && forgetTabs())
@@ -47,11 +45,6 @@ function Page() {
   )
 }
 
-function clearFirst(): void {
-  for (const part of document.querySelectorAll('.first, .starting')) part.remove()
-  delete document.documentElement.dataset.first
-}
-
 function only<At extends Standing['at']>(standing: Standing, at: At): Extract<Standing, { at: At }> | null {
   return standing.at === at ? (standing as Extract<Standing, { at: At }>) : null
 }
@@ -62,5 +55,7 @@ render(Page, root)
 keepFocus(root)
 // In a task of its own: the code is loaded in this one, and on a slow phone neither waits for the other.
 setTimeout(() => void gate.arrive())
+// What times are written with is loaded in one as well, while the database opens.
+setTimeout(() => new Intl.DateTimeFormat())
 // It fetches and stores forty files: not beside the first seconds of the page.
 void painted.then(() => setTimeout(() => void keepShell(), 3 * second))

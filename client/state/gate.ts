@@ -216,7 +216,7 @@ export class Gate {
     typing.follow()
     engine.onEmptied(() => typing.again())
     engine.onChange(() => this.#changed(engine))
-    return createRoot((dispose) => ({
+    const desk = createRoot((dispose) => ({
       shared,
       talks: false,
       session,
@@ -237,6 +237,9 @@ export class Gate {
         store.close()
       },
     }))
+    // It is drawn in a task of its own.
+    await new Promise((resolve) => setTimeout(resolve))
+    return desk
   }
 
   #changed(engine: Engine): void {

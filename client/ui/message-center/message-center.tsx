@@ -7,7 +7,7 @@ import { BottomBar } from '../shell/bottom-bar.tsx'
 import { useDesk } from '../shell/desk.ts'
 import { ShortcutSheet } from '../shell/shortcut-sheet.tsx'
 import type { PaletteItem } from '../shell/palette.tsx'
-import { nowPainted } from '../shell/painted.ts'
+import { createSoon, hasPainted, nowPainted } from '../shell/painted.ts'
 import { listenForPalette, listenForShortcuts } from '../shell/shortcuts.ts'
 import { setTheme, themes } from '../shell/theme.ts'
 import { signOut } from '../shell/sign-out.ts'
@@ -80,8 +80,17 @@ export function MessageCenter() {
   createEffect(() => {
     if (list.ready() && (desk.openId() === null || parley.firstSync() !== null)) nowPainted()
   })
-  // On a phone a conversation covers the list: who comes for one gets it drawn when they go back.
-  const drawsList = createMemo<boolean>((drawn) => drawn || !desk.isPhone() || desk.openId() === null, false)
+  const [listInTime, paneInTime] = [createSoon(), createSoon()]
+  // On a phone a conversation covers the list: who comes for one gets it drawn when they go back. The pane is drawn
+  // behind the list likewise.
+  const drawsList = createMemo<boolean>(
+    (drawn) => drawn || (listInTime() && (!desk.isPhone() || desk.openId() === null)),
+    false,
+  )
+  const drawsPane = createMemo<boolean>(
+    (drawn) => drawn || (paneInTime() && (!desk.isPhone() || desk.openId() !== null || hasPainted())),
+    false,
+  )
   const attention = createAttention(desk)
   createTitle(
     () => {
@@ -128,9 +137,11 @@ export function MessageCenter() {
             <Show when={!desk.isPhone()}>
               <Splitter />
             </Show>
-            <ReadingPane open={open()} />
+            <Show when={drawsPane()}>
+              <ReadingPane open={open()} />
+            </Show>
           </main>
-          <Show when={desk.isPhone()}>
+          <Show when={desk.isPhone() && paneInTime()}>
             <BottomBar />
           </Show>
         </div>

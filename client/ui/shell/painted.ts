@@ -18,11 +18,23 @@ export function hasPainted(): boolean {
   return isPainted()
 }
 
-// Whatever happens to the first row, the rest does not stay away for good.
-setTimeout(resolve, 10 * second)
+/**
+ * False now and true in a task of its own: what asks it is drawn apart from what is drawn now, so that no single task
+ * of the first seconds is long on a slow phone.
+ */
+export function createSoon(): () => boolean {
+  const [isTime, setIsTime] = createSignal(false)
+  setTimeout(() => setIsTime(true))
+  return isTime
+}
 
-/** What the person came for is drawn, and painted in the next frame. */
+// Whatever happens to the first row, the rest does not stay away for good.
+setTimeout(nowPainted, 10 * second)
+
+/** What the person came for is drawn, and painted in the next frame; what the page painted by itself goes in the same. */
 export function nowPainted(): void {
+  for (const part of document.querySelectorAll('.first, .starting')) part.remove()
+  delete document.documentElement.dataset.first
   afterPaint(resolve)
   // A page that was hidden meanwhile has no frames.
   setTimeout(resolve, second)
