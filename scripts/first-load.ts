@@ -14,8 +14,8 @@ interface FirstLoad {
 /**
  * Packs what a page runs before its first row into few files. Left to itself the bundler makes one of each module that
  * some later part shares, a dozen of half a kilobyte, and each costs a request. `library` is what stays between releases
- * of ours, `common` what the page `beside` runs as well, `parley` the rest, and `conversation` what stands in a
- * conversation and not before it. None imports from one behind it, so each can be evaluated by itself. `entry` stays by
+ * of ours, `common` what the page `beside` runs as well, `screen` what is drawn, `parley` the rest, and
+ * `conversation` what stands in a conversation and not before it. None imports from one behind it, so each can be evaluated by itself. `entry` stays by
  * itself, or whoever imports from its file would run it.
  */
 export function firstLoad({ entry, beside, conversation }: FirstLoad): Rolldown.CodeSplittingGroup[] {
@@ -30,7 +30,8 @@ export function firstLoad({ entry, beside, conversation }: FirstLoad): Rolldown.
     if (id === entry) return null
     if (!ours.has(id)) return later.has(id) && !theirs.has(id) ? 'conversation' : null
     if (id.includes('/node_modules/')) return 'library'
-    return theirs.has(id) ? 'common' : 'parley'
+    if (theirs.has(id)) return 'common'
+    return id.includes('/client/ui/') ? 'screen' : 'parley'
   }
   return [{ name, includeDependenciesRecursively: false }]
 }

@@ -106,7 +106,10 @@ export class Lives {
     const head = await this.#within(history.head(account))
     const wentBack = head !== null && this.#wentBack(head)
     if (wentBack) {
-      this.suspect()
+      // Written also where it stands there already: a life that is over cannot, so that what it heard late takes no epoch
+      // from the life after it. On the platform nothing leaves an object before what it wrote is durable.
+      this.#suspected = true
+      writeMeta(this.#deps.sql, 'suspected', 1)
       this.#state = 'went back'
       await this.#goOn(head.epoch)
     }
