@@ -111,6 +111,12 @@ const since: readonly Regression[] = [
     found:
       'a first message left late and unasked that a conversation had overtaken which was ended meanwhile',
   },
+  {
+    seed: 193743,
+    steps: [1, 3, 4, 10, 12, 28],
+    found:
+      'a life that was over heard late where D1 stood and took an epoch, so that the next start stopped broadcasts for a restore that never was',
+  },
 ]
 
 export const regressions: readonly (Regression & { course: Course })[] = [
