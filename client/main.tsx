@@ -55,7 +55,5 @@ render(Page, root)
 keepFocus(root)
 // In a task of its own: the code is loaded in this one, and on a slow phone neither waits for the other.
 setTimeout(() => void gate.arrive())
-// What times are written with is loaded in one as well, while the database opens.
-setTimeout(() => new Intl.DateTimeFormat())
 // It fetches and stores forty files: not beside the first seconds of the page.
 void painted.then(() => setTimeout(() => void keepShell(), 3 * second))

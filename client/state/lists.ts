@@ -13,6 +13,7 @@ import { readSmall } from '#client/db/rows.ts'
 import { createLive, keepSame } from './live.ts'
 import { titleOf } from './names.ts'
 import type { Behind, Outcome } from './parley.ts'
+import { compareNames } from '#shared/rules/search.ts'
 
 /** A mobile user as a list shows them, with the name they are called by. */
 export interface Person {
@@ -76,7 +77,7 @@ export function createLists({ engine, actions }: Behind): Lists {
   }
 
   return {
-    all: createMemo(() => lists()?.toSorted((left, right) => left.name.localeCompare(right.name))),
+    all: createMemo(() => lists()?.toSorted((left, right) => compareNames(left.name, right.name))),
     broadcasts: createMemo<Broadcast[]>(
       (before) =>
         keepSame(
@@ -89,7 +90,7 @@ export function createLists({ engine, actions }: Behind): Lists {
     people: createMemo(() =>
       (users() ?? [])
         .map((user) => ({ user, title: titleOf(user, user.id) }))
-        .sort((left, right) => left.title.localeCompare(right.title)),
+        .sort((left, right) => compareNames(left.title, right.title)),
     ),
     limit: () => {
       const row = settings()?.[0]

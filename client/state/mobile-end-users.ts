@@ -3,6 +3,7 @@ import type { MobileUser } from '#shared/rows/mobile-user.ts'
 import { createLive } from './live.ts'
 import { titleOf } from './names.ts'
 import type { Behind } from './parley.ts'
+import { compareNames } from '#shared/rules/search.ts'
 
 /** A mobile user with the name they are called by. */
 export interface KnownPerson {
@@ -19,7 +20,7 @@ export function createMobileEndUsers({ engine }: Behind): Accessor<KnownPerson[]
   return createMemo(() =>
     users()
       ?.flatMap(({ row }) => (row ? [{ user: row, title: titleOf(row, row.id) }] : []))
-      .sort((left, right) => isName(right) - isName(left) || left.title.localeCompare(right.title)),
+      .sort((left, right) => isName(right) - isName(left) || compareNames(left.title, right.title)),
   )
 }
 

@@ -113,6 +113,8 @@ export interface Parley {
   setAway(away: boolean): Promise<Outcome>
   /** The zone of everything that this agent plans: their profile's, else the account's [DC22]. */
   timeZone: Accessor<string>
+  /** The same, as far as it is known: undefined until the company is read. Asking the device for its own takes time. */
+  zone: Accessor<string | undefined>
   accountTimeZone: Accessor<string>
   emojiRefused: Accessor<boolean>
   /** The account's own settings. */

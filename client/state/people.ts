@@ -2,6 +2,7 @@ import type { AgentId, ConversationId } from '#shared/base/ids.ts'
 import type { Presence } from '#shared/wire/down.ts'
 import type { Company } from '#client/db/company.ts'
 import type { OnlineAgent } from './parley.ts'
+import { compareNames } from '#shared/rules/search.ts'
 
 type Online = Presence['agents']
 
@@ -37,5 +38,5 @@ export function onlineAgents(online: Online, company: Company): OnlineAgent[] {
           ]
         : []
     })
-    .sort((left, right) => left.name.localeCompare(right.name))
+    .sort((left, right) => compareNames(left.name, right.name))
 }

@@ -22,7 +22,7 @@ const BeforeSignOut = later<{ unsent: Unsent }>(() =>
 export function App(props: { parley: Parley }) {
   const { shared, session } = props.parley
   const desk = createDesk(shared ? null : `${session.account}:${session.agent}`)
-  createComputed(() => setZone(props.parley.timeZone()))
+  createComputed(() => setZone(props.parley.zone()))
   createEffect(() => desk.settings() && nowPainted())
   createEffect(() => props.parley.show(desk.settings() ? 'settings' : 'message center'))
   return (

@@ -2,6 +2,7 @@ import { grouped } from '../base/grouped.ts'
 import type { QuickReply } from '../rows/quick-reply.ts'
 import { limits } from '../wire/limits.ts'
 import { fitLetters } from './fuzzy.ts'
+import { compareNames } from './search.ts'
 
 /** Characters below which a text-only MMS may be kept as a quick reply [F128]. */
 const textOnlyBelow = 160
@@ -39,6 +40,6 @@ export function findQuickReplies(
       const found = fitLetters(typed, reply.text)
       return found === null ? [] : [{ reply, ...found }]
     })
-    .sort((left, right) => right.score - left.score || left.reply.text.localeCompare(right.reply.text))
+    .sort((left, right) => right.score - left.score || compareNames(left.reply.text, right.reply.text))
     .map(({ reply, marks }) => ({ reply, marks }))
 }

@@ -6,6 +6,18 @@ export function foldText(text: string): string {
     .toLowerCase()
 }
 
+/**
+ * The order of names in a list: by their letters without marks and case, then as they are written. The same on every
+ * device, and without the tables that `localeCompare` loads when it is first called: 20 ms, and a phone's 80.
+ */
+export function compareNames(left: string, right: string): number {
+  return compare(foldText(left), foldText(right)) || compare(left, right)
+}
+
+function compare(left: string, right: string): number {
+  return left < right ? -1 : left > right ? 1 : 0
+}
+
 /** The words of a question, folded, at most eight: who pastes a page looks for nothing in particular. */
 export function wordsOf(question: string): string[] {
   return foldText(question)

@@ -4,6 +4,7 @@ import type { CompanyNumber } from '../rows/number.ts'
 import type { ViewRow } from '../rows/view.ts'
 import { everything, matches, type Criteria, type Facts } from './criteria.ts'
 import { isWaiting } from './flags.ts'
+import { compareNames } from './search.ts'
 
 /** The five default views [F59] and the two system views [F70, F71, DC5]. */
 export const defaultViews = ['open', 'mine', 'groups', 'unassigned', 'closed'] as const
@@ -63,7 +64,7 @@ export function allViews(rows: readonly ViewRow[]): View[] {
     ...builtInViews.map((id) => viewOf(viewIds[id], rows) ?? builtIn[id]),
     ...added
       .map((row) => ({ ...row, builtIn: null, number: null, edited: false }))
-      .sort((left, right) => left.name.localeCompare(right.name) || (left.id < right.id ? -1 : 1)),
+      .sort((left, right) => compareNames(left.name, right.name) || (left.id < right.id ? -1 : 1)),
   ]
 }
 

@@ -14,11 +14,12 @@ import { useParley, type Outcome } from '#client/state/parley.ts'
 import { afterSave } from '../controls/after-save.ts'
 import { say } from '../controls/toasts.ts'
 import type { SectionProps } from './sections.ts'
+import { compareNames } from '#shared/rules/search.ts'
 
 /** The company's numbers, where new conversations on each go [F162], and what texts and pictures may do on them. */
 export function Numbers(_props: SectionProps) {
   const parley = useParley()
-  const numbers = () => parley.numbers().toSorted((left, right) => left.name.localeCompare(right.name))
+  const numbers = () => parley.numbers().toSorted((left, right) => compareNames(left.name, right.name))
   return (
     <div class="parts">
       <section aria-labelledby="numbers-title">

@@ -2,6 +2,7 @@ import { createMemo, createSignal, For, Show } from 'solid-js'
 import { mentionBefore } from '#shared/rules/mentions.ts'
 import { useParley, type ComposerBox } from '#client/state/parley.ts'
 import { Avatar } from '../../controls/avatar.tsx'
+import { compareNames } from '#shared/rules/search.ts'
 
 const most = 6
 let lists = 0
@@ -26,7 +27,7 @@ export function createMentionPicker(draft: ComposerBox, box: () => HTMLTextAreaE
     return parley
       .agents()
       .filter(({ active, id, name }) => active && id !== parley.session.agent && fits(name, words))
-      .sort((left, right) => left.name.localeCompare(right.name))
+      .sort((left, right) => compareNames(left.name, right.name))
       .slice(0, most)
   })
   const chosen = () => options()[Math.min(index(), options().length - 1)]
