@@ -22,12 +22,17 @@ export function VirtualList<Item>(props: {
   nearEnd?: () => void
   /** Rows that stay in the document wherever they are: the one that holds the focus. */
   keep?: string | null
+  /** So many rows are drawn in the first task; all that can be seen, where it is not said. */
+  atOnce?: number | undefined
   children: (item: Accessor<Item>, key: string) => JSX.Element
 }) {
   let box: HTMLDivElement | undefined
   const [top, setTop] = createSignal(0)
   // No list is higher than its window.
   const [height, setHeight] = createSignal(innerHeight)
+  // A page that opens draws half of what can be seen in one task and the rest in the next, so that neither is long.
+  const [most, setMost] = createSignal(props.atOnce ?? Number.POSITIVE_INFINITY)
+  setTimeout(() => setMost(Number.POSITIVE_INFINITY))
   // The first frame draws what can be seen, and the next one what scrolling brings.
   const [beyond, setBeyond] = createSignal(0)
   afterPaint(() => setBeyond(overscan))
@@ -37,7 +42,7 @@ export function VirtualList<Item>(props: {
   const to = createMemo(() => Math.ceil((top() + height()) / props.rowHeight) + beyond())
   const indexes = createMemo(() => new Map(props.items.map((item, index) => [props.by(item), index])))
   const drawn = createMemo(() => {
-    const near = props.items.slice(from(), to())
+    const near = props.items.slice(from(), Math.min(to(), from() + most()))
     const kept = props.keep == null ? undefined : indexes().get(props.keep)
     const keptItem = kept === undefined || (kept >= from() && kept < to()) ? undefined : props.items[kept]
     return keptItem === undefined ? near : [...near, keptItem]

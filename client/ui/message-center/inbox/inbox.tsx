@@ -4,6 +4,7 @@ import type { InboxRow } from '#client/state/parley.ts'
 import { later } from '../../controls/later.tsx'
 import { VirtualList } from '../../controls/virtual-list.tsx'
 import { useDesk } from '../../shell/desk.ts'
+import { hasPainted } from '../../shell/painted.ts'
 import { EmptyView } from './empty-view.tsx'
 import { FirstSync } from './first-sync.tsx'
 import { InboxBar } from './inbox-bar.tsx'
@@ -65,6 +66,7 @@ export function Inbox() {
               label="Conversations"
               handle={list.setHandle}
               keep={list.focused()}
+              atOnce={hasPainted() ? undefined : 5}
               nearEnd={() => list.complete() || list.more()}
             >
               {(row, key) => <Row row={row()} id={key} />}
