@@ -119,19 +119,24 @@ export async function readNextWaiting(
 const wordsLooked = 250
 
 /**
- * Every view that this agent has, and what is unread in each: one answer, so that none names a view without a count.
- * `words`: also in views that look for words, for which threads are decoded; else nothing is unread in them yet.
+ * The views whose unread conversations are counted; in the others none is unread yet. A page that opens counts `none`
+ * before its first rows, then those that are `plain`, and at last those that look for words, for which it decodes threads.
  */
+export type Counted = 'none' | 'plain' | 'all'
+
+/** Every view that this agent has, and what is unread in each: one answer, so that none names a view without a count. */
 export async function readViews(
   tx: Tx,
   me: AgentId,
   now: number,
-  words = true,
+  counted: Counted = 'all',
 ): Promise<{ views: View[]; unread: Record<string, number>; unreadInbox: number }> {
   const overlay = await Overlay.read(tx, me, now)
-  const changed = await changedIn(tx, me, overlay)
-  const unread = await countUnread(tx, me, overlay, changed, words)
   const views = viewsIn(overlay.company)
+  if (counted === 'none')
+    return { views, unread: Object.fromEntries(views.map(({ id }) => [id, 0])), unreadInbox: 0 }
+  const changed = await changedIn(tx, me, overlay)
+  const unread = await countUnread(tx, me, overlay, changed, counted === 'all')
   // The whole inbox, whatever agents have made of their view of that name [F76].
   const isWhole = views.some(({ builtIn, edited }) => builtIn === 'open' && !edited)
   const unreadInbox = isWhole

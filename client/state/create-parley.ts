@@ -12,7 +12,7 @@ import { readMentions } from '#client/db/mentions.ts'
 import { readSmall } from '#client/db/rows.ts'
 import { readQuickReplies } from '#client/db/quick-replies.ts'
 import { readTabs } from '#client/db/tabs.ts'
-import { lookAhead, readNextWaiting, readViews } from '#client/db/views.ts'
+import { lookAhead, readNextWaiting, readViews, type Counted } from '#client/db/views.ts'
 import { readWaiting } from '#client/db/waiting.ts'
 import { Actions } from '#client/sync/actions.ts'
 import { pullEarlier } from '#client/sync/earlier.ts'
@@ -75,16 +75,17 @@ export function createParley({
   const health = createLive(store, () => (tx) => readSmall(tx, 'health'))
   const strays = createLive(store, () => (tx) => readSmall(tx, 'strays'))
   const replica = createLive(store, () => readReplica)
-  const [words, setWords] = createSignal(untrack(settled))
+  const [counted, setCounted] = createSignal<Counted>(untrack(settled) ? 'all' : 'none')
   createEffect(() => {
-    if (!settled() || untrack(words)) return
+    if (!settled() || untrack(counted) === 'all') return
+    setCounted('plain')
     // What cannot be read ahead is read by `readViews` itself.
-    const done = () => setWords(true)
+    const done = () => setCounted('all')
     lookAhead(store, me, device.now()).then(done, done)
   })
   const listed = createLive(store, () => {
-    const withWords = words()
-    return (tx) => readViews(tx, me, device.now(), withWords)
+    const now = counted()
+    return (tx) => readViews(tx, me, device.now(), now)
   })
   const changes = createLive(store, () => (tx) => readWaiting(tx, me, device.now()))
   const connected = createMemo(() => status().phase === 'live' || status().phase === 'catching up')

@@ -6,7 +6,7 @@ import { MessageCenter } from './message-center/message-center.tsx'
 import { Banner } from './shell/banner.tsx'
 import { setZone } from './shell/clock.ts'
 import { createDesk, DeskProvider } from './shell/desk.ts'
-import { nowPainted } from './shell/painted.ts'
+import { createSoon, nowPainted } from './shell/painted.ts'
 import { unsentWork } from './shell/sign-out.ts'
 import './shell/theme.ts'
 
@@ -21,6 +21,7 @@ const BeforeSignOut = later<{ unsent: Unsent }>(() =>
 /** Everything a signed-in person sees. */
 export function App(props: { parley: Parley }) {
   const { shared, session } = props.parley
+  const toastsInTime = createSoon()
   const desk = createDesk(shared ? null : `${session.account}:${session.agent}`)
   createComputed(() => setZone(props.parley.zone()))
   createEffect(() => desk.settings() && nowPainted())
@@ -33,7 +34,9 @@ export function App(props: { parley: Parley }) {
           {(rest) => <Settings rest={rest()} />}
         </Show>
         <Show when={unsentWork()}>{(unsent) => <BeforeSignOut unsent={unsent()} />}</Show>
-        <Toaster />
+        <Show when={toastsInTime()}>
+          <Toaster />
+        </Show>
       </DeskProvider>
     </ParleyProvider>
   )

@@ -9,7 +9,7 @@ import { openReplica } from '#client/db/open.ts'
 import { prepare } from '#client/db/meta.ts'
 import { applyRows } from '#client/db/rows.ts'
 import type { Store } from '#client/db/store.ts'
-import { lookAhead, readView, readViews } from '#client/db/views.ts'
+import { type Counted, lookAhead, readView, readViews } from '#client/db/views.ts'
 import { askSaidBefore } from '#client/state/said-before.ts'
 import type { EngineParts } from '#client/sync/engine.ts'
 import { makeRandom, seededIds } from '#test/kit/random.ts'
@@ -197,16 +197,19 @@ describe.each(['memory', 'dexie'] as const)('views on a device with %s', (kind) 
   })
 })
 
-it('a page that opens counts no view by words: they are looked for ahead, and then counted', async () => {
+it('a page that opens counts no view before its first rows, and none by words before they are looked for', async () => {
   const rows = crowd(40, 82)
   const held = await filled('memory', rows)
   const { id, name, criteria } = saved('words', { text: 'CAR?' })
   const row = { id, name, owner: null, criteria }
   await held.write((tx) => applyRows(tx, maya, [{ table: 'views', id, seq: 900, row }], false))
-  const unread = async (words: boolean) => (await held.read((tx) => readViews(tx, maya, 0, words))).unread
-  const opening = await unread(false)
+  const unread = async (counted: Counted) => (await held.read((tx) => readViews(tx, maya, 0, counted))).unread
+  const first = await unread('none')
+  const opening = await unread('plain')
   await lookAhead(held, maya, 0)
-  const settled = await unread(true)
+  const settled = await unread('all')
+  expect(Object.keys(first).toSorted()).toEqual(Object.keys(settled).toSorted())
+  expect(Object.values(first).every((count) => count === 0)).toBe(true)
   expect(opening[id]).toBe(0)
   expect(settled[id]).toBeGreaterThan(0)
   expect({ ...settled, [id]: 0 }).toEqual(opening)
