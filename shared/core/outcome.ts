@@ -11,6 +11,7 @@ import type {
 import type { Delivery } from '../model/delivery.ts'
 import type { Entry, Media } from '../model/entry.ts'
 import type { RowPut, TableName } from '../rows/tables.ts'
+import type { Asked } from '../rules/lookup.ts'
 import type { Refusal } from './refusal.ts'
 
 /** What becomes different. The edge writes it, a device folds it into its overlay. */
@@ -41,8 +42,17 @@ export type Effect =
   | { kind: 'withdraw'; message: EntryId }
   /** A text waits for its time. */
   | { kind: 'schedule'; message: EntryId; user: MobileUserId; channel: ChannelId; due: number }
-  /** A text waits for its author's word. A carrier that names it has it from a life that is lost [E24]. */
-  | { kind: 'hold'; message: EntryId; user: MobileUserId; channel: ChannelId }
+  /**
+   * A text waits for its author's word. A carrier that names it has it from a life that is lost [E24], and one that lists
+   * what `mayHaveLeft` says may mean it.
+   */
+  | {
+      kind: 'hold'
+      message: EntryId
+      user: MobileUserId
+      channel: ChannelId
+      mayHaveLeft?: Omit<Asked, 'message'>
+    }
   | { kind: 'claim'; message: EntryId }
   | { kind: 'retry'; message: EntryId; after: number }
   | { kind: 'remember'; message: EntryId; carrierId: string }

@@ -120,6 +120,25 @@ describe('a reply', () => {
     expect(rowOf(decision.changes)).toMatchObject({ trouble: 'held', preview: 'Hello?', lastBy: 'customer' })
   })
 
+  it('[E24] [P3] that comes again from a lost epoch is held, with when it may have left: another with its words is not taken for it', () => {
+    const press: Press = { seen, synced: true, waited: 4000, again: true }
+    const { effects } = decided(talking(before), send(press), context(60_000))
+    expect(effects).toContainEqual(
+      expect.objectContaining({
+        kind: 'hold',
+        mayHaveLeft: {
+          from: '+13095550100',
+          to: '+13095551212',
+          text: 'We open at nine.',
+          since: context(60_000).now - 4000,
+          until: context(60_000).now,
+        },
+      }),
+    )
+    const overtaken = decided(talking([...before, inbound(6)]), send({ seen, synced: false, waited: 0 }))
+    expect(overtaken.effects.find(({ kind }) => kind === 'hold')).not.toHaveProperty('mayHaveLeft')
+  })
+
   it('[E14] that starts a conversation is judged as one that has seen nothing, where the pair was opened meanwhile', () => {
     const open = conversation({ id: otherTalk })
     const start = (press: Press) =>

@@ -663,6 +663,7 @@ function possibleAgain(entry: SeenEntry): number[] {
     case 'undelivered':
       return [1, 2]
     case 'failed':
+      return entry.why?.startsWith('F') ? [1, 2] : [0, 1]
     case 'unconfirmed':
     case 'held':
     case 'refused':

@@ -117,6 +117,12 @@ const since: readonly Regression[] = [
     found:
       'a life that was over heard late where D1 stood and took an epoch, so that the next start stopped broadcasts for a restore that never was',
   },
+  {
+    seed: 171091,
+    steps: [1, 3, 4, 5, 6, 10, 11, 12, 13, 14, 16, 17, 18, 19, 20, 34, 36, 38],
+    found:
+      'a text that its carrier had refused was shown as sent, because a device had offered the same words from a life that was lost',
+  },
 ]
 
 export const regressions: readonly (Regression & { course: Course })[] = [

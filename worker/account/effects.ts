@@ -58,6 +58,8 @@ export class Effects {
       case 'schedule': {
         const { message, user, channel } = effect
         this.#deps.outbox.know(message, user, conversationIdOf(step, message), channel, this.#deps.now())
+        if (effect.kind === 'hold' && effect.mayHaveLeft)
+          this.#deps.lookups.addNameless({ message, channel, ...effect.mayHaveLeft }, null)
         if (effect.kind === 'schedule')
           this.#deps.timers.set({ id: scheduleOf(message), due: effect.due, kind: 'scheduled', ref: message })
         return

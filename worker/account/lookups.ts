@@ -24,12 +24,15 @@ export class Lookups {
     this.#sql = sql
   }
 
-  /** Remembers a text whose carrier fell silent. Called while its outbox row, which says when it was called, stands. */
+  /**
+   * Remembers a text whose carrier fell silent, also one that may have left in a life that is lost as well. Called while its
+   * outbox row, which says when it was called, stands.
+   */
   add(message: EntryId, now: number): void {
     this.#sql.run(
       `INSERT INTO lookups (message, channel, sender, recipient, body, since, until, due, tries)
        SELECT message, channel, sender, recipient, body, COALESCE(deadline - ?, due), ?, ?, 0 FROM outbox WHERE message = ?
-       ON CONFLICT (message) DO NOTHING`,
+       ON CONFLICT (message) DO UPDATE SET until = excluded.until, due = COALESCE(due, excluded.due)`,
       carrierPatience,
       now,
       now + askAfter,

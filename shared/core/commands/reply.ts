@@ -117,9 +117,17 @@ export function sendIn(
         channel: number.channel,
         due: delivery.due,
       })
-    else if (delivery.state === 'held')
-      draft.effect({ kind: 'hold', message: id, user: conversation.user, channel: number.channel })
-    else if (delivery.state === 'accepted')
+    else if (delivery.state === 'held') {
+      const asked = { from: number.address, to: user?.address ?? '', text: piece }
+      const during = { since: context.now - author.press.waited, until: context.now }
+      draft.effect({
+        kind: 'hold',
+        message: id,
+        user: conversation.user,
+        channel: number.channel,
+        ...(delivery.why === 'restored' ? { mayHaveLeft: { ...asked, ...during } } : {}),
+      })
+    } else if (delivery.state === 'accepted')
       draft.effect(handOver(world, conversation, number, { id, text: piece, textOnly, media, order }))
   })
   const said = text.trim() === '' ? 'Picture' : text
