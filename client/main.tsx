@@ -4,7 +4,7 @@ import { second } from '#shared/base/time.ts'
 import { App } from '#client/ui/app.tsx'
 import { forgetTabs } from '#client/ui/shell/kept-tabs.ts'
 import { keepFocus } from '#client/ui/shell/keep-focus.ts'
-import { hasPainted, nowPainted, painted } from '#client/ui/shell/painted.ts'
+import { clearFirst, hasPainted, nowPainted, painted } from '#client/ui/shell/painted.ts'
 import { SignIn } from '#client/ui/sign-in/sign-in.tsx'
 import { Gate, type Standing } from './state/gate.ts'
 import { browserDevice } from './sync/browser-device.ts'
@@ -23,6 +23,8 @@ function Page() {
   const desk = () => only(gate.standing(), 'desk')
   const door = () => only(gate.standing(), 'door')
   createEffect(() => door() && nowPainted())
+  // Its rows may be long in coming.
+  createEffect(() => desk() && setTimeout(clearFirst, second))
   // Whose session merely ended finds their tabs again.
   createEffect(() => door() && !gate.remembers && forgetTabs())
   createEffect(() => {

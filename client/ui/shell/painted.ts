@@ -20,22 +20,28 @@ export function hasPainted(): boolean {
 
 /**
  * False now and true in a task of its own: what asks it is drawn apart from what is drawn now, so that no single task
- * of the first seconds is long on a slow phone.
+ * of the first seconds is long on a slow phone. True at once where those seconds are over.
  */
 export function createSoon(): () => boolean {
+  if (isPainted()) return () => true
   const [isTime, setIsTime] = createSignal(false)
   setTimeout(() => setIsTime(true))
   return isTime
 }
 
 // Whatever happens to the first row, the rest does not stay away for good.
-setTimeout(nowPainted, 10 * second)
+setTimeout(resolve, 10 * second)
 
 /** What the person came for is drawn, and painted in the next frame; what the page painted by itself goes in the same. */
 export function nowPainted(): void {
-  for (const part of document.querySelectorAll('.first, .starting')) part.remove()
-  delete document.documentElement.dataset.first
+  clearFirst()
   afterPaint(resolve)
   // A page that was hidden meanwhile has no frames.
   setTimeout(resolve, second)
+}
+
+/** Takes away what the page painted by itself. Whoever has something to show by then is seen. */
+export function clearFirst(): void {
+  for (const part of document.querySelectorAll('.first, .starting')) part.remove()
+  delete document.documentElement.dataset.first
 }
