@@ -313,8 +313,13 @@ export class Model implements Witness {
   }
 
   /** Somebody opted out in the lost life, which only D1 can say, and D1 is away: `docs/reliability.md`. */
-  #isUnheard(to: string): boolean {
-    return (this.#out.get(to) ?? 0) >= this.#wentUnheard.to && this.#wentUnheard.isUnheard()
+  #isUnheard(address: string): boolean {
+    const { to, isUnheard } = this.#wentUnheard
+    // One that was kept in R2 was answered before the account had it.
+    const isLost = [...this.#inbound.values()].some(
+      ({ from, text, taken }) => from === address && bare(text) === 'STOP' && taken !== null && taken >= to,
+    )
+    return (isLost || (this.#out.get(address) ?? 0) >= to) && isUnheard()
   }
 
   /** The newest STOP of a person that is not lost. */
