@@ -20,6 +20,8 @@ export type DraftMessage = DraftState | DraftUpdate | DraftKept | DraftRefused
 const pace = 200
 /** Who leafs through the list opens no boxes on the way. */
 const settle = 150
+/** A box that the edge does not let in is asked for again after this, and at once when a command is answered. */
+const shutFor = 20_000
 /** How often a box is begun anew on one socket before it is left alone until the next. */
 const mostAnew = 3
 
@@ -176,6 +178,12 @@ export class DraftSync {
       case 'forbidden':
       case 'too many':
         line.state = 'shut'
+        line.cancelPace?.()
+        // It may be known by then, as where a colleague's start comes again after a restore.
+        line.cancelPace = this.#device.after(shutFor, () => {
+          this.#drop(keyOf(line.box))
+          this.#go()
+        })
         return
       case 'too large':
         line.tooLarge = sent

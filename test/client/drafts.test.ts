@@ -708,6 +708,23 @@ describe('what is kept', () => {
     for (const word of ['Hello', 'there']) expect(said.split(word)).toHaveLength(2)
   })
 
+  it('[E24] what is typed in a conversation that a restored edge does not know goes there once it is known again', async () => {
+    const sam = await device('sam')
+    const key = `conversations/${id}`
+    const row = edge.rows.get(key)
+    if (!row) throw new Error('No conversation.')
+    edge.rows.delete(key)
+    sam.engine.look({ viewing: id, writing: null })
+    await flow()
+    type(sam, 'Still here')
+    await flow()
+    expect(edge.drafts.text(box)).toBe('')
+    edge.rows.set(key, row)
+    sam.device.pass(20_000)
+    await flow()
+    expect(edge.drafts.text(box)).toBe('Still here')
+  })
+
   it('[P5] a database that was emptied behind the page gets back what stands in the box, and nothing stands twice', async () => {
     const page = await looking()
     page.engine.onEmptied(() => page.typing.again())

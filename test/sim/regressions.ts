@@ -123,6 +123,12 @@ const since: readonly Regression[] = [
     found:
       'a text that its carrier had refused was shown as sent, because a device had offered the same words from a life that was lost',
   },
+  {
+    seed: 204932,
+    steps: [7, 10, 11, 22],
+    found:
+      'what was typed in a conversation that the edge had lost stayed on its device for good, though a colleague had brought it again',
+  },
 ]
 
 export const regressions: readonly (Regression & { course: Course })[] = [
