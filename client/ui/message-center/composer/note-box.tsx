@@ -2,11 +2,12 @@ import { createSignal, Show } from 'solid-js'
 import { limits } from '#shared/wire/limits.ts'
 import { useParley, type OpenConversation } from '#client/state/parley.ts'
 import { later } from '../../controls/later.tsx'
-import { createMentionPicker, MentionPicker } from '../together/mention-picker.tsx'
+import { createMentionPicker } from '../together/mention-picker.ts'
 import { BesideBox } from './beside-box.tsx'
 import { createComposing } from './composing.ts'
 import { TextBox } from './text-box.tsx'
 
+const MentionList = later(async () => (await import('../together/mention-list.tsx')).MentionList)
 const KeepTool = later(async () => (await import('./tools.tsx')).KeepTool)
 const QuickReplies = later(async () => (await import('./tools.tsx')).QuickReplies)
 
@@ -73,7 +74,9 @@ export function NoteBox(props: {
           props.ref(element)
         }}
       />
-      <MentionPicker picker={picker} />
+      <Show when={picker.options().length > 0}>
+        <MentionList picker={picker} />
+      </Show>
       <div role="alert">
         <Show when={error()}>
           {(error) => <p class="error composer-error">{`${error()} Your text is kept.`}</p>}

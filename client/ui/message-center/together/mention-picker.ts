@@ -1,8 +1,20 @@
-import { createMemo, createSignal, For, Show } from 'solid-js'
+import { createMemo, createSignal } from 'solid-js'
+import type { Agent } from '#shared/rows/agent.ts'
 import { mentionBefore } from '#shared/rules/mentions.ts'
 import { useParley, type ComposerBox } from '#client/state/parley.ts'
-import { Avatar } from '../../controls/avatar.tsx'
 import { compareNames } from '#shared/rules/search.ts'
+
+/** What a note offers where `@` is typed, and what its box does with it. */
+export interface MentionPicker {
+  id: string
+  options(): Agent[]
+  chosen(): Agent | undefined
+  take(name: string): void
+  /** The box says something else now, its cursor behind what was typed. */
+  typedAt(at: number | null): void
+  /** Answers whether the key was the picker's. */
+  key(event: KeyboardEvent): boolean
+}
 
 const most = 6
 let lists = 0
@@ -11,7 +23,10 @@ let lists = 0
  * `@` in a note offers the team: arrows choose, Enter and Tab take, Escape goes on typing. The focus stays in the
  * box, which names the chosen one as its active descendant.
  */
-export function createMentionPicker(draft: ComposerBox, box: () => HTMLTextAreaElement | undefined) {
+export function createMentionPicker(
+  draft: ComposerBox,
+  box: () => HTMLTextAreaElement | undefined,
+): MentionPicker {
   const parley = useParley()
   const id = `mentions-${++lists}`
   const [caret, setCaret] = createSignal<number | null>(null)
@@ -47,13 +62,11 @@ export function createMentionPicker(draft: ComposerBox, box: () => HTMLTextAreaE
     options,
     chosen,
     take,
-    /** The box says something else now, its cursor behind what was typed. */
-    typedAt(at: number | null) {
+    typedAt(at) {
       setCaret(at)
       setIndex(0)
     },
-    /** Answers whether the key was the picker's. */
-    key(event: KeyboardEvent): boolean {
+    key(event) {
       const one = chosen()
       if (!one) return false
       const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0
@@ -66,35 +79,6 @@ export function createMentionPicker(draft: ComposerBox, box: () => HTMLTextAreaE
       return true
     },
   }
-}
-
-/** The team as far as it fits what is typed. */
-export function MentionPicker(props: { picker: ReturnType<typeof createMentionPicker> }) {
-  return (
-    <Show when={props.picker.options().length > 0}>
-      <ul class="mention-options" role="listbox" id={props.picker.id} aria-label="Name a colleague">
-        <For each={props.picker.options()}>
-          {(agent) => (
-            <li
-              class="mention-option"
-              role="option"
-              id={`${props.picker.id}-${agent.id}`}
-              aria-selected={props.picker.chosen()?.id === agent.id}
-              // The press must not take the focus out of the box.
-              onPointerDown={(event) => event.preventDefault()}
-              onClick={() => props.picker.take(agent.name)}
-            >
-              <Avatar name={agent.name} picture={agent.avatar} small />
-              {agent.name}
-              <Show when={agent.away}>
-                <span class="quiet">Away</span>
-              </Show>
-            </li>
-          )}
-        </For>
-      </ul>
-    </Show>
-  )
 }
 
 /** Whether any word of a name begins with what was typed. */
