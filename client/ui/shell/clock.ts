@@ -96,7 +96,7 @@ const months = [
   'December',
 ]
 const two = (number: number) => String(number).padStart(2, '0')
-const clockOf = ({ hour, minute }: WallClock) => `${two(hour)}:${two(minute)}`
+const clockOf = ({ hour, minute }: WallClock) => `${hour}:${two(minute)}`
 const secondsOf = (clock: WallClock) => `${clockOf(clock)}:${two(clock.second)}`
 const dayWords = ({ weekday, day, month }: WallClock) => `${weekdays[weekday]} ${day} ${months[month]}`
 

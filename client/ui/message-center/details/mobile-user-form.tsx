@@ -79,16 +79,16 @@ export function MobileUserForm(props: { user: MobileUser; isNew?: boolean }) {
   }
   const save = async (event: SubmitEvent) => {
     event.preventDefault()
-    const out = wantsOut() === isOut() ? null : wantsOut()
     if (busy() || !changed()) return
-    const [asTyped, asTicked] = [typed(), wantsOut()]
+    const [asTyped, out] = [typed(), wantsOut()]
+    const wasOut = isOut()
     setBusy(true)
     const saved = saveInfo().then((done) => done && saveConsent())
     if (!(await saved.finally(() => setBusy(false)))) return
-    forget(asTyped, asTicked)
+    forget(asTyped, out)
     // SAVE has nothing to save any more and cannot hold the focus that pressed it.
     if (!(document.activeElement instanceof HTMLInputElement)) form?.focus({ preventScroll: true })
-    say(out === null ? 'Saved.' : out ? 'Opted out. Nothing is sent to them any more.' : 'Opted in again.')
+    say(out === wasOut ? 'Saved.' : out ? 'Opted out. Nothing is sent to them any more.' : 'Opted in again.')
   }
   let form: HTMLFormElement | undefined
   return (

@@ -16,7 +16,6 @@ export function FrontTabs() {
           type="button"
           class="front-tab"
           aria-pressed={!desk.details()}
-          title={desk.details() ? 'Close Mobile User Info' : undefined}
           onClick={() => desk.setDetails(false)}
         >
           Conversation &amp; Notes
