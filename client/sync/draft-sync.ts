@@ -37,7 +37,7 @@ interface Line {
   tooLarge: number | null
   anew: number
   /** Runs until the next update may leave. */
-  cancelPace: (() => void) | null
+  cancelWait: (() => void) | null
 }
 
 /**
@@ -119,7 +119,7 @@ export class DraftSync {
   closed(): void {
     this.#running = false
     this.#carets.closed()
-    for (const { cancelPace } of this.#lines.values()) cancelPace?.()
+    for (const { cancelWait } of this.#lines.values()) cancelWait?.()
     this.#lines.clear()
   }
 
@@ -178,9 +178,9 @@ export class DraftSync {
       case 'forbidden':
       case 'too many':
         line.state = 'shut'
-        line.cancelPace?.()
+        line.cancelWait?.()
         // It may be known by then, as where a colleague's start comes again after a restore.
-        line.cancelPace = this.#device.after(shutFor, () => {
+        line.cancelWait = this.#device.after(shutFor, () => {
           this.#drop(keyOf(line.box))
           this.#go()
         })
@@ -234,7 +234,7 @@ export class DraftSync {
       sent: null,
       tooLarge: null,
       anew: 0,
-      cancelPace: null,
+      cancelWait: null,
     }
     this.#lines.set(key, line)
     return line
@@ -262,7 +262,7 @@ export class DraftSync {
     if (line.state !== 'open' || record.sent !== null) return
     // A sending was answered: the box goes on in the epoch that is open now.
     if (held.epoch === null) return this.#ask(line, false)
-    if (line.sent !== null || line.cancelPace !== null) return
+    if (line.sent !== null || line.cancelWait !== null) return
     if (held.edits <= held.kept || held.edits === line.tooLarge) return
     const bytes = ownBytes(record, line.clocks)
     if (bytes === null || bytes.length > limits.draftUpdate) {
@@ -270,15 +270,15 @@ export class DraftSync {
       return
     }
     line.sent = held.edits
-    line.cancelPace = this.#device.after(pace, () => {
-      line.cancelPace = null
+    line.cancelWait = this.#device.after(pace, () => {
+      line.cancelWait = null
       this.#go()
     })
     this.#say({ t: 'update', doc: draftName(line.box, held.epoch), update: toBase64(bytes) })
   }
 
   #drop(key: string): void {
-    this.#lines.get(key)?.cancelPace?.()
+    this.#lines.get(key)?.cancelWait?.()
     this.#lines.delete(key)
   }
 

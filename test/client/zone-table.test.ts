@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { compareNames } from '#shared/rules/search.ts'
-import { offsetAt, readZoneTable, wallClockIn, zoneTableOf } from '#client/ui/shell/zone-table.ts'
+import { offsetIn, readZoneTable, wallClockIn, zoneTableOf } from '#client/ui/shell/zone-table.ts'
 
 const now = Date.UTC(2026, 10, 26)
 
@@ -53,7 +53,7 @@ describe('the table of a time zone', () => {
     expect(readZoneTable(text, 'Europe/London', table.until)).toBeNull()
     for (const damaged of [null, '', '{', 'null', '{"zone":"Europe/London"}'])
       expect(readZoneTable(damaged, 'Europe/London', now)).toBeNull()
-    expect(offsetAt(table, table.until)).toBeNull()
+    expect(offsetIn(table, table.until)).toBeNull()
   })
 })
 

@@ -49,6 +49,18 @@ const late: Record<string, Press> = {
 }
 const send = (press: Press) =>
   ask(maya, { name: 'SendReply', conversation: talk, text: 'We open at nine.' }, press)
+const start = (press: Press) =>
+  ask(
+    maya,
+    {
+      name: 'StartConversation',
+      conversation: talk,
+      number: salesNumber,
+      to: '+13095551212',
+      text: 'Hi Jo',
+    },
+    press,
+  )
 const end = (press: Press) => ask(maya, { name: 'EndConversation', conversation: talk }, press)
 
 const before: Entry[] = [inbound(1), reply(2, maya), reply(3, sam), inbound(5)]
@@ -141,18 +153,6 @@ describe('a reply', () => {
 
   it('[E14] that starts a conversation is judged as one that has seen nothing, where the pair was opened meanwhile', () => {
     const open = conversation({ id: otherTalk })
-    const start = (press: Press) =>
-      ask(
-        maya,
-        {
-          name: 'StartConversation',
-          conversation: talk,
-          number: salesNumber,
-          to: '+13095551212',
-          text: 'Hi Jo',
-        },
-        press,
-      )
     const world = company({
       openOfPair: open,
       user: customer(),
@@ -165,18 +165,6 @@ describe('a reply', () => {
 
 describe('a first message whose pair has no open conversation', () => {
   const old = new Set([otherTalk])
-  const start = (press: Press) =>
-    ask(
-      maya,
-      {
-        name: 'StartConversation',
-        conversation: talk,
-        number: salesNumber,
-        to: '+13095551212',
-        text: 'Hi Jo',
-      },
-      press,
-    )
   const world = (since: Entry[], endedOfPair = old) =>
     company({
       user: customer(),

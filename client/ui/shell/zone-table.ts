@@ -1,4 +1,5 @@
 import { day, minute, type Millis } from '#shared/base/time.ts'
+import { offsetAt } from '#shared/rules/business-hours.ts'
 
 /**
  * By how much a time zone is off UTC through some years. With it a time is written by arithmetic alone: the first use of
@@ -12,7 +13,7 @@ export interface ZoneTable {
 }
 
 /** Minutes that `zone` is ahead of UTC at a moment; null outside of the table. */
-export function offsetAt({ changes, until }: ZoneTable, at: Millis): number | null {
+export function offsetIn({ changes, until }: ZoneTable, at: Millis): number | null {
   if (at >= until) return null
   return changes.findLast(([from]) => from <= at)?.[1] ?? null
 }
@@ -21,7 +22,7 @@ export function offsetAt({ changes, until }: ZoneTable, at: Millis): number | nu
 export function zoneTableOf(zone: string, now: Millis): ZoneTable {
   const year = new Date(now).getUTCFullYear()
   const [start, until] = [Date.UTC(year - 1, 0), Date.UTC(year + 2, 0)]
-  const offset = offsetsOf(zone)
+  const offset = (at: Millis) => offsetAt(at, zone) / minute
   const changes: [Millis, number][] = [[start, offset(start)]]
   for (let from = start; from < until; from += 7 * day) {
     const to = Math.min(from + 7 * day, until)
@@ -49,25 +50,7 @@ export function readZoneTable(text: string | null, zone: string, now: Millis): Z
   }
 }
 
-function offsetsOf(zone: string): (at: Millis) => number {
-  const format = new Intl.DateTimeFormat('en-US', {
-    timeZone: zone,
-    hourCycle: 'h23',
-    year: 'numeric',
-    month: 'numeric',
-    day: 'numeric',
-    hour: 'numeric',
-    minute: 'numeric',
-    second: 'numeric',
-  })
-  return (at) => {
-    const parts = Object.fromEntries(format.formatToParts(at).map(({ type, value }) => [type, Number(value)]))
-    const { year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0 } = parts
-    return Math.round((Date.UTC(year, month - 1, day, hour, minute, second) - at) / 60_000)
-  }
-}
-
-/** A moment as a clock in a zone shows it, or, without a table of it, as `Intl` says. */
+/** What a clock shows at a moment. */
 export interface WallClock {
   year: number
   /** From 0, as the other two of `Date` are: 0 is January and Sunday. */
@@ -81,24 +64,16 @@ export interface WallClock {
   offset: number
 }
 
-const offsets = new Map<string, (at: Millis) => number>()
-
-/** What a clock in `zone` shows at a moment. */
+/** A moment as a clock in `zone` shows it; where no table of it has the moment, as `Intl` says. */
 export function wallClockIn(zone: string, table: ZoneTable | null, at: Millis): WallClock {
-  const offset = (table && offsetAt(table, at)) ?? askedOffset(zone, at)
+  const offset = (table && offsetIn(table, at)) ?? offsetAt(at, zone) / minute
   return { ...readingOf(new Date(at + offset * minute)), offset }
 }
 
-/** What the device's own clock shows at a moment. */
+/** A moment as the device's own clock shows it. */
 export function wallClockHere(at: Millis): WallClock {
   const offset = -new Date(at).getTimezoneOffset()
   return { ...readingOf(new Date(at + offset * minute)), offset }
-}
-
-function askedOffset(zone: string, at: Millis): number {
-  const asked = offsets.get(zone) ?? offsetsOf(zone)
-  offsets.set(zone, asked)
-  return asked(at)
 }
 
 function readingOf(shifted: Date): Omit<WallClock, 'offset'> {
