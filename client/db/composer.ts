@@ -15,7 +15,7 @@ import {
 import type { DraftBox, DraftKind } from '#shared/wire/draft.ts'
 import { limits } from '#shared/wire/limits.ts'
 import { readReplica, takePress } from './meta.ts'
-import type { Beside, ComposerRecord, HeldDraft } from './records.ts'
+import type { Beside, BesidePart, ComposerRecord, HeldDraft } from './records.ts'
 import type { Tx, WriteTx } from './store.ts'
 
 export type ComposerKind = DraftKind
@@ -253,27 +253,40 @@ export function besideWith(
   before: Beside | null,
   text: string,
   why: Beside['why'],
-  from?: Omit<NonNullable<Beside['from']>, 'text'>,
+  from?: BesidePart['from'],
 ): Beside | null {
   if (text.trim() === '') return before
-  const stood = from ? { from: { ...from, text } } : {}
-  return before === null
-    ? { text, why, ...stood }
-    : { text: `${before.text}\n${text}`, why: before.why, ...stood }
+  return besideOf([...partsOf(before), from ? { text, from } : { text }], before?.why ?? why)
 }
 
-/** What is left beside a box that goes on in `epoch` with `updates`: not what stands in it once more. */
+/**
+ * What is left beside a box that goes on in `epoch` with `updates`: not what stands in it once more. `back`: the
+ * client ids that wrote it, which are this device's own in the box again.
+ */
 export function besideIn(
   beside: Beside | null,
   epoch: number,
   updates: readonly Uint8Array[],
-): Beside | null {
-  const from = beside?.from
-  if (!beside || from?.epoch !== epoch) return beside
-  const { from: _, ...rest } = beside
-  if (textBeyond(openDraft(updates), from.clients, from.seen) !== from.text) return rest
-  const before = beside.text.slice(0, -from.text.length - 1)
-  return before === '' ? null : { ...rest, text: before }
+): { beside: Beside | null; back: number[] } {
+  if (!beside?.parts?.some(({ from }) => from?.epoch === epoch)) return { beside, back: [] }
+  const doc = openDraft(updates)
+  const back: number[] = []
+  const parts = beside.parts.flatMap((part): BesidePart[] => {
+    const { text, from } = part
+    if (from?.epoch !== epoch) return [part]
+    if (textBeyond(doc, from.clients, from.seen) !== text) return [{ text }]
+    back.push(...from.clients)
+    return []
+  })
+  return { beside: besideOf(parts, beside.why), back }
+}
+
+function partsOf(beside: Beside | null): BesidePart[] {
+  return beside === null ? [] : (beside.parts ?? [{ text: beside.text }])
+}
+
+function besideOf(parts: BesidePart[], why: Beside['why']): Beside | null {
+  return parts.length === 0 ? null : { text: parts.map(({ text }) => text).join('\n'), why, parts }
 }
 
 /** A Yjs client id that belongs to one cause, such as a command, so that nobody writes under it a second time. */

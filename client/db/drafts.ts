@@ -31,7 +31,7 @@ import {
   writerFor,
   type Typed,
 } from './composer.ts'
-import type { Beside, ComposerRecord, HeldDraft, PendingRecord } from './records.ts'
+import type { Beside, BesidePart, ComposerRecord, HeldDraft, PendingRecord } from './records.ts'
 import type { Tx, WriteTx } from './store.ts'
 
 /**
@@ -163,8 +163,9 @@ export async function takeState(
   const fresh: HeldDraft = { ...ownDraft(held.since), epoch: state.epoch, clients: mine }
   const merged = mergedWith(fresh, bytes)
   if (merged === null) return 'anew'
-  const beside = besideIn(record.beside, state.epoch, merged.held.updates)
-  const next = { ...record, text: merged.text, held: merged.held, beside }
+  const { beside, back } = besideIn(record.beside, state.epoch, merged.held.updates)
+  const open = { ...merged.held, clients: [...new Set([...merged.held.clients, ...back])] }
+  const next = { ...record, text: merged.text, held: open, beside }
   if (held.epoch !== null) {
     const seen = state.closed?.epoch === held.epoch ? state.closed.seen : {}
     const missed = textOf(held, seen)
@@ -297,10 +298,7 @@ function textOf({ updates, clients }: HeldDraft, seen: Clocks): string {
   }
 }
 
-function stoodIn(
-  { epoch, clients }: HeldDraft,
-  seen: Clocks,
-): Omit<NonNullable<Beside['from']>, 'text'> | undefined {
+function stoodIn({ epoch, clients }: HeldDraft, seen: Clocks): BesidePart['from'] {
   return epoch === null ? undefined : { epoch, clients, seen }
 }
 

@@ -238,10 +238,17 @@ export interface SentDraft extends HeldDraft {
 
 /** Own text that missed a sending, kept beside the box until the person puts it in or discards it. */
 export interface Beside {
+  /** Its parts, each on a line of its own. */
   text: string
   why: 'offline' | 'crossed'
-  /** The last text of it, and where it stood: a restored edge may have that epoch open again, with the same letters. */
-  from?: { text: string; epoch: number; clients: number[]; seen: Clocks }
+  /** Missing in what an older build kept. */
+  parts?: BesidePart[]
+}
+
+/** Where a part stood: a restored edge may have that epoch open again, with the same letters. */
+export interface BesidePart {
+  text: string
+  from?: { epoch: number; clients: number[]; seen: Clocks }
 }
 
 /** A conversation made here and not sent yet, or another name of the one that its first message joined [E14]. */

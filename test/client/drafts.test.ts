@@ -272,6 +272,36 @@ describe('sending', () => {
     expect([text(sam), beside(sam), edge.drafts.text(box)]).toEqual(['Yes!', null, 'Yes!'])
   })
 
+  it("[E15] [E24] so does what crossed the one before it, is its writer's own again, and the rest stays beside", async () => {
+    const [one, sam] = [await looking(), await looking('sam')]
+    type(one, 'Yes')
+    await flow()
+    const [before, epoch] = [edge.drafts.copy(box), edge.drafts.epoch(box)]
+    const crossing = async (said: string, more: string) => {
+      await offline(one)
+      type(sam, said + more)
+      await flow()
+      const copy = edge.drafts.copy(box)
+      await one.actions.send(id, said)
+      await online(one)
+      await flow()
+      return copy
+    }
+    const first = await crossing('Yes', '!')
+    type(one, 'Next')
+    await flow()
+    await crossing('Next', '?')
+    expect([text(sam), beside(sam)?.text]).toEqual(['', '!\n?'])
+    await offline(sam)
+    edge.drafts.putBack(box, first, epoch)
+    await online(sam, 'sam')
+    expect([text(sam), beside(sam)?.text, edge.drafts.text(box)]).toEqual(['Yes!', '?', 'Yes!'])
+    await offline(sam)
+    edge.drafts.putBack(box, before, epoch)
+    await online(sam, 'sam')
+    expect([text(sam), beside(sam)?.text, edge.drafts.text(box)]).toEqual(['Yes!', '?', 'Yes!'])
+  })
+
   it('[E15] what crossed the SEND on the wire comes back as well', async () => {
     const [one, sam] = [await looking(), await looking('sam')]
     type(one, 'Yes')
@@ -322,7 +352,7 @@ describe('sending', () => {
     await flow()
     phone.engine.look({ viewing: id, writing: null })
     await online(phone)
-    expect([text(phone), beside(phone)]).toEqual(['', { text: 'Before', why: 'offline' }])
+    expect([text(phone), beside(phone)]).toMatchObject(['', { text: 'Before', why: 'offline' }])
     expect(edge.drafts.text(box)).toBe('')
   })
 

@@ -129,6 +129,15 @@ const since: readonly Regression[] = [
     found:
       'what was typed in a conversation that the edge had lost stayed on its device for good, though a colleague had brought it again',
   },
+  {
+    seed: 221500,
+    steps: [
+      0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 13, 14, 15, 16, 17, 18, 19, 21, 24, 26, 27, 29, 30, 31, 39, 40,
+      44,
+    ],
+    found:
+      'letters that had crossed the sending before the last stood in their box again after a second restore, and beside it',
+  },
 ]
 
 export const regressions: readonly (Regression & { course: Course })[] = [
