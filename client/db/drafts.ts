@@ -20,18 +20,22 @@ import {
   besideWith,
   composerKey,
   edited,
+  leftOf,
   named,
   ownDraft,
   putBox,
   readBox,
   readMoment,
   sound,
+  standsIn,
   storeTyped,
   withTaken,
+  withTook,
+  writtenAnew,
   writerFor,
   type Typed,
 } from './composer.ts'
-import type { Beside, BesidePart, ComposerRecord, HeldDraft, PendingRecord } from './records.ts'
+import type { Beside, ComposerRecord, HeldDraft, PendingRecord, Stood } from './records.ts'
 import type { Tx, WriteTx } from './store.ts'
 
 /**
@@ -101,7 +105,7 @@ export async function settleSent(
     ...record,
     sent: null,
     held: { ...held, since: Math.max(held.since, epoch) },
-    beside: besideWith(record.beside, missed, 'crossed', stoodIn(sent, sent.seen)),
+    beside: besideWith(record.beside, missed, 'crossed', stoodIn(sent, sent.seen, missed)),
   })
 }
 
@@ -117,24 +121,22 @@ export async function reopenSent(tx: WriteTx, box: DraftBox, command: CommandId)
     return false
   }
   const open = { ...record, sent: null, held: { ...held, id: '' }, text }
-  await putBox(
-    tx,
-    record.text === '' ? open : edited(open, writerFor(command), [appending(open.text, record.text)]),
-  )
+  const since = record.text === '' ? [] : [appending(open.text, record.text)]
+  await putBox(tx, withTook(edited(open, writerFor(command), since), writtenAnew(record.held.took)))
   return true
 }
 
 /**
  * Takes the edge's word on where a draft stands. `open`: the box follows it. `wait`: a command of this device has
- * closed it, its answer comes first, and the edge is asked again then. `anew`: the bytes do not fit what is held; ask for all of it. `ahead`: the
- * same, because the edge lacks of it what others wrote.
+ * closed it, its answer comes first, and the edge is asked again then. `anew`: what is held does not go on from these
+ * bytes, which are not all that the edge has; ask for that.
  */
 export async function takeState(
   tx: WriteTx,
   state: DraftState,
   client: number,
   why: Beside['why'],
-): Promise<'open' | 'wait' | 'anew' | 'ahead'> {
+): Promise<'open' | 'wait' | 'anew'> {
   const record = sound(await readBox(tx, state))
   const bytes = state.update === null ? [] : [fromBase64(state.update)]
   const { sent, held } = record
@@ -148,8 +150,8 @@ export async function takeState(
   }
   if (held.epoch === state.epoch) {
     const merged = mergedWith(held, bytes)
-    if (merged === null) return 'anew'
-    if (isAhead(merged.clocks, held.clients, state.clocks)) return 'ahead'
+    if (merged === null || held.refused || isAhead(merged.clocks, held.clients, state.clocks))
+      return beginAnew(tx, record, state, bytes, client)
     const lost =
       held.clients.some((id) => (state.clocks[id] ?? 0) < (merged.clocks[id] ?? 0)) ||
       bytes.some((update) => deletionsIn(update) < merged.deletions)
@@ -158,25 +160,66 @@ export async function takeState(
     await putBox(tx, { ...record, text: merged.text, held: { ...merged.held, kept } })
     return 'open'
   }
-  // A document that was begun anew goes on with letters of this device that the edge has.
-  const mine = held.epoch === null ? held.clients.filter((id) => state.clocks[id] !== undefined) : []
-  const fresh: HeldDraft = { ...ownDraft(held.since), epoch: state.epoch, clients: mine }
-  const merged = mergedWith(fresh, bytes)
+  const merged = mergedWith({ ...ownDraft(held.since), epoch: state.epoch }, bytes)
   if (merged === null) return 'anew'
-  const { beside, back } = besideIn(record.beside, state.epoch, merged.held.updates)
-  const open = { ...merged.held, clients: [...new Set([...merged.held.clients, ...back])] }
-  const next = { ...record, text: merged.text, held: open, beside }
-  if (held.epoch !== null) {
-    const seen = state.closed?.epoch === held.epoch ? state.closed.seen : {}
-    const missed = textOf(held, seen)
-    await putBox(tx, { ...next, beside: besideWith(beside, missed, why, stoodIn(held, seen)) })
-  } else if (record.text === '') await putBox(tx, next)
+  const { updates } = merged.held
+  const seen = state.closed?.epoch === held.epoch ? state.closed.seen : {}
+  const mine = missedOf(record, seen, state.epoch, updates)
+  const { beside, back } = besideIn(record.beside, state.epoch, updates)
+  const clients = [...new Set([...back, ...mine.back])]
+  const next = { ...record, text: merged.text, held: { ...merged.held, clients }, beside }
+  const putBeside = () => putBox(tx, { ...next, beside: besideWith(beside, mine.text, why, mine.stood) })
+  if (held.epoch !== null || mine.text === '') await putBeside()
   else if (held.copy && isNearly(record.text, next.text))
     await putBox(tx, withRest(next, client, record.text))
   else if (state.epoch <= held.since)
-    await putBox(tx, edited(next, client, [appending(next.text, record.text)]))
-  else await putBox(tx, { ...next, beside: besideWith(beside, record.text, why) })
+    await putBox(tx, withTook(edited(next, client, [appending(next.text, mine.text)]), mine.stood))
+  else await putBeside()
   return 'open'
+}
+
+/**
+ * Puts all that the edge has in the place of what is held, and what it lacks of this device's own text behind it, as if
+ * that were typed anew. Nothing held is given up before everything is here: the edge may go back meanwhile. What it has
+ * of this device's letters stays this device's own, to be brought again if the edge loses it, unless it refused them.
+ */
+async function beginAnew(
+  tx: WriteTx,
+  record: ComposerRecord,
+  { epoch, clocks }: DraftState,
+  bytes: readonly Uint8Array[],
+  client: number,
+): Promise<'open' | 'anew'> {
+  const { held } = record
+  const clients = held.refused ? [] : held.clients
+  const merged = mergedWith({ ...ownDraft(epoch), epoch, clients }, bytes)
+  const isAll = merged !== null && Object.entries(clocks).every(([id, to]) => merged.clocks[id] === to)
+  if (!isAll) return 'anew'
+  const own = textOf(held, clocks)
+  const next = { ...record, text: merged.text, held: merged.held }
+  if (own === '') await putBox(tx, withTook(next, held.took))
+  else await putBox(tx, withTook(edited(next, client, [appending(next.text, own)]), writtenAnew(held.took)))
+  return 'open'
+}
+
+/**
+ * This device's text of a document that gives way to what is open of `epoch`, beyond what somebody's sending has `seen`,
+ * and without what stands in `updates` once more. `back`: the client ids that wrote that.
+ */
+function missedOf(
+  { text, held }: ComposerRecord,
+  seen: Clocks,
+  epoch: number,
+  updates: readonly Uint8Array[],
+): ReturnType<typeof leftOf> {
+  const took = held.took ?? []
+  const again = took.filter((once) => once.as !== undefined && standsIn(once, epoch, updates))
+  const clients = held.clients.filter((id) => !again.some(({ as }) => as === id))
+  const own = held.epoch === null && again.length === 0 ? text : textOf({ ...held, clients }, seen)
+  const others = took.filter((once) => !again.includes(once))
+  const stood = stoodIn({ ...held, clients, took: others }, seen, own)
+  const left = leftOf({ text: own, stood }, epoch, updates)
+  return { ...left, back: [...left.back, ...again.flatMap((once) => once.clients)] }
 }
 
 /** Whether one of two texts is the other one with more in a single place. */
@@ -217,25 +260,10 @@ export async function markKept(tx: WriteTx, box: DraftBox, epoch: number, edits:
   await putBox(tx, { ...record, held: { ...held, kept: edits } })
 }
 
-/**
- * The edge will not have this device's bytes as they are. What it lacks of them becomes a document of this device's
- * own, which goes into the same epoch as if it were typed anew, under a fresh client id. `isMine`: the ids that it wrote
- * under so far are its own all the same, and what the edge has of them is brought again if the edge loses it.
- */
-export async function beginAnew(
-  tx: WriteTx,
-  box: DraftBox,
-  clocks: Clocks,
-  client: number,
-  isMine: boolean,
-): Promise<void> {
+/** The edge will not have this device's bytes as they are: when it says what it has, the rest is typed anew. */
+export async function markRefused(tx: WriteTx, box: DraftBox): Promise<void> {
   const record = sound(await readBox(tx, box))
-  const { held } = record
-  if (held.epoch === null) return
-  const own = textOf(held, clocks)
-  const clients = isMine ? held.clients : []
-  const anew = { ...record, text: '', held: { ...ownDraft(held.epoch), clients } }
-  await putBox(tx, own === '' ? anew : edited(anew, client, [appending('', own)]))
+  if (record.held.epoch !== null) await putBox(tx, { ...record, held: { ...record.held, refused: true } })
 }
 
 /** Drops a box that says nothing, once nobody looks at it: the edge tells its epoch when it is opened again. */
@@ -298,8 +326,10 @@ function textOf({ updates, clients }: HeldDraft, seen: Clocks): string {
   }
 }
 
-function stoodIn({ epoch, clients }: HeldDraft, seen: Clocks): BesidePart['from'] {
-  return epoch === null ? undefined : { epoch, clients, seen }
+/** Where `text` of a document stood, and what was put into it from beside before that. */
+function stoodIn({ epoch, clients, took = [] }: HeldDraft, seen: Clocks, text: string): Stood[] {
+  const before = writtenAnew(took)
+  return epoch === null ? before : [{ text, epoch, clients, seen }, ...before]
 }
 
 function textIn({ updates }: HeldDraft): string | null {

@@ -228,6 +228,10 @@ export interface HeldDraft {
   kept: number
   /** Put back after the database lost it: the edge may hold the very same text. */
   copy?: boolean
+  /** The edge would not have what this device wrote in it. */
+  refused?: boolean
+  /** What of it was put in from beside the box. */
+  took?: Stood[]
 }
 
 export interface SentDraft extends HeldDraft {
@@ -245,10 +249,19 @@ export interface Beside {
   parts?: BesidePart[]
 }
 
-/** Where a part stood: a restored edge may have that epoch open again, with the same letters. */
 export interface BesidePart {
   text: string
-  from?: { epoch: number; clients: number[]; seen: Clocks }
+  stood: Stood[]
+}
+
+/** Where letters of this device stood before: a restored edge may have that epoch open again, with the same ones. */
+export interface Stood {
+  text: string
+  epoch: number
+  clients: number[]
+  seen: Clocks
+  /** The client id that they are written by since they were put in; none where that wrote other letters as well. */
+  as?: number
 }
 
 /** A conversation made here and not sent yet, or another name of the one that its first message joined [E14]. */

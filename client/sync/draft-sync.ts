@@ -6,7 +6,7 @@ import type { DraftKept, DraftRefused, DraftState, DraftUpdate } from '#shared/w
 import { limits } from '#shared/wire/limits.ts'
 import type { CaretReport, Up } from '#shared/wire/up.ts'
 import { composerKey } from '#client/db/composer.ts'
-import { beginAnew, forgetBox, isDirty, markKept, takeState, takeUpdate } from '#client/db/drafts.ts'
+import { forgetBox, isDirty, markKept, markRefused, takeState, takeUpdate } from '#client/db/drafts.ts'
 import type { Writer } from '#client/db/frames.ts'
 import { writeAsTalker } from '#client/db/meta.ts'
 import type { ComposerRecord } from '#client/db/records.ts'
@@ -165,12 +165,12 @@ export class DraftSync {
     line.sent = null
     line.tooLarge = null
     line.clocks = message.clocks
-    if (taken === 'anew' || taken === 'ahead') return this.#beginAnew(line, message.clocks, taken === 'ahead')
+    if (taken === 'anew') return this.#askAnew(line)
     line.state = taken === 'open' ? 'open' : 'waiting'
     this.#go()
   }
 
-  async #refused(line: Line, { code, clocks }: DraftRefused): Promise<void> {
+  async #refused(line: Line, { code }: DraftRefused): Promise<void> {
     const { sent } = line
     line.sent = null
     switch (code) {
@@ -191,17 +191,17 @@ export class DraftSync {
       case 'malformed':
       case 'gap':
       case 'not yours':
-        return this.#beginAnew(line, clocks, false)
+        await this.#write(line.box, (tx) => markRefused(tx, line.box))
+        return this.#askAnew(line)
     }
   }
 
-  async #beginAnew(line: Line, clocks: Clocks, isMine: boolean): Promise<void> {
+  #askAnew(line: Line): void {
     if (++line.anew > mostAnew) {
       console.error('The edge does not take this draft; it stays on this device.', line.box)
       line.state = 'shut'
       return
     }
-    await this.#write(line.box, (tx) => beginAnew(tx, line.box, clocks, this.#random(), isMine))
     this.#ask(line, true)
   }
 

@@ -302,6 +302,27 @@ describe('sending', () => {
     expect([text(sam), beside(sam)?.text, edge.drafts.text(box)]).toEqual(['Yes!', '?', 'Yes!'])
   })
 
+  it('[E15] [E24] so does what its writer has put into the next reply meanwhile, and what was typed within it stays beside', async () => {
+    const [one, sam] = [await looking(), await looking('sam')]
+    type(one, 'Yes')
+    await flow()
+    await offline(one)
+    type(sam, 'Yes?!')
+    await flow()
+    const [copy, epoch] = [edge.drafts.copy(box), edge.drafts.epoch(box)]
+    await one.actions.send(id, 'Yes')
+    await online(one)
+    await flow()
+    await sam.typing.takeBeside(id, 'reply', true)
+    type(sam, '? or!')
+    await flow()
+    expect([text(one), text(sam), beside(sam)]).toEqual(['? or!', '? or!', null])
+    await offline(sam)
+    edge.drafts.putBack(box, copy, epoch)
+    await online(sam, 'sam')
+    expect([text(sam), beside(sam)?.text, edge.drafts.text(box)]).toEqual(['Yes?!', ' or', 'Yes?!'])
+  })
+
   it('[E15] what crossed the SEND on the wire comes back as well', async () => {
     const [one, sam] = [await looking(), await looking('sam')]
     type(one, 'Yes')
@@ -680,6 +701,46 @@ describe('what is kept', () => {
     const said = edge.drafts.text(box)
     expect([text(one), text(sam)]).toEqual([said, said])
     for (const word of ['Hello', 'there']) expect(said.split(word)).toHaveLength(2)
+  })
+
+  it('[E24] an edge that goes back once more while a device asks what else it has costs no letter', async () => {
+    const [one, sam] = [await looking(), await looking('sam')]
+    type(sam, 'Hello')
+    await flow()
+    const copy = edge.drafts.copy(box)
+    type(one, 'Hello there')
+    await flow()
+    for (const page of [one, sam]) await offline(page)
+    edge.drafts.putBack(box, copy)
+    // Sam's device is told of less than it holds, and asks for all of it.
+    const open = edge.drafts.open.bind(edge.drafts)
+    const asked = vi.spyOn(edge.drafts, 'open').mockImplementation((message, known) => {
+      const answer = open(message, known)
+      if (message.kind === 'reply') edge.drafts.forget(box)
+      return answer
+    })
+    await online(sam, 'sam')
+    asked.mockRestore()
+    expect([text(sam), edge.drafts.text(box)]).toEqual(['Hello', 'Hello'])
+    await online(one)
+    const said = edge.drafts.text(box)
+    for (const word of ['Hello', 'there']) expect(said.split(word)).toHaveLength(2)
+  })
+
+  it('[E24] nor does one that goes back right after it refused what a device wrote', async () => {
+    const page = await looking()
+    type(page, 'Hello')
+    await flow()
+    edge.drafts.refuseNext = 'gap'
+    const open = edge.drafts.open.bind(edge.drafts)
+    const asked = vi.spyOn(edge.drafts, 'open').mockImplementation((message, known) => {
+      edge.drafts.forget(box)
+      return open(message, known)
+    })
+    type(page, 'Hello there')
+    await flow()
+    asked.mockRestore()
+    expect([text(page), edge.drafts.text(box)]).toEqual(Array(2).fill('Hello there'))
   })
 
   it('[E24] what somebody deleted and a restored edge has again is deleted once more', async () => {

@@ -138,6 +138,17 @@ const since: readonly Regression[] = [
     found:
       'letters that had crossed the sending before the last stood in their box again after a second restore, and beside it',
   },
+  {
+    seed: 223291,
+    steps: [0, 1, 3, 4, 6, 7, 9, 10, 11, 12, 13, 14, 15, 17, 19, 22, 28, 29, 32, 33],
+    found: 'letters were lost where the edge went back once more while a device asked for all that it had',
+  },
+  {
+    seed: 223291,
+    steps: [0, 1, 3, 4, 6, 7, 9, 10, 11, 12, 13, 14, 15, 17, 19, 23, 28, 32, 33],
+    found:
+      'what was put in from beside a box stood there twice once a restore had undone the sending that it missed',
+  },
 ]
 
 export const regressions: readonly (Regression & { course: Course })[] = [
