@@ -9,13 +9,12 @@ import {
   mergeDraft,
   openDraft,
   readDraft,
-  textBeyond,
   type DraftDoc,
 } from '#shared/docs/draft.ts'
 import type { DraftBox, DraftKind } from '#shared/wire/draft.ts'
 import { limits } from '#shared/wire/limits.ts'
 import { readReplica, takePress } from './meta.ts'
-import type { Beside, BesidePart, ComposerRecord, HeldDraft, Stood } from './records.ts'
+import type { Beside, BesidePart, ComposerRecord, HeldDraft, LeftDraft, Took } from './records.ts'
 import type { Tx, WriteTx } from './store.ts'
 
 export type ComposerKind = DraftKind
@@ -244,20 +243,18 @@ export async function takeBeside(
 
 /** Each part under a client id of its own, by which its letters are told from what is typed among them. */
 function putIn(client: number) {
-  return (record: ComposerRecord, { text, stood }: BesidePart, index: number): ComposerRecord => {
+  return (record: ComposerRecord, { text, left }: BesidePart, index: number): ComposerRecord => {
     const as = writerFor(`${client}:${index}`)
     const hasRoom = record.held.clients.length < limits.draftClients
     const next = edited(record, as, [appending(record.text, text)])
-    return withTook(next, hasRoom ? stood.map((once) => ({ ...once, as })) : stood)
+    return left ? withTook(next, [{ text, left, ...(hasRoom ? { as } : {}) }]) : next
   }
 }
 
-/** The box with the note where some of its letters stood before. */
-export function withTook(record: ComposerRecord, stood: Stood[] = []): ComposerRecord {
+/** The box with the note what of it was put in from beside. */
+export function withTook(record: ComposerRecord, took: readonly Took[] = []): ComposerRecord {
   const { held } = record
-  return stood.length === 0
-    ? record
-    : { ...record, held: { ...held, took: [...(held.took ?? []), ...stood] } }
+  return took.length === 0 ? record : { ...record, held: { ...held, took: [...(held.took ?? []), ...took] } }
 }
 
 /** Text that joins what stands in a box, on a line of its own. */
@@ -271,60 +268,18 @@ export function besideWith(
   before: Beside | null,
   text: string,
   why: Beside['why'],
-  stood: Stood[] = [],
+  left?: LeftDraft | undefined,
 ): Beside | null {
   if (text.trim() === '') return before
-  return besideOf([...partsOf(before), { text, stood }], before?.why ?? why)
+  return besideOf([...partsOf(before), left ? { text, left } : { text }], before?.why ?? why)
 }
 
-/** What is left beside a box that goes on in `epoch` with `updates`: not what stands in it once more. */
-export function besideIn(
-  beside: Beside | null,
-  epoch: number,
-  updates: readonly Uint8Array[],
-): { beside: Beside | null; back: number[] } {
-  const left = partsOf(beside).map((part) => leftOf(part, epoch, updates))
-  const parts = left.filter(({ text }) => text.trim() !== '').map(({ text, stood }) => ({ text, stood }))
-  return { beside: besideOf(parts, beside?.why ?? 'offline'), back: left.flatMap(({ back }) => back) }
-}
-
-/**
- * A text without what of it stands in `updates` once more, as it did when `epoch` was open before. `back`: the client ids
- * that wrote that, which are this device's own in the box again.
- */
-export function leftOf(
-  { text, stood }: BesidePart,
-  epoch: number,
-  updates: readonly Uint8Array[],
-): BesidePart & { back: number[] } {
-  const again = stood.filter((once) => standsIn(once, epoch, updates))
-  return {
-    text: again.reduce((rest, once) => rest.replace(once.text, () => ''), text),
-    stood: stood.filter((once) => once.epoch !== epoch),
-    back: again.flatMap(({ clients }) => clients),
-  }
-}
-
-/** Whether letters that stood in `epoch` stand in `updates`, which are what is open of it now. */
-export function standsIn(
-  { text, clients, seen, ...once }: Stood,
-  epoch: number,
-  updates: readonly Uint8Array[],
-): boolean {
-  return once.epoch === epoch && textBeyond(openDraft(updates), clients, seen) === text
-}
-
-/** The same where their text was written anew among other letters. */
-export function writtenAnew(took: readonly Stood[] = []): Stood[] {
-  return took.map(({ as: _, ...once }) => once)
-}
-
-function partsOf(beside: Beside | null): BesidePart[] {
-  return beside === null ? [] : (beside.parts ?? [{ text: beside.text, stood: [] }])
-}
-
-function besideOf(parts: BesidePart[], why: Beside['why']): Beside | null {
+export function besideOf(parts: BesidePart[], why: Beside['why']): Beside | null {
   return parts.length === 0 ? null : { text: parts.map(({ text }) => text).join('\n'), why, parts }
+}
+
+export function partsOf(beside: Beside | null): BesidePart[] {
+  return beside === null ? [] : (beside.parts ?? [{ text: beside.text }])
 }
 
 /** A Yjs client id that belongs to one cause, such as a command, so that nobody writes under it a second time. */

@@ -9,33 +9,29 @@ import {
   mergeDraft,
   openDraft,
   readDraft,
-  textBeyond,
   type Clocks,
 } from '#shared/docs/draft.ts'
 import type { DraftBox } from '#shared/wire/draft.ts'
 import type { DraftState } from '#shared/wire/down.ts'
 import {
   appending,
-  besideIn,
   besideWith,
   composerKey,
   edited,
-  leftOf,
   named,
   ownDraft,
   putBox,
   readBox,
   readMoment,
   sound,
-  standsIn,
   storeTyped,
   withTaken,
   withTook,
-  writtenAnew,
   writerFor,
   type Typed,
 } from './composer.ts'
-import type { Beside, ComposerRecord, HeldDraft, PendingRecord, Stood } from './records.ts'
+import { besideWithout, leaving, leftAt, missedOf, textOf, writtenAnew } from './left-draft.ts'
+import type { Beside, ComposerRecord, HeldDraft, PendingRecord } from './records.ts'
 import type { Tx, WriteTx } from './store.ts'
 
 /**
@@ -100,12 +96,13 @@ export async function settleSent(
   const { sent, held } = record
   if (sent?.command !== command) return
   // Typed in another page of this device, which the one that sent had not seen.
-  const missed = textOf(sent, sent.seen)
+  const { command: _, seen, ...left } = sent
+  const missed = textOf(left, seen)
   await putBox(tx, {
     ...record,
     sent: null,
     held: { ...held, since: Math.max(held.since, epoch) },
-    beside: besideWith(record.beside, missed, 'crossed', stoodIn(sent, sent.seen, missed)),
+    beside: besideWith(record.beside, missed, 'crossed', leaving(left, seen)),
   })
 }
 
@@ -148,78 +145,82 @@ export async function takeState(
     // Should it be open again after a refusal, the edge has to be asked first what it lacks of others' letters.
     return isAhead(merged.clocks, sent.clients, state.clocks) ? 'wait' : 'open'
   }
-  if (held.epoch === state.epoch) {
-    const merged = mergedWith(held, bytes)
-    if (merged === null || held.refused || isAhead(merged.clocks, held.clients, state.clocks))
-      return beginAnew(tx, record, state, bytes, client)
-    const lost =
-      held.clients.some((id) => (state.clocks[id] ?? 0) < (merged.clocks[id] ?? 0)) ||
-      bytes.some((update) => deletionsIn(update) < merged.deletions)
-    // After a restore the edge may lack what it had kept.
-    const kept = lost ? Math.min(held.kept, held.edits - 1) : held.kept
-    await putBox(tx, { ...record, text: merged.text, held: { ...merged.held, kept } })
-    return 'open'
-  }
-  const merged = mergedWith({ ...ownDraft(held.since), epoch: state.epoch }, bytes)
-  if (merged === null) return 'anew'
-  const { updates } = merged.held
-  const seen = state.closed?.epoch === held.epoch ? state.closed.seen : {}
-  const mine = missedOf(record, seen, state.epoch, updates)
-  const { beside, back } = besideIn(record.beside, state.epoch, updates)
-  const clients = [...new Set([...back, ...mine.back])]
-  const next = { ...record, text: merged.text, held: { ...merged.held, clients }, beside }
-  const putBeside = () => putBox(tx, { ...next, beside: besideWith(beside, mine.text, why, mine.stood) })
-  if (held.epoch !== null || mine.text === '') await putBeside()
-  else if (held.copy && isNearly(record.text, next.text))
-    await putBox(tx, withRest(next, client, record.text))
-  else if (state.epoch <= held.since)
-    await putBox(tx, withTook(edited(next, client, [appending(next.text, mine.text)]), mine.stood))
-  else await putBeside()
+  const next =
+    held.epoch === state.epoch
+      ? follow(record, state, bytes, client)
+      : goOn(record, state, bytes, client, why)
+  if (next === null) return 'anew'
+  await putBox(tx, next)
   return 'open'
 }
 
+/** The box as it goes on in another epoch; null where what the edge said is not enough. */
+function goOn(
+  record: ComposerRecord,
+  state: DraftState,
+  bytes: readonly Uint8Array[],
+  client: number,
+  why: Beside['why'],
+): ComposerRecord | null {
+  const { held } = record
+  const { epoch, closed } = state
+  // A restored edge may have one open again that this box had left.
+  const again = { ...(leftAt(record, epoch) ?? { ...ownDraft(0), epoch }), since: held.since }
+  const beside = besideWithout(record.beside, epoch)
+  const next = follow({ ...record, held: again, beside }, state, bytes, client)
+  if (next === null) return null
+  const seen = closed?.epoch === held.epoch ? closed.seen : {}
+  const mine = missedOf(record, seen, epoch)
+  const isOwn = held.epoch === null && mine !== ''
+  if (isOwn && held.copy && isNearly(record.text, next.text)) return withRest(next, client, record.text)
+  if (isOwn && epoch <= held.since) {
+    const joined = edited(next, client, [appending(next.text, mine)])
+    return withTook(joined, writtenAnew(held.took))
+  }
+  return { ...next, beside: besideWith(beside, mine, why, leaving(held, seen)) }
+}
+
 /**
- * Puts all that the edge has in the place of what is held, and what it lacks of this device's own text behind it, as if
- * that were typed anew. Nothing held is given up before everything is here: the edge may go back meanwhile. What it has
- * of this device's letters stays this device's own, to be brought again if the edge loses it, unless it refused them.
+ * The box as it goes on in the epoch that it holds; null where what the edge said is not enough. Own letters that a
+ * restored edge has lost count as not kept.
  */
-async function beginAnew(
-  tx: WriteTx,
+function follow(
+  record: ComposerRecord,
+  state: DraftState,
+  bytes: readonly Uint8Array[],
+  client: number,
+): ComposerRecord | null {
+  const { held } = record
+  const merged = mergedWith(held, bytes)
+  if (merged === null || held.refused || isAhead(merged.clocks, held.clients, state.clocks))
+    return begunAnew(record, state, bytes, client)
+  const lost =
+    held.clients.some((id) => (state.clocks[id] ?? 0) < (merged.clocks[id] ?? 0)) ||
+    bytes.some((update) => deletionsIn(update) < merged.deletions)
+  const kept = lost ? Math.min(held.kept, held.edits - 1) : held.kept
+  return { ...record, text: merged.text, held: { ...merged.held, kept } }
+}
+
+/**
+ * All that the edge has in the place of what is held, and what it lacks of this device's own text behind it, as if that
+ * were typed anew. Nothing held is given up before everything is here: the edge may go back meanwhile. What it has of
+ * this device's letters stays this device's own, to be brought again if the edge loses it, unless it refused them.
+ */
+function begunAnew(
   record: ComposerRecord,
   { epoch, clocks }: DraftState,
   bytes: readonly Uint8Array[],
   client: number,
-): Promise<'open' | 'anew'> {
+): ComposerRecord | null {
   const { held } = record
   const clients = held.refused ? [] : held.clients
   const merged = mergedWith({ ...ownDraft(epoch), epoch, clients }, bytes)
   const isAll = merged !== null && Object.entries(clocks).every(([id, to]) => merged.clocks[id] === to)
-  if (!isAll) return 'anew'
+  if (!isAll) return null
   const own = textOf(held, clocks)
   const next = { ...record, text: merged.text, held: merged.held }
-  if (own === '') await putBox(tx, withTook(next, held.took))
-  else await putBox(tx, withTook(edited(next, client, [appending(next.text, own)]), writtenAnew(held.took)))
-  return 'open'
-}
-
-/**
- * This device's text of a document that gives way to what is open of `epoch`, beyond what somebody's sending has `seen`,
- * and without what stands in `updates` once more. `back`: the client ids that wrote that.
- */
-function missedOf(
-  { text, held }: ComposerRecord,
-  seen: Clocks,
-  epoch: number,
-  updates: readonly Uint8Array[],
-): ReturnType<typeof leftOf> {
-  const took = held.took ?? []
-  const again = took.filter((once) => once.as !== undefined && standsIn(once, epoch, updates))
-  const clients = held.clients.filter((id) => !again.some(({ as }) => as === id))
-  const own = held.epoch === null && again.length === 0 ? text : textOf({ ...held, clients }, seen)
-  const others = took.filter((once) => !again.includes(once))
-  const stood = stoodIn({ ...held, clients, took: others }, seen, own)
-  const left = leftOf({ text: own, stood }, epoch, updates)
-  return { ...left, back: [...left.back, ...again.flatMap((once) => once.clients)] }
+  if (own === '') return withTook(next, held.took)
+  return withTook(edited(next, client, [appending(next.text, own)]), writtenAnew(held.took))
 }
 
 /** Whether one of two texts is the other one with more in a single place. */
@@ -314,22 +315,6 @@ function mergedWith<Held extends HeldDraft>(
 function isAhead(held: Clocks, own: readonly number[], edge: Clocks): boolean {
   const mine = new Set(own.map(String))
   return Object.entries(held).some(([client, clock]) => !mine.has(client) && clock > (edge[client] ?? 0))
-}
-
-/** What this device wrote in a document beyond `seen`; nothing where the document is damaged. */
-function textOf({ updates, clients }: HeldDraft, seen: Clocks): string {
-  try {
-    return textBeyond(openDraft(updates), clients, seen)
-  } catch (fault) {
-    console.error('A draft on this device is damaged.', fault)
-    return ''
-  }
-}
-
-/** Where `text` of a document stood, and what was put into it from beside before that. */
-function stoodIn({ epoch, clients, took = [] }: HeldDraft, seen: Clocks, text: string): Stood[] {
-  const before = writtenAnew(took)
-  return epoch === null ? before : [{ text, epoch, clients, seen }, ...before]
 }
 
 function textIn({ updates }: HeldDraft): string | null {

@@ -231,7 +231,14 @@ export interface HeldDraft {
   /** The edge would not have what this device wrote in it. */
   refused?: boolean
   /** What of it was put in from beside the box. */
-  took?: Stood[]
+  took?: Took[]
+}
+
+export interface Took {
+  text: string
+  left: LeftDraft
+  /** The client id that it is written by here; none where that wrote other letters as well. */
+  as?: number
 }
 
 export interface SentDraft extends HeldDraft {
@@ -251,17 +258,15 @@ export interface Beside {
 
 export interface BesidePart {
   text: string
-  stood: Stood[]
+  left?: LeftDraft
 }
 
-/** Where letters of this device stood before: a restored edge may have that epoch open again, with the same ones. */
-export interface Stood {
-  text: string
+/** A document that a box has left, with own text that missed its sending: a restored edge may have that epoch open again. */
+export interface LeftDraft {
   epoch: number
-  clients: number[]
+  held: HeldDraft
+  /** What the sending took. */
   seen: Clocks
-  /** The client id that they are written by since they were put in; none where that wrote other letters as well. */
-  as?: number
 }
 
 /** A conversation made here and not sent yet, or another name of the one that its first message joined [E14]. */

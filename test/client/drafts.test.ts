@@ -323,6 +323,26 @@ describe('sending', () => {
     expect([text(sam), beside(sam)?.text, edge.drafts.text(box)]).toEqual(['Yes?!', ' or', 'Yes?!'])
   })
 
+  it('[E15] [E24] where a restored edge has some of it, the rest goes there again', async () => {
+    const [one, sam] = [await looking(), await looking('sam')]
+    type(one, 'Yes')
+    await flow()
+    await offline(one)
+    type(sam, 'Yes?')
+    await flow()
+    const [copy, epoch] = [edge.drafts.copy(box), edge.drafts.epoch(box)]
+    type(sam, 'Yes?!')
+    await flow()
+    await one.actions.send(id, 'Yes')
+    await online(one)
+    await flow()
+    expect([text(sam), beside(sam)?.text]).toEqual(['', '?!'])
+    await offline(sam)
+    edge.drafts.putBack(box, copy, epoch)
+    await online(sam, 'sam')
+    expect([text(sam), beside(sam), edge.drafts.text(box)]).toEqual(['Yes?!', null, 'Yes?!'])
+  })
+
   it('[E15] what crossed the SEND on the wire comes back as well', async () => {
     const [one, sam] = [await looking(), await looking('sam')]
     type(one, 'Yes')

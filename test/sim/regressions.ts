@@ -149,6 +149,12 @@ const since: readonly Regression[] = [
     found:
       'what was put in from beside a box stood there twice once a restore had undone the sending that it missed',
   },
+  {
+    seed: 239218,
+    steps: [10, 11, 13, 14, 15, 19, 21, 22, 25, 26, 27, 31, 32, 34],
+    found:
+      'what missed a sending stood beside a box and in it, because a restored edge had all of it but one letter',
+  },
 ]
 
 export const regressions: readonly (Regression & { course: Course })[] = [
