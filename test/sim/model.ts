@@ -21,6 +21,8 @@ interface Letter {
   placed: boolean
   /** When it first reached the edge, in steps of the model. */
   knocked: number | null
+  /** When the account first died over it, with it or without. */
+  doubtful: number | null
   /** When it was answered with 2xx. */
   answered: number | null
   /** When the account itself had it: what R2 keeps meanwhile is safe, and counts from here on. */
@@ -109,6 +111,7 @@ export class Model implements Witness {
       to,
       placed,
       knocked: null,
+      doubtful: null,
       answered: null,
       taken: null,
       takenAt: 0,
@@ -136,6 +139,11 @@ export class Model implements Witness {
     const letter = this.#inbound.get(id)
     if (!letter || letter.answered !== null) return
     letter.answered = ++this.#step
+  }
+
+  died(id: string): void {
+    const letter = this.#inbound.get(id)
+    if (letter) letter.doubtful ??= ++this.#step
   }
 
   taken(id: string): void {
@@ -398,7 +406,7 @@ export class Model implements Witness {
         letter.from === addressOf(user) &&
         letter.to === `+${number?.slice(1)}` &&
         letter.taken !== null &&
-        letter.taken > ack.step &&
+        Math.min(letter.taken, letter.doubtful ?? letter.taken) > ack.step &&
         // At its time it is on its way, and clocks of an object's machines differ.
         letter.takenAt < due - 2000 &&
         !letter.lost &&

@@ -93,6 +93,7 @@ export class Post {
       this.#parts.witness.taken(id)
       return true
     } catch {
+      this.#parts.witness.died(id)
       return false
     }
   }
@@ -128,7 +129,12 @@ export class Post {
         try {
           for (const [key, letter] of this.#kept) {
             witness.knocked(letter.id)
-            admit(letter.event)
+            try {
+              admit(letter.event)
+            } catch (fault) {
+              witness.died(letter.id)
+              throw fault
+            }
             witness.taken(letter.id)
             hit('arrival asked for')
             scheduler.after(random.int(300), () => this.#kept.delete(key))

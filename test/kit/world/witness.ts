@@ -11,6 +11,8 @@ export interface Witness {
   answered(id: string): void
   /** The account itself has it: at once, or later where R2 kept it first. From here on it counts. */
   taken(id: string): void
+  /** The account died over it: it may have it. */
+  died(id: string): void
   /** A request that hands a text over leaves the edge. */
   left(text: { ref: string; from: string; to: string; text: string; pictures: readonly string[] }): void
   /** A carrier was named a picture that is not there. */
