@@ -60,9 +60,12 @@ export class Wire {
       [far, near],
     ] as const) {
       this.#open.add(from)
+      // Nothing overtakes what is on its way when the latency changes.
+      let before: Promise<unknown> = Promise.resolve()
       from.on('data', (data) => {
-        if (this.latency === 0) to.write(data)
-        else setTimeout(() => to.writable && to.write(data), this.latency)
+        const { latency } = this
+        const travelled = latency === 0 ? null : new Promise((resolve) => setTimeout(resolve, latency))
+        before = before.then(() => travelled).then(() => to.writable && to.write(data))
       })
       from.on('error', () => to.destroy())
       from.on('close', () => {

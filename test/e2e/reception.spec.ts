@@ -73,7 +73,7 @@ test('[flow 87] [F154] [F155] [F78] [F88] a group owns together: whoever of it t
   await server.simulator('/api/clock', { account: 'northwind', ms: 16 * 60_000 })
   for (const agent of [maya, sam])
     await expect(item(agent, talk).getByRole('img', { name: 'Waiting for Reply' })).toBeVisible()
-  await sam.open(talk)
+  for (const agent of [maya, sam]) await agent.open(talk)
   await sam.claim()
   await expect(owner(maya, 'Sam · Sales')).toBeVisible()
   await sam.reply('It is, I am sending it now.')
