@@ -165,12 +165,13 @@ function goOn(
   const { held } = record
   const { epoch, closed } = state
   // A restored edge may have one open again that this box had left.
-  const again = { ...(leftAt(record, epoch) ?? { ...ownDraft(0), epoch }), since: held.since }
-  const beside = besideWithout(record.beside, epoch)
+  const left = leftAt(record, epoch)
+  const again = { ...(left ?? { ...ownDraft(0), epoch }), since: held.since }
+  const beside = left === null ? record.beside : besideWithout(record.beside, epoch)
   const next = follow({ ...record, held: again, beside }, state, bytes, client)
   if (next === null) return null
   const seen = closed?.epoch === held.epoch ? closed.seen : {}
-  const mine = missedOf(record, seen, epoch)
+  const mine = missedOf(record, seen, left === null ? null : epoch)
   const isOwn = held.epoch === null && mine !== ''
   if (isOwn && held.copy && isNearly(record.text, next.text)) return withRest(next, client, record.text)
   if (isOwn && epoch <= held.since) {

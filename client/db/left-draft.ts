@@ -13,16 +13,19 @@ export function leaving(held: HeldDraft, seen: Clocks): LeftDraft | undefined {
   return held.epoch === null ? undefined : { epoch: held.epoch, held, seen }
 }
 
-/** The document of an epoch that a box had left with text that stands beside it, or in another document since. */
+/**
+ * The document of an epoch that a box had left with text that stands beside it, or in another document since. A damaged
+ * one is none: its text stays where it is.
+ */
 export function leftAt({ beside, held }: ComposerRecord, epoch: number): HeldDraft | null {
   const aside = partsOf(beside).flatMap(({ left }) => left ?? [])
   const inside = [held, ...aside.map((left) => left.held)].flatMap(({ took = [] }) => took)
   const all = [...aside, ...inside.map(({ left }) => left)]
-  const found = all.find((left) => left.epoch === epoch)
+  const found = all.find((left) => left.epoch === epoch && isSound(left.held))
   return found ? { ...found.held, id: '' } : null
 }
 
-/** What is beside a box that goes on in an epoch it had left: not what stands in that once more. */
+/** What is beside a box that goes on in an epoch that it has found again: not what stands in that once more. */
 export function besideWithout(beside: Beside | null, epoch: number): Beside | null {
   if (beside === null) return null
   const parts = partsOf(beside).flatMap((part): BesidePart[] => {
@@ -35,15 +38,15 @@ export function besideWithout(beside: Beside | null, epoch: number): Beside | nu
 }
 
 /**
- * This device's text of a document, beyond what a sending has `seen`, where the box goes on in `epoch`: without what was
- * put in that had been left there.
+ * This device's text of a document, beyond what a sending has `seen`, without what was put in that had been left in the
+ * epoch that the box has `found` again.
  */
 export function missedOf(
   { text, held }: Pick<ComposerRecord, 'text' | 'held'>,
   seen: Clocks,
-  epoch: number,
+  found: number | null,
 ): string {
-  const again = (held.took ?? []).filter(({ left }) => left.epoch === epoch)
+  const again = (held.took ?? []).filter(({ left }) => left.epoch === found)
   const own = held.clients.filter((id) => !again.some(({ as }) => as === id))
   const whole = held.epoch === null && own.length === held.clients.length
   const rest = again.reduce(
@@ -56,6 +59,16 @@ export function missedOf(
 /** What was put in, where its text was written anew among other letters. */
 export function writtenAnew(took: readonly Took[] = []): Took[] {
   return took.map(({ as: _, ...rest }) => rest)
+}
+
+function isSound({ updates }: HeldDraft): boolean {
+  try {
+    openDraft(updates)
+    return true
+  } catch (fault) {
+    console.error('A draft that this device has left is damaged.', fault)
+    return false
+  }
 }
 
 /** What this device wrote in a document beyond `seen`; nothing where the document is damaged. */

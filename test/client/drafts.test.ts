@@ -343,6 +343,29 @@ describe('sending', () => {
     expect([text(sam), beside(sam), edge.drafts.text(box)]).toEqual(['Yes?!', null, 'Yes?!'])
   })
 
+  it('[E15] [E24] and where what a box has left is damaged, its text stays beside', async () => {
+    const [one, sam] = [await looking(), await looking('sam')]
+    type(one, 'Yes')
+    await flow()
+    await offline(one)
+    type(sam, 'Yes!')
+    await flow()
+    const [copy, epoch] = [edge.drafts.copy(box), edge.drafts.epoch(box)]
+    await one.actions.send(id, 'Yes')
+    await online(one)
+    await flow()
+    await offline(sam)
+    const record = await stored(sam)
+    for (const { left } of record?.beside?.parts ?? [])
+      if (left) left.held.updates = [new Uint8Array([1, 2, 3])]
+    await sam.store.write((tx) => tx.put('composer', [record as ComposerRecord]))
+    const error = vi.spyOn(console, 'error').mockImplementation(() => undefined)
+    edge.drafts.putBack(box, copy, epoch)
+    await online(sam, 'sam')
+    expect([text(sam), beside(sam)?.text, error.mock.calls.length]).toEqual(['Yes!', '!', 1])
+    error.mockRestore()
+  })
+
   it('[E15] what crossed the SEND on the wire comes back as well', async () => {
     const [one, sam] = [await looking(), await looking('sam')]
     type(one, 'Yes')
