@@ -45,7 +45,8 @@ export class Model implements Witness {
   readonly drafts = new Drafts((promise, what) => this.#break(promise, what))
   readonly #mailings = new Mailings((promise, what) => this.#break(promise, what))
   readonly #inbound = new Map<string, Letter>()
-  readonly #left: { ref: string; to: string; text: string; step: number }[] = []
+  /** `lost`: in a life that is lost. */
+  readonly #left: { ref: string; to: string; text: string; step: number; lost: boolean }[] = []
   /** Those of them that a copy may have held ready to leave, when nobody could say that they had left. */
   readonly #unnoticed = new Set<string>()
   /** Commands that were answered in a life that is lost. */
@@ -202,7 +203,7 @@ export class Model implements Witness {
   }
 
   left({ ref, to, text, pictures }: Parameters<Witness['left']>[0]): void {
-    this.#left.push({ ref, to, text, step: ++this.#step })
+    this.#left.push({ ref, to, text, step: ++this.#step, lost: false })
     this.#mailings.left({ ref, to, text })
     const press = this.#pressOf(ref)
     if (press && this.#isOut(to) && !this.#isUnheard(to))
@@ -307,8 +308,10 @@ export class Model implements Witness {
       }
     for (const [id, { answered }] of this.#reports)
       if (answered !== null && answered >= to) this.#reports.delete(id)
-    for (const { ref, step } of this.#left)
-      if (step >= to) {
+    for (const left of this.#left)
+      if (left.step >= to) {
+        const { ref } = left
+        left.lost = true
         this.#leftInLost.set(ref, now)
         if (unnoticed) this.#unnoticed.add(ref)
       }
@@ -501,7 +504,8 @@ export class Model implements Witness {
       const hasTwin = this.#hasTwinInLost(id, entry)
       const isMailing = this.#mailings.has(entry.text) && entry.state === 'unconfirmed'
       const isDoubtful = isMailing || (hasTwin && entry.state === 'unconfirmed')
-      const may = this.#leftInLost.has(id) || isDoubtful ? possibleAgain(entry) : possible(entry)
+      const lost = this.#left.filter((left) => left.ref === id && left.lost).length
+      const may = possible(entry, Math.max(lost, isDoubtful ? 1 : 0))
       // An answer of Parley's own: its person has these words, from a life that only the carrier remembers.
       const isTwin = hasTwin && entry.by === null && count === 0
       if (!may.includes(count) && !isTwin)
@@ -651,41 +655,24 @@ export class Model implements Witness {
 }
 
 /** How often the carrier may have a text that is shown in this state. */
-function possible({ state, why }: SeenEntry): number[] {
+function possible({ state, why }: SeenEntry, lost: number): number[] {
+  // Of those that left in lives that are lost nobody knows any more but the carrier.
+  const upTo = (known: number) => Array.from({ length: lost + 1 }, (_, more) => known + more)
   switch (state) {
     case 'sent':
     case 'delivered':
     case 'undelivered':
-      return [1]
+      return upTo(1)
     case 'failed':
-      return why?.startsWith('F') ? [1] : [0]
+      return upTo(why?.startsWith('F') ? 1 : 0)
     // What the carrier has and never answered for it lists when it is asked [E22].
     case 'unconfirmed':
     case 'held':
     case 'refused':
     case 'discarded':
-      return [0]
+      return upTo(0)
     default:
       // Still on its way, though nothing is under way any more.
-      return []
-  }
-}
-
-/** The same for a text that left in a life that is lost: nobody knows of that any more but the carrier. */
-function possibleAgain(entry: SeenEntry): number[] {
-  switch (entry.state) {
-    case 'sent':
-    case 'delivered':
-    case 'undelivered':
-      return [1, 2]
-    case 'failed':
-      return entry.why?.startsWith('F') ? [1, 2] : [0, 1]
-    case 'unconfirmed':
-    case 'held':
-    case 'refused':
-    case 'discarded':
-      return [0, 1]
-    default:
       return []
   }
 }
