@@ -166,7 +166,7 @@ function goOn(
   const { epoch, closed } = state
   // A restored edge may have one open again that this box had left.
   const left = leftAt(record, epoch)
-  const again = { ...(left ?? { ...ownDraft(0), epoch }), since: held.since }
+  const again = { ...(left ?? ownDraft(0)), epoch, since: held.since }
   const beside = left === null ? record.beside : besideWithout(record.beside, epoch)
   const next = follow({ ...record, held: again, beside }, state, bytes, client)
   if (next === null) return null

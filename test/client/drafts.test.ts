@@ -79,6 +79,38 @@ const type = (page: Page, after: string, caret?: number) => page.typing.set(id, 
 const stored = (page: Page): Promise<ComposerRecord | undefined> =>
   page.store.read((tx) => tx.get('composer', `${id}:reply`))
 
+/**
+ * What Sam types on crosses the SEND of somebody who is offline. The answer puts the edge back to before that, and to
+ * before Sam typed `last`.
+ */
+async function crossed(
+  one: Page,
+  sam: Page,
+  said: string,
+  more: string,
+  last = '',
+): Promise<() => Promise<void>> {
+  type(one, said)
+  await flow()
+  await offline(one)
+  type(sam, said + more)
+  await flow()
+  const [copy, epoch] = [edge.drafts.copy(box), edge.drafts.epoch(box)]
+  type(sam, said + more + last)
+  await flow()
+  await one.actions.send(id, said)
+  await online(one)
+  await flow()
+  return () => goBack(sam, copy, epoch)
+}
+
+/** The edge goes back, which Sam sees. */
+async function goBack(sam: Page, copy: Uint8Array, epoch: number): Promise<void> {
+  await offline(sam)
+  edge.drafts.putBack(box, copy, epoch)
+  await online(sam, 'sam')
+}
+
 describe('a draft on several devices', () => {
   it('[E15] follows its agent to another device, and a colleague who looks at it', async () => {
     const [laptop, phone] = [await looking(), await looking()]
@@ -255,20 +287,9 @@ describe('sending', () => {
 
   it('[E15] [E24] what crossed a SEND that a restored edge has undone stands in the box again, and not beside it', async () => {
     const [one, sam] = [await looking(), await looking('sam')]
-    type(one, 'Yes')
-    await flow()
-    await offline(one)
-    type(sam, 'Yes!')
-    await flow()
-    const copy = edge.drafts.copy(box)
-    const epoch = edge.drafts.epoch(box)
-    await one.actions.send(id, 'Yes')
-    await online(one)
-    await flow()
+    const undo = await crossed(one, sam, 'Yes', '!')
     expect([text(sam), beside(sam)?.text]).toEqual(['', '!'])
-    await offline(sam)
-    edge.drafts.putBack(box, copy, epoch)
-    await online(sam, 'sam')
+    await undo()
     expect([text(sam), beside(sam), edge.drafts.text(box)]).toEqual(['Yes!', null, 'Yes!'])
   })
 
@@ -277,91 +298,43 @@ describe('sending', () => {
     type(one, 'Yes')
     await flow()
     const [before, epoch] = [edge.drafts.copy(box), edge.drafts.epoch(box)]
-    const crossing = async (said: string, more: string) => {
-      await offline(one)
-      type(sam, said + more)
-      await flow()
-      const copy = edge.drafts.copy(box)
-      await one.actions.send(id, said)
-      await online(one)
-      await flow()
-      return copy
-    }
-    const first = await crossing('Yes', '!')
-    type(one, 'Next')
-    await flow()
-    await crossing('Next', '?')
+    const undo = await crossed(one, sam, 'Yes', '!')
+    await crossed(one, sam, 'Next', '?')
     expect([text(sam), beside(sam)?.text]).toEqual(['', '!\n?'])
-    await offline(sam)
-    edge.drafts.putBack(box, first, epoch)
-    await online(sam, 'sam')
+    await undo()
     expect([text(sam), beside(sam)?.text, edge.drafts.text(box)]).toEqual(['Yes!', '?', 'Yes!'])
-    await offline(sam)
-    edge.drafts.putBack(box, before, epoch)
-    await online(sam, 'sam')
+    await goBack(sam, before, epoch)
     expect([text(sam), beside(sam)?.text, edge.drafts.text(box)]).toEqual(['Yes!', '?', 'Yes!'])
   })
 
   it('[E15] [E24] so does what its writer has put into the next reply meanwhile, and what was typed within it stays beside', async () => {
     const [one, sam] = [await looking(), await looking('sam')]
-    type(one, 'Yes')
-    await flow()
-    await offline(one)
-    type(sam, 'Yes?!')
-    await flow()
-    const [copy, epoch] = [edge.drafts.copy(box), edge.drafts.epoch(box)]
-    await one.actions.send(id, 'Yes')
-    await online(one)
-    await flow()
+    const undo = await crossed(one, sam, 'Yes', '?!')
     await sam.typing.takeBeside(id, 'reply', true)
     type(sam, '? or!')
     await flow()
     expect([text(one), text(sam), beside(sam)]).toEqual(['? or!', '? or!', null])
-    await offline(sam)
-    edge.drafts.putBack(box, copy, epoch)
-    await online(sam, 'sam')
+    await undo()
     expect([text(sam), beside(sam)?.text, edge.drafts.text(box)]).toEqual(['Yes?!', ' or', 'Yes?!'])
   })
 
   it('[E15] [E24] where a restored edge has some of it, the rest goes there again', async () => {
     const [one, sam] = [await looking(), await looking('sam')]
-    type(one, 'Yes')
-    await flow()
-    await offline(one)
-    type(sam, 'Yes?')
-    await flow()
-    const [copy, epoch] = [edge.drafts.copy(box), edge.drafts.epoch(box)]
-    type(sam, 'Yes?!')
-    await flow()
-    await one.actions.send(id, 'Yes')
-    await online(one)
-    await flow()
+    const undo = await crossed(one, sam, 'Yes', '?', '!')
     expect([text(sam), beside(sam)?.text]).toEqual(['', '?!'])
-    await offline(sam)
-    edge.drafts.putBack(box, copy, epoch)
-    await online(sam, 'sam')
+    await undo()
     expect([text(sam), beside(sam), edge.drafts.text(box)]).toEqual(['Yes?!', null, 'Yes?!'])
   })
 
   it('[E15] [E24] and where what a box has left is damaged, its text stays beside', async () => {
     const [one, sam] = [await looking(), await looking('sam')]
-    type(one, 'Yes')
-    await flow()
-    await offline(one)
-    type(sam, 'Yes!')
-    await flow()
-    const [copy, epoch] = [edge.drafts.copy(box), edge.drafts.epoch(box)]
-    await one.actions.send(id, 'Yes')
-    await online(one)
-    await flow()
-    await offline(sam)
+    const undo = await crossed(one, sam, 'Yes', '!')
     const record = await stored(sam)
     for (const { left } of record?.beside?.parts ?? [])
       if (left) left.held.updates = [new Uint8Array([1, 2, 3])]
     await sam.store.write((tx) => tx.put('composer', [record as ComposerRecord]))
     const error = vi.spyOn(console, 'error').mockImplementation(() => undefined)
-    edge.drafts.putBack(box, copy, epoch)
-    await online(sam, 'sam')
+    await undo()
     expect([text(sam), beside(sam)?.text, error.mock.calls.length]).toEqual(['Yes!', '!', 1])
     error.mockRestore()
   })

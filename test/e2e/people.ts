@@ -88,6 +88,14 @@ export class Agent {
       .getByRole('link', { name: new RegExp(escape(title)) })
   }
 
+  /** The same with all that stands beside its link: signs, flag and box. */
+  item(title: string): Locator {
+    return this.page
+      .getByRole('list', { name: 'Conversations' })
+      .getByRole('listitem')
+      .filter({ has: this.page.getByRole('link', { name: title, exact: true }) })
+  }
+
   /** Opens a conversation, scrolling to it as a person would: the list draws only what is in sight. */
   async open(title: string): Promise<void> {
     const list = this.page.getByRole('list', { name: 'Conversations' })

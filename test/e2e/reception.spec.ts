@@ -1,4 +1,4 @@
-import { expect, test, type Locator } from '@playwright/test'
+import { expect, test } from '@playwright/test'
 import { Agent } from './people.ts'
 import { Server } from './server.ts'
 
@@ -9,11 +9,6 @@ test.beforeAll(async () => {
 test.afterAll(() => server.stop())
 
 const phone = { width: 390, height: 844 }
-const item = (agent: Agent, title: string): Locator =>
-  agent.page
-    .getByRole('list', { name: 'Conversations' })
-    .getByRole('listitem')
-    .filter({ has: agent.page.getByRole('link', { name: title, exact: true }) })
 const owner = (agent: Agent, name: string) => agent.page.getByRole('button', { name: `Owner: ${name}` })
 
 async function transfer(agent: Agent, to: RegExp): Promise<void> {
@@ -33,16 +28,16 @@ test('[flow 86] [F51] [F84] [F144] [F158] reception answers for everybody, leave
   ]
   await server.hook('reception-1', 'My brakes squeal. Who can look at them?', { from: '+13095553301' })
   for (const agent of [maya, sam]) {
-    await expect(item(agent, talk)).toContainText('My brakes squeal')
-    await expect(item(agent, talk).getByRole('img', { name: 'Customer Replied' })).toBeVisible()
+    await expect(agent.item(talk)).toContainText('My brakes squeal')
+    await expect(agent.item(talk).getByRole('img', { name: 'Customer Replied' })).toBeVisible()
   }
   await maya.view('Unassigned').click()
   await maya.open(talk)
   await maya.reply('Sam knows brakes best. One moment!')
-  await expect(item(sam, talk).getByRole('img', { name: 'An agent spoke last' })).toBeVisible()
+  await expect(sam.item(talk).getByRole('img', { name: 'An agent spoke last' })).toBeVisible()
   await maya.note('Front axle was done in May, look at the rear.')
   await transfer(maya, /^Sam/)
-  await expect(item(maya, talk)).toHaveCount(0)
+  await expect(maya.item(talk)).toHaveCount(0)
   await sam.page.getByRole('button', { name: 'Choose a view' }).click()
   await sam.view('Just Mine').click()
   await sam.open(talk)
@@ -68,16 +63,16 @@ test('[flow 87] [F154] [F155] [F78] [F88] a group owns together: whoever of it t
   await expect(owner(maya, 'Sales')).toBeVisible()
   for (const agent of [maya, sam]) {
     await agent.view('My Groups').click()
-    await expect(item(agent, talk)).toBeVisible()
+    await expect(agent.item(talk)).toBeVisible()
   }
   await server.simulator('/api/clock', { account: 'northwind', ms: 16 * 60_000 })
   for (const agent of [maya, sam])
-    await expect(item(agent, talk).getByRole('img', { name: 'Waiting for Reply' })).toBeVisible()
+    await expect(agent.item(talk).getByRole('img', { name: 'Waiting for Reply' })).toBeVisible()
   for (const agent of [maya, sam]) await agent.open(talk)
   await sam.claim()
   await expect(owner(maya, 'Sam · Sales')).toBeVisible()
   await sam.reply('It is, I am sending it now.')
-  await expect(item(maya, talk).getByRole('img', { name: 'Waiting for Reply' })).toHaveCount(0)
-  await expect(item(maya, talk).getByRole('img', { name: 'An agent spoke last' })).toBeVisible()
+  await expect(maya.item(talk).getByRole('img', { name: 'Waiting for Reply' })).toHaveCount(0)
+  await expect(maya.item(talk).getByRole('img', { name: 'An agent spoke last' })).toBeVisible()
   await Promise.all([maya.close(), sam.close()])
 })

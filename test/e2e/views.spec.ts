@@ -1,4 +1,4 @@
-import { expect, test, type Locator, type Page } from '@playwright/test'
+import { expect, test, type Page } from '@playwright/test'
 import { findBarriers, findFaint } from './axe.ts'
 import { Agent } from './people.ts'
 import { Server } from './server.ts'
@@ -11,11 +11,6 @@ test.afterAll(() => server.stop())
 
 const phone = { width: 390, height: 844 }
 const list = (page: Page) => page.getByRole('list', { name: 'Conversations' })
-/** The whole row of a person. */
-const item = (agent: Agent, title: string): Locator =>
-  list(agent.page)
-    .getByRole('listitem')
-    .filter({ has: agent.page.getByRole('link', { name: title, exact: true }) })
 const selected = (agent: Agent) => agent.page.getByRole('toolbar', { name: 'Selected conversations' })
 
 async function expectNoBarriers(page: Page): Promise<void> {
@@ -36,18 +31,20 @@ test('[flow 17] [F79] [F86] [DC16] [F70] a text nobody answers turns red on both
     await Agent.signIn(browser, server.origin, 'sam', phone),
   ]
   for (const agent of [maya, sam]) {
-    await expect(item(agent, talk).getByRole('img', { name: 'Customer Replied' })).toBeVisible()
-    await expect(item(agent, 'Priya Raman').getByRole('img', { name: 'Waiting for Reply' })).toBeVisible()
-    await expect(item(agent, 'Priya Raman')).toContainText(/\d+ min/)
+    await expect(agent.item(talk).getByRole('img', { name: 'Customer Replied' })).toBeVisible()
+    await expect(agent.item('Priya Raman').getByRole('img', { name: 'Waiting for Reply' })).toBeVisible()
+    await expect(agent.item('Priya Raman')).toContainText(/\d+ min/)
   }
   await server.simulator('/api/clock', { account: 'northwind', ms: 16 * 60_000 })
   for (const agent of [maya, sam]) {
-    await expect(item(agent, talk).getByRole('img', { name: 'Waiting for Reply' })).toBeVisible()
-    const red = await item(agent, talk)
+    await expect(agent.item(talk).getByRole('img', { name: 'Waiting for Reply' })).toBeVisible()
+    const red = await agent
+      .item(talk)
       .locator('.row')
       .evaluate((row) => getComputedStyle(row).backgroundColor)
     expect(red).not.toBe(
-      await item(agent, 'Omar Haddad')
+      await agent
+        .item('Omar Haddad')
         .locator('.row')
         .evaluate((row) => getComputedStyle(row).backgroundColor),
     )
@@ -58,8 +55,8 @@ test('[flow 17] [F79] [F86] [DC16] [F70] a text nobody answers turns red on both
   await maya.open(talk)
   await maya.reply('It is. Shall I keep it for you?')
   await expect(maya.row(talk)).toHaveCount(0)
-  await expect(item(sam, talk).getByRole('img', { name: 'Waiting for Reply' })).toHaveCount(0)
-  await expect(item(sam, talk).getByRole('img', { name: 'An agent spoke last' })).toBeVisible()
+  await expect(sam.item(talk).getByRole('img', { name: 'Waiting for Reply' })).toHaveCount(0)
+  await expect(sam.item(talk).getByRole('img', { name: 'An agent spoke last' })).toBeVisible()
   await Promise.all([maya.close(), sam.close()])
 })
 
@@ -71,7 +68,7 @@ test('[flow 19] [F71] [F89] [F92] [F93] the gray flag turns red and lists the co
     await Agent.signIn(browser, server.origin, 'sam'),
   ]
   const flag = (agent: Agent) =>
-    item(agent, 'Marcus Bell').getByRole('button', { name: 'Follow-Up: Marcus Bell' })
+    agent.item('Marcus Bell').getByRole('button', { name: 'Follow-Up: Marcus Bell' })
   await sam.view('Follow-Up').click()
   await expect(sam.row('Omar Haddad')).toBeVisible()
   await flag(maya).click()
@@ -294,10 +291,10 @@ test('[flow 18] [F57] w opens whoever waits longest, and Shift+U leaves it unrea
   await maya.page.keyboard.press('w')
   await expect(maya.thread()).toBeVisible()
   const title = (await maya.thread().getAttribute('aria-label'))?.replace('Conversation with ', '') ?? ''
-  await expect(item(maya, title).locator('.row.unread')).toHaveCount(0)
+  await expect(maya.item(title).locator('.row.unread')).toHaveCount(0)
   await maya.page.keyboard.press('Shift+U')
-  await expect(item(maya, title).locator('.row.unread')).toBeVisible()
+  await expect(maya.item(title).locator('.row.unread')).toBeVisible()
   await maya.page.keyboard.press('z')
-  await expect(item(maya, title).locator('.row.unread')).toHaveCount(0)
+  await expect(maya.item(title).locator('.row.unread')).toHaveCount(0)
   await maya.close()
 })
