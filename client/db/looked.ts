@@ -48,10 +48,11 @@ export class Looked {
       if (this.#whole.has(table)) return true
       const looked = this.#keys.get(table)
       if (looked && keys.some((key) => looked.has(key))) return true
-      const beginnings = [...(this.#beginnings.get(table) ?? [])]
-      if (beginnings.some((beginning) => keys.some((key) => key.startsWith(beginning)))) return true
+      for (const beginning of this.#beginnings.get(table) ?? [])
+        if (keys.some((key) => key.startsWith(beginning))) return true
     }
-    return [...this.#others].some((other) => other.isTouchedBy(touched))
+    for (const other of this.#others) if (other.isTouchedBy(touched)) return true
+    return false
   }
 }
 

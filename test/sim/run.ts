@@ -1,3 +1,4 @@
+import '#test/kit/random-supply.ts'
 import { parseArgs } from 'node:util'
 import { addUp, missing, table } from './coverage.ts'
 import { long, short } from './course.ts'

@@ -14,9 +14,7 @@ export function contentOf(parts: readonly (readonly [table: string, id: string, 
 
 /** What an account's object has stored in the files of a server that stands still. */
 export function objectContent(state: string, account: string): Content {
-  const disk = new Disk()
-  disk.close()
-  disk.db = fileWith(state, (db) => has(db, 'open_pairs') && channelsOf(db).includes(account))
+  const disk = new Disk(fileWith(state, (db) => has(db, 'open_pairs') && channelsOf(db).includes(account)))
   const sql = sqlOf(disk, { alive: true }, () => undefined)
   const epoch = sql.one<{ value: number }>(`SELECT value FROM meta WHERE key = 'account epoch'`)?.value ?? 1
   const documents = new Documents(sql, () => epoch)

@@ -166,7 +166,7 @@ it('[P4] [DC25] who opts out between SUBMIT and the claim gets nothing, also aft
   await submit(sending)
   await eventually(async () => (await broadcasts(company))[0]?.state === 'sending')
   // In the order of their numbers, so that it is certain who comes last.
-  await company.query(`UPDATE ledger SET due = substr(user, 3)`)
+  await company.write(`UPDATE ledger SET due = substr(user, 3)`)
   const done = await through(company)
   expect([0, 1, 2, 3].map(timesSentTo)).toEqual([1, 1, 0, 0])
   expect(done.counts).toMatchObject({ skipped: 2, sent: 2 })

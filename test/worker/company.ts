@@ -105,6 +105,11 @@ export class Company {
     return runInDurableObject(this.live, (object: DevAccount) => object.threadOf(mobileUserOf(address)))
   }
 
+  /** Writes to the object's storage by its own hand. */
+  async write(statement: string): Promise<void> {
+    await runInDurableObject(this.live, (object: DevAccount) => object.write(statement))
+  }
+
   async query<Row>(text: string): Promise<Row[]> {
     return runInDurableObject(this.live, (_, state) => state.storage.sql.exec(text).toArray() as Row[])
   }

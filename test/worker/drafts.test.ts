@@ -395,7 +395,7 @@ describe('what is stored', () => {
     await one.open()
     one.send(one.type(0, 'Precious'))
     await one.kept()
-    await company.query(`UPDATE draft_updates SET crc = crc + 1`)
+    await company.write(`UPDATE draft_updates SET crc = crc + 1`)
     await evictDurableObject(company.live)
     const held = one.doc
     const again = new Device(await company.connect(maya), talk, 'reply', one.id)

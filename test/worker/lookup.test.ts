@@ -184,12 +184,12 @@ it('[E22] a carrier that does not answer is asked ever more slowly, five times, 
 
 it('[E22] while the breaker of a channel is open its list is not asked for', async () => {
   const { company } = await silence('broken')
-  await company.query(
+  await company.write(
     `INSERT OR REPLACE INTO breakers (channel, silent, open, probe_at) VALUES ('broken', 2, 1, ${Date.now() + 86_400_000})`,
   )
   await pass(company, 12)
   expect(carrier.lists).toBe(0)
-  await company.query(`UPDATE breakers SET open = 0`)
+  await company.write(`UPDATE breakers SET open = 0`)
   await pass(company, 1)
   await eventually(async () => (await states(company))[0] === 'sent')
 })

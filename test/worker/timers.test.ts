@@ -91,7 +91,7 @@ it('[E21] [P8] it turns once: whether the alarm repeats, the object is evicted o
 
 it('[DC16] [E21] one timer that cannot be served holds up none of the others', async () => {
   const { company } = await asked('damaged')
-  await company.query(`INSERT INTO timers (id, due, kind, ref) VALUES ('a', 0, 'waiting', 'not an id')`)
+  await company.write(`INSERT INTO timers (id, due, kind, ref) VALUES ('a', 0, 'waiting', 'not an id')`)
   await company.live.shiftClock(15 * minute)
   expect(await unanswered(company)).toMatchObject({ waiting: true })
   const [left] = await timers(company)

@@ -53,7 +53,10 @@ export class Broadcasts {
 
   /** The broadcast whose recipients are being entered, and after whom that goes on. */
   job(): { broadcast: BroadcastId; after: string } | null {
-    return this.#sql.one(`SELECT broadcast, after FROM broadcast_jobs ORDER BY broadcast LIMIT 1`)
+    const [job] = this.#sql.still<{ broadcast: BroadcastId; after: string }>(
+      `SELECT broadcast, after FROM broadcast_jobs ORDER BY broadcast LIMIT 1`,
+    )
+    return job ?? null
   }
 
   /** The next recipients to be entered, by id, after the id `after`. */
@@ -123,11 +126,11 @@ export class Broadcasts {
   /** Whether a text waits at all, also behind a channel that cannot be reached, or is claimed. */
   leaving(): boolean {
     // Apart, so that each is found by its index: a finished ledger is long.
-    const found = this.#sql.one(
+    const found = this.#sql.still(
       `SELECT 1 AS found WHERE EXISTS (SELECT 1 FROM ledger WHERE state = 'accepted')
          OR EXISTS (SELECT 1 FROM ledger WHERE state = 'claimed')`,
     )
-    return found !== null
+    return found.length > 0
   }
 
   /** How many texts wait whose channel can be reached, counted up to `most`. */
@@ -141,7 +144,7 @@ export class Broadcasts {
 
   /** The first by the index: `MIN` would look at every line that waits, with each text that leaves. */
   nextDue(): number | null {
-    const found = this.#sql.one<{ due: number }>(
+    const [found] = this.#sql.still<{ due: number }>(
       `SELECT due FROM ledger WHERE state = 'accepted' AND ${reachable} ORDER BY due, message LIMIT 1`,
     )
     return found?.due ?? null
@@ -174,6 +177,7 @@ export class Broadcasts {
 
   /** Claims of an earlier start or past their deadline: whether their carrier was called, nobody knows [E22]. */
   lost(now: number): EntryId[] {
+    if (this.nextDeadline() === null) return []
     return this.#sql
       .all<{ message: EntryId }>(
         `SELECT message FROM ledger WHERE state = 'claimed' AND (claimed_by <> ? OR deadline < ?)`,
@@ -184,7 +188,7 @@ export class Broadcasts {
   }
 
   nextDeadline(): number | null {
-    const found = this.#sql.one<{ due: number | null }>(
+    const [found] = this.#sql.still<{ due: number | null }>(
       `SELECT MIN(deadline) AS due FROM ledger WHERE state = 'claimed'`,
     )
     return found?.due ?? null
@@ -250,7 +254,7 @@ export class Broadcasts {
   /** Broadcasts whose row is to be told how far they are. */
   news(): BroadcastId[] {
     return this.#sql
-      .all<{ broadcast: BroadcastId }>(`SELECT broadcast FROM broadcast_news ORDER BY broadcast`)
+      .still<{ broadcast: BroadcastId }>(`SELECT broadcast FROM broadcast_news ORDER BY broadcast`)
       .map(({ broadcast }) => broadcast)
   }
 
@@ -276,6 +280,10 @@ export class Broadcasts {
   // --------------------------------------------------------------------------------------------------- D1 and time
 
   /** Lines that D1 does not have in this version, with the version that goes there. */
+  hasUnflushed(): boolean {
+    return this.#sql.still(`SELECT message FROM ledger WHERE version > flushed LIMIT 1`).length > 0
+  }
+
   unflushed(limit: number): LedgerLine[] {
     return this.#sql.all<LedgerLine>(
       `SELECT message, broadcast, user, number, conversation, body, parts, state, at, code, reason, version

@@ -98,13 +98,13 @@ export class BulkLane {
       broadcasts.news().length > 0 ? this.#toldAt + progressEvery : null,
       waits === null ? null : Math.max(waits, soon, this.#nudgedUntil),
       broadcasts.nextDeadline(),
-      this.#flushing || !this.#deps.compared() || broadcasts.unflushed(1).length === 0
+      this.#flushing || !this.#deps.compared() || !broadcasts.hasUnflushed()
         ? null
         : (this.#flushAt ?? now() + progressEvery),
     ].filter((due) => due !== null)
     if (dues.length > 0) return Math.min(...dues)
     // A flush that is under way may fail, and lines may wait for the comparison with D1: they are still to go.
-    broadcasts.stirred = this.#flushing || broadcasts.leaving() || broadcasts.unflushed(1).length > 0
+    broadcasts.stirred = this.#flushing || broadcasts.leaving() || broadcasts.hasUnflushed()
     return null
   }
 

@@ -129,7 +129,7 @@ function subjectOfMessage(sql: Sql, message: EntryId | null, channel: string | n
 
 /** A conversation by its id or by the unsent id it was known under before [E14]. */
 export function conversationOf(sql: Sql, id: ConversationId): Conversation | null {
-  const alias = sql.one<{ conversation: string }>(`SELECT conversation FROM aliases WHERE id = ?`, id)
+  const [alias] = sql.still<{ conversation: string }>(`SELECT conversation FROM aliases WHERE id = ?`, id)
   return getRow(sql, 'conversations', alias?.conversation ?? id)
 }
 

@@ -65,6 +65,7 @@ export class Lookups {
 
   /** The text whose carrier is to be asked next, or null. None of a channel whose breaker is open. */
   next(now: number): Lookup | null {
+    if ((this.nextDue() ?? Infinity) > now) return null
     return this.#sql.one<Lookup>(
       `SELECT ${columns} FROM lookups WHERE due <= ? AND ${reachable} ORDER BY due, message LIMIT 1`,
       now,
@@ -73,9 +74,9 @@ export class Lookups {
 
   nextDue(): number | null {
     return (
-      this.#sql.one<{ due: number | null }>(
+      this.#sql.still<{ due: number | null }>(
         `SELECT MIN(due) AS due FROM lookups WHERE due IS NOT NULL AND ${reachable}`,
-      )?.due ?? null
+      )[0]?.due ?? null
     )
   }
 

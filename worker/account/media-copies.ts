@@ -42,6 +42,7 @@ export class MediaCopies {
 
   /** What is due, the longest waiting first. */
   next(now: number, most: number): MediaCopy[] {
+    if ((this.nextDue() ?? Infinity) > now) return []
     return this.#sql.all<MediaCopy>(
       `SELECT ${columns} FROM media_copies WHERE due <= ? ORDER BY due, id LIMIT ?`,
       now,
@@ -50,7 +51,7 @@ export class MediaCopies {
   }
 
   nextDue(): number | null {
-    return this.#sql.one<{ due: number | null }>(`SELECT MIN(due) AS due FROM media_copies`)?.due ?? null
+    return this.#sql.still<{ due: number | null }>(`SELECT MIN(due) AS due FROM media_copies`)[0]?.due ?? null
   }
 
   /** Tries again at `due`, `tries` attempts having failed by then. */

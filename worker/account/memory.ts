@@ -69,7 +69,7 @@ export function remember(memory: Memory, put: RowPut): void {
 }
 
 export function readNumber(sql: Sql, key: string, otherwise: number): number {
-  return sql.one<{ value: number }>(`SELECT value FROM meta WHERE key = ?`, key)?.value ?? otherwise
+  return sql.still<{ value: number }>(`SELECT value FROM meta WHERE key = ?`, key)[0]?.value ?? otherwise
 }
 
 export function writeMeta(sql: Sql, key: string, value: string | number): void {

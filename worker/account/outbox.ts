@@ -91,7 +91,7 @@ export class Outbox {
   next(now: number, limit: number, holding: Holding = 'none'): Waiting[] {
     if (holding === 'all') return []
     // Mostly nothing waits, and the whole question costs twenty times as much.
-    if (!this.#sql.one(`SELECT message FROM outbox WHERE state = 'ready' LIMIT 1`)) return []
+    if (this.#sql.still(`SELECT message FROM outbox WHERE state = 'ready' LIMIT 1`).length === 0) return []
     return this.#sql.all<Waiting>(
       `SELECT message, channel, sender, recipient, body, text_only AS textOnly, media FROM outbox AS text
        WHERE state = 'ready' AND due <= ? AND (life = ? OR ? = 0)
@@ -107,6 +107,7 @@ export class Outbox {
 
   /** Claims of an earlier start or past their deadline: whether their carrier was called, nobody knows [E22]. */
   lost(now: number): EntryId[] {
+    if (this.#nextDeadline() === null) return []
     return this.#sql
       .all<{ message: EntryId }>(
         `SELECT message FROM outbox WHERE state = 'claimed' AND (start <> ? OR deadline < ?)`,
@@ -164,7 +165,7 @@ export class Outbox {
 
   /** When the lane has something to do next, or null. */
   nextDue(holding: Holding = 'none'): number | null {
-    const text = this.#sql.one<{ due: number | null }>(
+    const [text] = this.#sql.still<{ due: number | null }>(
       `SELECT MIN(due) AS due FROM outbox AS text
        WHERE state = 'ready' AND (life = ? OR ? = 0) AND ? = 0
          AND NOT EXISTS (SELECT 1 FROM outbox AS earlier WHERE earlier.user = text.user AND earlier.ord < text.ord)
@@ -173,14 +174,23 @@ export class Outbox {
       Number(holding === 'earlier'),
       Number(holding === 'all'),
     )
-    const claim = this.#sql.one<{ due: number | null }>(
+    const dues = [text?.due ?? null, this.#nextDeadline(), this.#nextProbe()].filter((due) => due !== null)
+    return dues.length === 0 ? null : Math.min(...dues)
+  }
+
+  /** When the first claim is past its patience; null where nothing is claimed. */
+  #nextDeadline(): number | null {
+    const [found] = this.#sql.still<{ due: number | null }>(
       `SELECT MIN(deadline) AS due FROM outbox WHERE state = 'claimed'`,
     )
-    const probe = this.#sql.one<{ due: number | null }>(
+    return found?.due ?? null
+  }
+
+  #nextProbe(): number | null {
+    const [found] = this.#sql.still<{ due: number | null }>(
       `SELECT MIN(probe_at) AS due FROM breakers WHERE open = 1`,
     )
-    const dues = [text?.due, claim?.due, probe?.due].filter((due) => due !== null && due !== undefined)
-    return dues.length === 0 ? null : Math.min(...dues)
+    return found?.due ?? null
   }
 
   remember(message: EntryId, carrierId: string): void {
@@ -209,6 +219,7 @@ export class Outbox {
 
   /** Channels that are due for a probe. */
   probesDue(now: number): ChannelId[] {
+    if ((this.#nextProbe() ?? Infinity) > now) return []
     return this.#sql
       .all<{ channel: ChannelId }>(`SELECT channel FROM breakers WHERE open = 1 AND probe_at <= ?`, now)
       .map(({ channel }) => channel)

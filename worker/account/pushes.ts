@@ -93,6 +93,7 @@ export class Pushes {
   }
 
   next(now: number): DuePush | null {
+    if ((this.nextDue() ?? Infinity) > now) return null
     return this.#sql.one<DuePush>(
       `SELECT session, entry, conversation, ord, seq, at, tries FROM pushes WHERE due <= ? ORDER BY due LIMIT 1`,
       now,
@@ -100,7 +101,7 @@ export class Pushes {
   }
 
   nextDue(): number | null {
-    return this.#sql.one<{ due: number | null }>(`SELECT MIN(due) AS due FROM pushes`)?.due ?? null
+    return this.#sql.still<{ due: number | null }>(`SELECT MIN(due) AS due FROM pushes`)[0]?.due ?? null
   }
 
   postpone({ session, entry }: DuePush, due: number, tries: number): void {

@@ -52,6 +52,7 @@ export class Timers {
 
   /** Those that are due, the longest overdue first. Scheduled texts are due `delay` ms after their time [E24]. */
   due(now: number, most: number, delay: number): Timer[] {
+    if ((this.#first()?.due ?? Infinity) > now) return []
     return this.#sql.all<Timer>(
       `SELECT id, due, kind, ref FROM timers
        WHERE due <= ? AND (kind <> 'scheduled' OR due <= ?) ORDER BY due, id LIMIT ?`,
@@ -63,14 +64,19 @@ export class Timers {
 
   /** When the next one is due. Scheduled texts are not looked at again before `sendingFrom`. */
   nextDue(sendingFrom: number): number | null {
-    const next = this.#sql.one<{ due: number; kind: Timer['kind'] }>(
-      `SELECT due, kind FROM timers ORDER BY due LIMIT 1`,
-    )
+    const next = this.#first()
     if (!next || next.kind !== 'scheduled' || next.due >= sendingFrom) return next?.due ?? null
-    const other = this.#sql.one<{ due: number }>(
+    const [other] = this.#sql.still<{ due: number }>(
       `SELECT due FROM timers WHERE kind <> 'scheduled' ORDER BY due LIMIT 1`,
     )
     return Math.min(other?.due ?? Infinity, sendingFrom)
+  }
+
+  #first(): Pick<Timer, 'due' | 'kind'> | null {
+    const [first] = this.#sql.still<Pick<Timer, 'due' | 'kind'>>(
+      `SELECT due, kind FROM timers ORDER BY due LIMIT 1`,
+    )
+    return first ?? null
   }
 
   /** Puts off one that could not be served, so that it does not stand in the way of the others. */

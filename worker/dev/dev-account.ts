@@ -65,6 +65,11 @@ export class DevAccount extends AccountObject {
     return this.door.documents.read(user).entries
   }
 
+  /** Writes as the object does, so that it knows of it. */
+  write(statement: string): void {
+    this.sql.run(statement)
+  }
+
   /** How many entries the durable history does not have yet. */
   unflushed(): number {
     return this.sql.one<{ count: number }>(`SELECT COUNT(*) AS count FROM unflushed`)?.count ?? 0

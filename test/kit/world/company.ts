@@ -147,7 +147,7 @@ export class Company {
 
   copy(): StorageCopy {
     const { disk } = this.edge
-    const head = disk.db.prepare(`SELECT MAX(seq) AS seq FROM commits`).get()
+    const head = disk.look(`SELECT MAX(seq) AS seq FROM commits`).get()
     return { bytes: disk.copy(), stand: this.witness.stand(), seq: Number(head?.seq ?? 0) }
   }
 
@@ -171,8 +171,8 @@ export class Company {
 
   /** A thread's document is built anew, under the next epoch, where the history lane could do it [E1]. */
   beginThreadAnew(user: MobileUserId): boolean {
-    const { db } = this.edge.disk
-    const waits = (query: string) => db.prepare(query).get(user) !== undefined
+    const { disk } = this.edge
+    const waits = (query: string) => disk.look(query).get(user) !== undefined
     if (
       !waits(`SELECT id FROM rows WHERE tbl = 'threads' AND id = ?`) ||
       waits(`SELECT id FROM unflushed WHERE user = ?`) ||
@@ -190,7 +190,7 @@ export class Company {
 
   /** A number for which a text waits that no carrier was called for yet; null where none does. */
   readonly waitedFor = (): string | null => {
-    const waiting = this.edge.disk.db.prepare(
+    const waiting = this.edge.disk.look(
       `SELECT recipient FROM outbox WHERE state = 'ready' ORDER BY ord, message LIMIT 1`,
     )
     const recipient = waiting.get()?.recipient

@@ -89,7 +89,7 @@ export class Edge {
 
   /** What D1 told it has been entered: from then on a restore undoes and stops nothing any more. */
   get hasSettled(): boolean {
-    const suspected = this.disk.db.prepare(`SELECT value FROM meta WHERE key = 'suspected'`).get()
+    const suspected = this.disk.look(`SELECT value FROM meta WHERE key = 'suspected'`).get()
     return this.hasHeardD1 && Number(suspected?.['value'] ?? 0) === 0
   }
 

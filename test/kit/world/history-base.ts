@@ -85,7 +85,7 @@ export class HistoryBase implements DurableHistory {
   page(account: string, user: string, before: number, limit: number): Promise<Entry[]> {
     if (this.mode === 'down') return Promise.reject(new Error('D1 is down.'))
     // A page of the life that is lost would stay on its device: a gap that docs/reliability.md names.
-    const head = this.#statement(`SELECT epoch, flushed_epoch AS flushed FROM accounts WHERE id = ?`).get(
+    const head = this.statement(`SELECT epoch, flushed_epoch AS flushed FROM accounts WHERE id = ?`).get(
       account,
     )
     if (Number(head?.flushed) > 0 && Number(head?.flushed) < Number(head?.epoch))
@@ -95,18 +95,18 @@ export class HistoryBase implements DurableHistory {
 
   /** The last commit of which D1 has everything. */
   flushedOf(account: string): number {
-    return Number(this.#statement(`SELECT flushed_seq FROM accounts WHERE id = ?`).get(account)?.flushed_seq)
+    return Number(this.statement(`SELECT flushed_seq FROM accounts WHERE id = ?`).get(account)?.flushed_seq)
   }
 
   /** Takes the next epoch at once, as whoever restores an account by hand does first. */
   raiseNow(account: string): void {
-    this.#statement(`UPDATE accounts SET epoch = epoch + 1 WHERE id = ?`).run(account)
+    this.statement(`UPDATE accounts SET epoch = epoch + 1 WHERE id = ?`).run(account)
   }
 
   /** What D1 has of an account: the words of its entries, and the numbers of who opted out. */
   known(account: string): { texts: ReadonlySet<string>; out: ReadonlySet<string> } {
     const of = (query: string) =>
-      this.#statement(query)
+      this.statement(query)
         .all(account)
         .map(({ value }) => String(value))
     return {
@@ -124,7 +124,7 @@ export class HistoryBase implements DurableHistory {
     this.db.close()
   }
 
-  #statement(query: string): StatementSync {
+  statement(query: string): StatementSync {
     const known = this.#statements.get(query) ?? this.db.prepare(query)
     this.#statements.set(query, known)
     return known
@@ -132,19 +132,18 @@ export class HistoryBase implements DurableHistory {
 
   /** The little of D1's interface that a batch needs. */
   #shim(): D1Database {
-    const { db } = this
     const shim = {
       prepare: (query: string) => ({
         bind: (...values: (string | number)[]) => ({
-          run: () => this.#statement(query).run(...values),
-          first: async () => this.#statement(query).get(...values) ?? null,
-          all: async () => ({ results: this.#statement(query).all(...values) }),
+          run: () => this.statement(query).run(...values),
+          first: async () => this.statement(query).get(...values) ?? null,
+          all: async () => ({ results: this.statement(query).all(...values) }),
         }),
       }),
       batch: async (statements: { run(): unknown }[]) => {
-        db.exec('BEGIN')
+        this.statement('BEGIN').run()
         for (const statement of statements) statement.run()
-        db.exec('COMMIT')
+        this.statement('COMMIT').run()
       },
     }
     return shim as unknown as D1Database

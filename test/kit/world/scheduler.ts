@@ -36,7 +36,7 @@ export class Scheduler {
       if (due.call === null) continue
       this.#now = Math.max(this.#now, due.at)
       due.call()
-      await rest()
+      await settled()
       this.onRest?.()
     }
     this.#now = end
@@ -49,6 +49,11 @@ export class Scheduler {
  */
 export function rest(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve))
+}
+
+/** The same without a turn of the loop, after which alone a promise counts as one that nobody took care of. */
+function settled(): Promise<void> {
+  return new Promise((resolve) => process.nextTick(resolve))
 }
 
 interface Due {

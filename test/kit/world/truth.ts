@@ -10,20 +10,20 @@ export function historyGaps({ edge, plan }: Company, history: HistoryBase): stri
     ['conversations', 'conversations'],
     ['mobileUsers', 'mobile_users'],
   ] as const) {
-    const ours = edge.disk.db.prepare(`SELECT id, body FROM rows WHERE tbl = ? ORDER BY id`).all(tbl)
-    const theirs = history.db
-      .prepare(`SELECT id, body FROM ${kept} WHERE account = ? AND body IS NOT NULL`)
+    const ours = edge.disk.look(`SELECT id, body FROM rows WHERE tbl = ? ORDER BY id`).all(tbl)
+    const theirs = history
+      .statement(`SELECT id, body FROM ${kept} WHERE account = ? AND body IS NOT NULL`)
       .all(plan.account)
     gaps.push(...compare(tbl, ours, theirs))
   }
-  const users = edge.disk.db.prepare(`SELECT id FROM rows WHERE tbl = 'mobileUsers'`).all()
+  const users = edge.disk.look(`SELECT id FROM rows WHERE tbl = 'mobileUsers'`).all()
   const entries = users
     .flatMap(({ id }) =>
       edge.do((account) => account.door.documents.read(String(id) as Conversation['user']).entries),
     )
     .map((entry) => ({ id: entry.id, body: JSON.stringify(entry) }))
-  const kept = history.db
-    .prepare(`SELECT id, body FROM entries WHERE account = ? AND body IS NOT NULL`)
+  const kept = history
+    .statement(`SELECT id, body FROM entries WHERE account = ? AND body IS NOT NULL`)
     .all(plan.account)
   gaps.push(...compare('entries', entries, kept))
   gaps.push(...ledgerGaps(edge, history, plan.account), ...listGaps(edge))
@@ -32,8 +32,8 @@ export function historyGaps({ edge, plan }: Company, history: HistoryBase): stri
 
 /** Lines of broadcasts that D1 does not have as they stand. It may have more, of a life that is lost. */
 function ledgerGaps(edge: Company['edge'], history: HistoryBase, account: string): string[] {
-  const ours = edge.disk.db.prepare(`SELECT message, state, version FROM ledger`).all()
-  const theirs = history.db.prepare(
+  const ours = edge.disk.look(`SELECT message, state, version FROM ledger`).all()
+  const theirs = history.statement(
     `SELECT state, version FROM broadcast_ledger WHERE account = ? AND message = ?`,
   )
   return ours.flatMap(({ message, state, version }) => {
@@ -47,8 +47,8 @@ function ledgerGaps(edge: Company['edge'], history: HistoryBase, account: string
 
 /** Lists whose row says another number of people than are on them. */
 function listGaps(edge: Company['edge']): string[] {
-  return edge.disk.db
-    .prepare(
+  return edge.disk
+    .look(
       `SELECT id, json_extract(body, '$.count') AS said,
          (SELECT COUNT(*) FROM list_members WHERE list_members.list = rows.id) AS there
        FROM rows WHERE tbl = 'lists' AND body IS NOT NULL`,
@@ -65,7 +65,7 @@ function listGaps(edge: Company['edge']): string[] {
  */
 export async function replicaGaps({ edge }: Company, { browser }: Page): Promise<string[]> {
   const { agent, store } = browser
-  const rows = edge.disk.db.prepare(`SELECT tbl, id, audience, body FROM rows WHERE body IS NOT NULL`).all()
+  const rows = edge.disk.look(`SELECT tbl, id, audience, body FROM rows WHERE body IS NOT NULL`).all()
   const me = rows.find(({ tbl, id }) => tbl === 'agents' && id === agent)
   const isAdmin = JSON.parse(String(me?.body)).role === 'admin'
   const ours = rows.flatMap(({ tbl, id, audience, body }) =>
@@ -90,11 +90,11 @@ export async function replicaGaps({ edge }: Company, { browser }: Page): Promise
 
 /** Whether the objects have anything left to do. */
 export function isIdle({ edge, carrier }: Company): boolean {
-  const left = edge.disk.db.prepare(`SELECT COUNT(*) AS n FROM outbox`).get()
-  const unflushed = edge.disk.db.prepare(`SELECT COUNT(*) AS n FROM unflushed`).get()
-  const unasked = edge.disk.db.prepare(`SELECT COUNT(*) AS n FROM lookups WHERE due IS NOT NULL`).get()
-  const broadcasting = edge.disk.db
-    .prepare(
+  const left = edge.disk.look(`SELECT COUNT(*) AS n FROM outbox`).get()
+  const unflushed = edge.disk.look(`SELECT COUNT(*) AS n FROM unflushed`).get()
+  const unasked = edge.disk.look(`SELECT COUNT(*) AS n FROM lookups WHERE due IS NOT NULL`).get()
+  const broadcasting = edge.disk
+    .look(
       `SELECT (SELECT COUNT(*) FROM ledger WHERE state IN ('accepted', 'claimed') OR version > flushed)
          + (SELECT COUNT(*) FROM broadcast_jobs) + (SELECT COUNT(*) FROM broadcast_news) AS n`,
     )
