@@ -1,4 +1,5 @@
 import * as z from 'zod/mini'
+import { whenUsed } from './when-used.ts'
 
 /**
  * Every id of the product is branded here and made here.
@@ -28,9 +29,11 @@ export type MediaId = Branded<'media'>
 
 /** A string of this form, from then on of its own kind alone. */
 const named = <Id extends string>(form: RegExp, error: string) =>
-  z.pipe(
-    z.string().check(z.regex(form, error)),
-    z.transform((text) => text as Id),
+  whenUsed(() =>
+    z.pipe(
+      z.string().check(z.regex(form, error)),
+      z.transform((text) => text as Id),
+    ),
   )
 const slug = <Id extends string>(kind: string) => named<Id>(/^[a-z0-9][a-z0-9-]{0,39}$/, `not ${kind} id`)
 const random = <Id extends string>(letter: string) =>

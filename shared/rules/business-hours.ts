@@ -1,5 +1,6 @@
 import * as z from 'zod/mini'
 import { day, minute, type Millis } from '../base/time.ts'
+import { whenUsed } from '../base/when-used.ts'
 
 const ofDay = z.int().check(z.minimum(0), z.maximum(1440))
 
@@ -7,9 +8,11 @@ const ofDay = z.int().check(z.minimum(0), z.maximum(1440))
  * When a company is open: for each day of the week, from Sunday on, spans of minutes since midnight on the wall
  * clock of the account's time zone. A day without spans is closed; `to` 1440 is midnight [DC28].
  */
-export const businessHours = z.object({
-  days: z.array(z.array(z.object({ from: ofDay, to: ofDay }))).check(z.length(7)),
-})
+export const businessHours = whenUsed(() =>
+  z.object({
+    days: z.array(z.array(z.object({ from: ofDay, to: ofDay }))).check(z.length(7)),
+  }),
+)
 export type BusinessHours = z.infer<typeof businessHours>
 
 /**

@@ -3,6 +3,7 @@ import { agentId, groupId, numberId, type AgentId, type GroupId } from '../base/
 import type { Conversation } from '../rows/conversation.ts'
 import type { MobileUser } from '../rows/mobile-user.ts'
 import { foldText } from './search.ts'
+import { whenUsed } from '../base/when-used.ts'
 
 /** The most that a criterion names or says. Somebody who needs more than 100 numbers wants all of them. */
 const most = { named: 100, words: 200 }
@@ -16,22 +17,26 @@ export type Sort = (typeof sorts)[number]
  * takes everything. `@me`, `@mine` and `@nobody` stand for whoever looks, so that one view serves every agent: no
  * id begins with `@`. A flag is no criterion [F80].
  */
-export const criteria = z.object({
-  status: z.enum(['open', 'closed', 'any']),
-  agents: z.array(z.union([z.literal('@me'), z.literal('@nobody'), agentId])).check(z.maxLength(most.named)),
-  groups: z
-    .array(z.union([z.literal('@mine'), z.literal('@nobody'), groupId]))
-    .check(z.maxLength(most.named)),
-  numbers: z.array(numberId).check(z.maxLength(most.named)),
-  lastRepliedBy: z.enum(['any', 'agent', 'customer']),
-  /** Names or numbers of mobile users, with commas between them. */
-  users: z.string().check(z.maxLength(most.words)),
-  /** Words of a message. */
-  text: z.string().check(z.maxLength(most.words)),
-  /** Conversation ID#s, with commas or spaces between them. */
-  ids: z.string().check(z.maxLength(most.words)),
-  sort: z.enum(sorts),
-})
+export const criteria = whenUsed(() =>
+  z.object({
+    status: z.enum(['open', 'closed', 'any']),
+    agents: z
+      .array(z.union([z.literal('@me'), z.literal('@nobody'), agentId]))
+      .check(z.maxLength(most.named)),
+    groups: z
+      .array(z.union([z.literal('@mine'), z.literal('@nobody'), groupId]))
+      .check(z.maxLength(most.named)),
+    numbers: z.array(numberId).check(z.maxLength(most.named)),
+    lastRepliedBy: z.enum(['any', 'agent', 'customer']),
+    /** Names or numbers of mobile users, with commas between them. */
+    users: z.string().check(z.maxLength(most.words)),
+    /** Words of a message. */
+    text: z.string().check(z.maxLength(most.words)),
+    /** Conversation ID#s, with commas or spaces between them. */
+    ids: z.string().check(z.maxLength(most.words)),
+    sort: z.enum(sorts),
+  }),
+)
 export type Criteria = z.infer<typeof criteria>
 
 export const everything: Criteria = {

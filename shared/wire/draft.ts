@@ -1,6 +1,7 @@
 import * as z from 'zod/mini'
 import { conversationId, type ConversationId } from '../base/ids.ts'
 import { limits } from './limits.ts'
+import { whenUsed } from '../base/when-used.ts'
 
 /** The parts of the draft lane that both directions share [E15]. */
 
@@ -34,13 +35,15 @@ export const draftEpoch = z.int().check(z.minimum(0))
  * A place between the characters of a draft that stays where it is while others write: right behind a character,
  * named by its Yjs client and clock, or at the start.
  */
-export const draftPlace = z.union([
-  z.literal('start'),
-  z.tuple([
-    z.int().check(z.minimum(0), z.maximum(2 ** 32 - 1)),
-    z.int().check(z.minimum(0), z.maximum(limits.draftClock)),
+export const draftPlace = whenUsed(() =>
+  z.union([
+    z.literal('start'),
+    z.tuple([
+      z.int().check(z.minimum(0), z.maximum(2 ** 32 - 1)),
+      z.int().check(z.minimum(0), z.maximum(limits.draftClock)),
+    ]),
   ]),
-])
+)
 export type DraftPlace = z.infer<typeof draftPlace>
 
 /** The name of a document, `draft:<conversation>:<reply or note>:<epoch>`. */
@@ -48,11 +51,13 @@ export function draftName({ conversation, kind }: DraftBox, epoch: number): stri
   return `draft:${conversation}:${kind}:${epoch}`
 }
 
-const named = z.object({
-  conversation: conversationId,
-  kind: draftKind,
-  epoch: z.pipe(z.coerce.number(), draftEpoch),
-})
+const named = whenUsed(() =>
+  z.object({
+    conversation: conversationId,
+    kind: draftKind,
+    epoch: z.pipe(z.coerce.number(), draftEpoch),
+  }),
+)
 
 /** What a name says; null where it is not the name of a draft. */
 export function parseDraftName(name: string): (DraftBox & { epoch: number }) | null {

@@ -97,7 +97,7 @@ it.skipIf(!existsSync(join(dist, 'client')))(
     const order = [...scripts.keys()]
     // Built for development there is one more, which the handsets share.
     const kinds = order.map((name) => name.split('-')[0]).filter((kind) => kind !== 'common')
-    expect(kinds).toEqual(['library', 'parley', 'screen', 'index'])
+    expect(kinds).toEqual(['encoding', 'library', 'parley', 'screen', 'index'])
     for (const [name, code] of scripts)
       for (const [, next = ''] of code.matchAll(/\b(?:from|import)\s*["']\.\/([^"']+\.js)["']/g))
         expect(order.indexOf(next), `${name} imports ${next}`).toBeLessThan(order.indexOf(name))

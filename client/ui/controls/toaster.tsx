@@ -1,11 +1,11 @@
 import { createEffect, createSignal, For, onCleanup, Show } from 'solid-js'
 import { Icon } from './icon.tsx'
-import { closeToast, lifeOf, toasts, type Toast } from './toasts.ts'
+import { closeToast, lifeOf, roomBelow, toasts, type Toast } from './toasts.ts'
 
 /** Where toasts appear. The two regions stand from the start, so that screen readers hear what is added. */
 export function Toaster() {
   return (
-    <div class="toaster">
+    <div class="toaster" style={{ '--composer': roomBelow() === null ? undefined : `${roomBelow()}px` }}>
       <div role="alert">
         <For each={toasts().filter((toast) => toast.kind === 'error')}>
           {(toast) => <Line toast={toast} />}

@@ -11,7 +11,11 @@ export interface Toast {
 const [toasts, setToasts] = createSignal<readonly Toast[]>([])
 let made = 0
 
-export { toasts }
+// A property of the whole page instead would have all of it styled anew with each line that is written.
+const [roomBelow, setRoomBelow] = createSignal<number | null>(null)
+
+/** How high what they stand above on a phone is, in pixels; null where nothing is. */
+export { roomBelow, setRoomBelow, toasts }
 
 /** One line at the bottom left. News leave by themselves, errors stay until closed; three at most. Answers its id. */
 export function say(text: string, undo: (() => void) | null = null): number {

@@ -1,4 +1,4 @@
-import { createSignal } from 'solid-js'
+import { createSignal, untrack } from 'solid-js'
 import { second } from '#shared/base/time.ts'
 import { afterPaint } from '../controls/after-paint.ts'
 
@@ -11,7 +11,12 @@ const { promise, resolve } = Promise.withResolvers<void>()
 export const painted: Promise<void> = promise
 
 const [isPainted, setIsPainted] = createSignal(false)
-void painted.then(() => setIsPainted(true))
+/** What waited for that is drawn as well. */
+const [isBegun, setIsBegun] = createSignal(false)
+void painted.then(() => {
+  setIsPainted(true)
+  setTimeout(() => setIsBegun(true))
+})
 
 /** Whether that is so: what is drawn behind or below what they came for asks it, and is drawn in a task of its own. */
 export function hasPainted(): boolean {
@@ -23,7 +28,7 @@ export function hasPainted(): boolean {
  * of the first seconds is long on a slow phone. True at once where those seconds are over.
  */
 export function createSoon(): () => boolean {
-  if (isPainted()) return () => true
+  if (untrack(isBegun)) return () => true
   const [isTime, setIsTime] = createSignal(false)
   setTimeout(() => setIsTime(true))
   return isTime

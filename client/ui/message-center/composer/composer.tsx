@@ -1,6 +1,8 @@
 import { createEffect, createSignal, onCleanup, Show } from 'solid-js'
 import { useParley, type OpenConversation } from '#client/state/parley.ts'
+import { setRoomBelow } from '../../controls/toasts.ts'
 import { useDesk } from '../../shell/desk.ts'
+import { createSoon } from '../../shell/painted.ts'
 import { useInboxList } from '../inbox/list.ts'
 import { ComposerFoot } from './composer-foot.tsx'
 import { NoteBox } from './note-box.tsx'
@@ -49,19 +51,20 @@ export function Composer(props: { open: OpenConversation }) {
     </button>
   )
 
-  // A phone's toasts stand above it. Elsewhere nothing asks, and a change here would style the whole page anew.
+  const footInTime = createSoon()
+
+  // A phone's toasts stand above it.
   let section: HTMLElement | undefined
   createEffect(() => {
     if (!desk.isPhone() || !section) return
-    const room = document.documentElement.style
     const grows = new ResizeObserver(([entry]) => {
       const height = entry?.borderBoxSize[0]?.blockSize
-      if (height !== undefined) room.setProperty('--composer', `${height}px`)
+      if (height !== undefined) setRoomBelow(height)
     })
     grows.observe(section)
     onCleanup(() => {
       grows.disconnect()
-      room.removeProperty('--composer')
+      setRoomBelow(null)
     })
   })
 
@@ -87,7 +90,16 @@ export function Composer(props: { open: OpenConversation }) {
           <NoteBox open={props.open} leave={leave} ref={(element) => (note = element)} />
         </Show>
       </div>
-      <ComposerFoot open={props.open} ownerOpen={ownerOpen()} setOwnerOpen={setOwnerOpen} />
+      <Show
+        when={footInTime()}
+        fallback={
+          <Show when={!props.open.unsent}>
+            <div class="composer-foot-room" />
+          </Show>
+        }
+      >
+        <ComposerFoot open={props.open} ownerOpen={ownerOpen()} setOwnerOpen={setOwnerOpen} />
+      </Show>
     </section>
   )
 }

@@ -1,13 +1,18 @@
 import { createEffect, createMemo, on, onCleanup, onMount, Show } from 'solid-js'
 import { useParley, type OpenConversation } from '#client/state/parley.ts'
 import { afterPaint } from '../../controls/after-paint.ts'
+import { later } from '../../controls/later.tsx'
 import { useDesk } from '../../shell/desk.ts'
 import { hasPainted, nowPainted } from '../../shell/painted.ts'
 import { Composer } from '../composer/composer.tsx'
-import { Details } from '../details/details.tsx'
 import { Thread } from '../thread/thread.tsx'
 import { FrontTabs } from './front-tabs.tsx'
 import { Header } from './header.tsx'
+
+const Details = later<{ open: OpenConversation }>(
+  async () => (await import('../details/details.tsx')).Details,
+  () => <section class="details" id="panel-info" aria-busy="true" aria-label="Mobile User Info" />,
+)
 
 /** A conversation in front: its header, thread and boxes, and what is known of the person. */
 export function OneConversation(props: { open: OpenConversation }) {
@@ -17,10 +22,11 @@ export function OneConversation(props: { open: OpenConversation }) {
   const { id } = props.open.conversation
 
   onMount(() => {
+    // Before anything is drawn anew: the focus asks for the layout of all that was.
+    if (desk.isPhone()) afterPaint(focusTitle)
     nowPainted()
     desk.addTab(id)
     parley.look({ viewing: id, writing: null })
-    if (desk.isPhone()) afterPaint(focusTitle)
   })
   onCleanup(() => parley.look({ viewing: null, writing: null }))
   /** Unless what one writes in has the focus already, as after a start. */

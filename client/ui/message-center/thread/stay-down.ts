@@ -8,9 +8,15 @@ export function createStayDown() {
   let box: HTMLElement | null = null
   const [isDown, setIsDown] = createSignal(true)
 
-  const toEnd = () => {
+  /** In the next frame, which lays the content out in any case: before it, that would be done twice. */
+  const inFrame = (scroll: (box: HTMLElement) => void) =>
+    requestAnimationFrame(() => box?.isConnected && scroll(box))
+  const place = () => {
     if (box) box.scrollTop = box.scrollHeight
+  }
+  const toEnd = () => {
     setIsDown(true)
+    inFrame(place)
   }
   return {
     isDown,
@@ -19,7 +25,7 @@ export function createStayDown() {
       box = scrolled
       const onScroll = () =>
         setIsDown(scrolled.scrollHeight - scrolled.scrollTop - scrolled.clientHeight < near)
-      const observer = new ResizeObserver(() => isDown() && toEnd())
+      const observer = new ResizeObserver(() => isDown() && place())
       scrolled.addEventListener('scroll', onScroll, { passive: true })
       observer.observe(content)
       observer.observe(scrolled)
@@ -29,10 +35,13 @@ export function createStayDown() {
       })
     },
     /** Puts an element near the top of the box and counts as having scrolled there. */
-    showFrom(element: Element | null | undefined) {
-      if (!box || !(element instanceof HTMLElement)) return
-      box.scrollTop = element.offsetTop - 48
-      setIsDown(box.scrollHeight - box.scrollTop - box.clientHeight < near)
+    showFrom(find: () => Element | null | undefined) {
+      inFrame((box) => {
+        const element = find()
+        if (!(element instanceof HTMLElement)) return
+        box.scrollTop = element.offsetTop - 48
+        setIsDown(box.scrollHeight - box.scrollTop - box.clientHeight < near)
+      })
     },
   }
 }

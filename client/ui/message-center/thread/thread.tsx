@@ -36,16 +36,15 @@ export function Thread(props: { open: OpenConversation }) {
     on(newest, () => {
       const last = parts().entries.at(-1)
       const isOwn = (last?.kind === 'outbound' || last?.kind === 'note') && last.by === parley.session.agent
-      if (isOwn || scroll.isDown()) queueMicrotask(scroll.toEnd)
+      if (isOwn || scroll.isDown()) scroll.toEnd()
     }),
   )
   onMount(() => {
     if (!box || !content) return
     scroll.attach(box, content)
-    scroll.toEnd()
   })
   createEffect(() => {
-    if (unreadFrom()) queueMicrotask(() => scroll.showFrom(content?.querySelector('.unread-line')))
+    if (unreadFrom()) scroll.showFrom(() => content?.querySelector('.unread-line'))
   })
 
   return (
