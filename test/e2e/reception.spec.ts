@@ -76,3 +76,33 @@ test('[flow 87] [F154] [F155] [F78] [F88] a group owns together: whoever of it t
   await expect(maya.item(talk).getByRole('img', { name: 'An agent spoke last' })).toBeVisible()
   await Promise.all([maya.close(), sam.close()])
 })
+
+test('[flow 88] [F82] [F87] what Parley answers by itself wears the gear and is no answer: who waits stands in every view of open conversations', async ({
+  browser,
+}) => {
+  const talk = '(309) 555-3303'
+  const [from, to] = ['+13095553303', '+13095550101']
+  const sam = await Agent.signIn(browser, server.origin, 'sam')
+  await server.hook('reception-3', 'Do you open on Sunday?', { from, to })
+  await expect(sam.item(talk).getByRole('img', { name: 'Customer Replied' })).toBeVisible()
+  await server.hook('reception-4', 'HELP', { from, to })
+  await expect(sam.item(talk).getByRole('img', { name: 'Auto-Replied' })).toBeVisible()
+  await expect(sam.view('Waiting')).toBeVisible()
+  await sam.view('Waiting').click()
+  await expect(sam.item(talk)).toHaveCount(0)
+  await server.simulator('/api/clock', { account: 'northwind', ms: 16 * 60_000 })
+  for (const view of ['Waiting', 'Open', 'My Groups', 'Service']) {
+    await sam.view(view).click()
+    await expect(sam.page.getByRole('heading', { name: view, level: 2 })).toBeVisible()
+    // Who waits longest stands first there.
+    const list = sam.page.getByRole('list', { name: 'Conversations' })
+    if (view === 'Waiting') await list.evaluate((list) => list.scrollIntoView({ block: 'end' }))
+    await expect(sam.item(talk).getByRole('img', { name: 'Waiting for Reply' })).toBeVisible()
+  }
+  await sam.open(talk)
+  await sam.reply('On the first one of a month.')
+  await expect(sam.item(talk).getByRole('img', { name: 'Waiting for Reply' })).toHaveCount(0)
+  await sam.view('Waiting').click()
+  await expect(sam.item(talk)).toHaveCount(0)
+  await sam.close()
+})

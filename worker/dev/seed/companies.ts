@@ -9,6 +9,7 @@ import {
 } from '#shared/base/ids.ts'
 import { mobileUserOf, numberOf, parseAddress } from '#shared/base/phone.ts'
 import { everything, type Criteria } from '#shared/rules/criteria.ts'
+import type { CompanyNumber } from '#shared/rows/number.ts'
 import type { RowPut } from '#shared/rows/tables.ts'
 import type { ChannelConfig } from '../../carriers/carrier.ts'
 import { contosoPast, northwindPast } from './past.ts'
@@ -53,8 +54,10 @@ function northwind(origin: string): Company {
       channel('northwind', 'simulator'),
       channel('northwind-twilio', 'twilio'),
       number('+13095550100', 'Sales', 'northwind', null),
-      number('+13095550101', 'Service', 'northwind', service),
-      number('+13095550102', 'Online', 'northwind-twilio', null, 1_600),
+      number('+13095550101', 'Service', 'northwind', service, {
+        help: 'Northwind Auto service, Monday to Saturday, 7 to 6. Text us here or call (309) 555-0101.',
+      }),
+      number('+13095550102', 'Online', 'northwind-twilio', null, { mmsCharacters: 1_600 }),
       ...people.map(saved),
       ...quickReplies(maya, sam),
       view('vquotes', 'Quotes and offers', null, { ...everything, status: 'any', text: 'offer' }),
@@ -166,7 +169,7 @@ function number(
   name: string,
   channel: string,
   group: typeof sales | null,
-  mmsCharacters?: number,
+  more: Partial<Pick<CompanyNumber, 'help' | 'mmsCharacters'>> = {},
 ): RowPut {
   return {
     table: 'numbers',
@@ -181,7 +184,7 @@ function number(
       longMessages: null,
       confirmation: 'carrier',
       help: null,
-      ...(mmsCharacters === undefined ? {} : { mmsCharacters }),
+      ...more,
     },
   }
 }
