@@ -116,7 +116,7 @@ for (const [size, viewport] of [
     await maya.close()
   })
 
-test('[flow 64] [F175] an idle time that was changed in the profile is the one that counts', async ({
+test('[flow 64] [F175] [DC6] an idle time that was changed in the profile is the one that counts, by the names that agents know', async ({
   browser,
 }) => {
   const from = '+13095550412'
@@ -124,11 +124,12 @@ test('[flow 64] [F175] an idle time that was changed in the profile is the one t
   const sam = await watched(browser, server.origin, 'sam')
   const { page } = sam
   await page.goto(`${server.origin}/settings/profile/sam/edit`)
-  await page.getByLabel('Idle Alert Time in Seconds').fill('45')
+  await page.getByLabel('Idle Alert Time in Seconds', { exact: true }).fill('45')
   await page.getByRole('button', { name: 'Update Agent' }).click()
   await expect(page.getByRole('heading', { name: 'User Profile' })).toBeVisible()
   await page.goto(server.origin)
   await sam.open('(309) 555-0412')
+  await expect(page.getByRole('button', { name: 'SET OWNER', exact: true })).toBeVisible()
   await leave(page, 15)
   await server.hook('idle-own-2', 'Anybody?', { from })
   await expect(sam.bubble('Anybody?')).toBeVisible()

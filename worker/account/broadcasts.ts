@@ -279,11 +279,12 @@ export class Broadcasts {
 
   // --------------------------------------------------------------------------------------------------- D1 and time
 
-  /** Lines that D1 does not have in this version, with the version that goes there. */
+  /** Whether D1 lacks a line, or has it in an older version. */
   hasUnflushed(): boolean {
     return this.#sql.still(`SELECT message FROM ledger WHERE version > flushed LIMIT 1`).length > 0
   }
 
+  /** Lines that D1 does not have in this version, with the version that goes there. */
   unflushed(limit: number): LedgerLine[] {
     return this.#sql.all<LedgerLine>(
       `SELECT message, broadcast, user, number, conversation, body, parts, state, at, code, reason, version
