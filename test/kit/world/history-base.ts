@@ -124,6 +124,7 @@ export class HistoryBase implements DurableHistory {
     this.db.close()
   }
 
+  /** A statement by its text, prepared once: for the lane, and for whoever looks at what D1 has. */
   statement(query: string): StatementSync {
     const known = this.#statements.get(query) ?? this.db.prepare(query)
     this.#statements.set(query, known)

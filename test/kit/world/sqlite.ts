@@ -30,7 +30,7 @@ export class Disk {
     return statementOf(this.#base, query)
   }
 
-  /** A question of whoever looks at the object from outside. */
+  /** A question of whoever looks at the object from outside: what is asked of statements of its own is not of these. */
   look(query: string): StatementSync {
     return statementOf(this.#base, query)
   }

@@ -2,7 +2,6 @@ import { createEffect, createSignal, onCleanup, Show } from 'solid-js'
 import { useParley, type OpenConversation } from '#client/state/parley.ts'
 import { setRoomBelow } from '../../controls/toasts.ts'
 import { useDesk } from '../../shell/desk.ts'
-import { createSoon } from '../../shell/painted.ts'
 import { useInboxList } from '../inbox/list.ts'
 import { ComposerFoot } from './composer-foot.tsx'
 import { NoteBox } from './note-box.tsx'
@@ -51,8 +50,6 @@ export function Composer(props: { open: OpenConversation }) {
     </button>
   )
 
-  const footInTime = createSoon()
-
   // A phone's toasts stand above it.
   let section: HTMLElement | undefined
   createEffect(() => {
@@ -90,16 +87,7 @@ export function Composer(props: { open: OpenConversation }) {
           <NoteBox open={props.open} leave={leave} ref={(element) => (note = element)} />
         </Show>
       </div>
-      <Show
-        when={footInTime()}
-        fallback={
-          <Show when={!props.open.unsent}>
-            <div class="composer-foot-room" />
-          </Show>
-        }
-      >
-        <ComposerFoot open={props.open} ownerOpen={ownerOpen()} setOwnerOpen={setOwnerOpen} />
-      </Show>
+      <ComposerFoot open={props.open} ownerOpen={ownerOpen()} setOwnerOpen={setOwnerOpen} />
     </section>
   )
 }
