@@ -141,7 +141,8 @@ export async function takeState(
     if (sent.epoch !== state.epoch) return 'wait'
     const merged = mergedWith(sent, bytes)
     if (merged === null) return 'anew'
-    await putBox(tx, { ...record, sent: { ...sent, ...merged.held } })
+    const kept = keptIn(sent, merged, state, bytes)
+    await putBox(tx, { ...record, sent: { ...sent, ...merged.held, kept } })
     // Should it be open again after a refusal, the edge has to be asked first what it lacks of others' letters.
     return isAhead(merged.clocks, sent.clients, state.clocks) ? 'wait' : 'open'
   }
@@ -181,10 +182,7 @@ function goOn(
   return { ...next, beside: besideWith(beside, mine, why, leaving(held, seen)) }
 }
 
-/**
- * The box as it goes on in the epoch that it holds; null where what the edge said is not enough. Own letters that a
- * restored edge has lost count as not kept.
- */
+/** The box as it goes on in the epoch that it holds; null where what the edge said is not enough. */
 function follow(
   record: ComposerRecord,
   state: DraftState,
@@ -195,11 +193,21 @@ function follow(
   const merged = mergedWith(held, bytes)
   if (merged === null || held.refused || isAhead(merged.clocks, held.clients, state.clocks))
     return begunAnew(record, state, bytes, client)
-  const lost =
-    held.clients.some((id) => (state.clocks[id] ?? 0) < (merged.clocks[id] ?? 0)) ||
-    bytes.some((update) => deletionsIn(update) < merged.deletions)
-  const kept = lost ? Math.min(held.kept, held.edits - 1) : held.kept
+  const kept = keptIn(held, merged, state, bytes)
   return { ...record, text: merged.text, held: { ...merged.held, kept } }
+}
+
+/** How many own edits the edge has by its word. Where a restored one lost letters of this device, not all. */
+function keptIn(
+  held: HeldDraft,
+  merged: Merged,
+  { clocks }: DraftState,
+  bytes: readonly Uint8Array[],
+): number {
+  const isLost =
+    held.clients.some((id) => (clocks[id] ?? 0) < (merged.clocks[id] ?? 0)) ||
+    bytes.some((update) => deletionsIn(update) < merged.deletions)
+  return isLost ? Math.min(held.kept, held.edits - 1) : held.kept
 }
 
 /**
@@ -289,11 +297,15 @@ export async function moveBox(tx: WriteTx, from: DraftBox, to: DraftBox, cause: 
   await tx.remove('composer', [left.key])
 }
 
+interface Merged {
+  held: HeldDraft
+  text: string
+  clocks: Clocks
+  deletions: number
+}
+
 /** A document with more bytes in it; null where they are none, or lack something before them. */
-function mergedWith<Held extends HeldDraft>(
-  held: Held,
-  bytes: readonly Uint8Array[],
-): { held: Held; text: string; clocks: Clocks; deletions: number } | null {
+function mergedWith(held: HeldDraft, bytes: readonly Uint8Array[]): Merged | null {
   try {
     const doc = openDraft(held.updates)
     if (bytes.length > 0) mergeDraft(doc, bytes)

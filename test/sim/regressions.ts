@@ -155,6 +155,12 @@ const since: readonly Regression[] = [
     found:
       'what missed a sending stood beside a box and in it, because a restored edge had all of it but one letter',
   },
+  {
+    seed: 309997,
+    steps: [1, 3, 4, 5, 6, 7, 16, 17],
+    found:
+      'what was pressed and then refused stood in its box on that device alone, because a restore had lost its letters between the two',
+  },
 ]
 
 export const regressions: readonly (Regression & { course: Course })[] = [
