@@ -22,7 +22,11 @@ whenOvertaken(() => gate.overtaken())
 function Page() {
   const desk = () => only(gate.standing(), 'desk')
   const door = () => only(gate.standing(), 'door')
-  createEffect(() => door() && nowPainted())
+  createEffect(() => {
+    if (!door()) return
+    clearFirst()
+    nowPainted()
+  })
   // Its rows may be long in coming.
   createEffect(() => desk() && setTimeout(clearFirst, second))
   // Whose session merely ended finds their tabs again.

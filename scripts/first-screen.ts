@@ -11,7 +11,7 @@ export const conversation = join(client, 'ui/message-center/reading/one-conversa
 
 /**
  * Paints a frame of the screen from the page alone: puts `client/first` and the tokens inline, and lets style sheet
- * and scripts come behind it, each evaluated by itself. The page's policy names the three inline elements by their hash,
+ * and scripts come behind it, each evaluated by itself. The page's policy names the four inline elements by their hash,
  * so that nothing else may stand inline; it is written into the build's `_headers`.
  */
 export function firstScreen(): Plugin {
@@ -20,6 +20,7 @@ export function firstScreen(): Plugin {
     .replace(/\s+/g, ' ')
     .trim()
   const source = readScript('first/first.js')
+  const picture = readScript('first/picture.js')
   const parts = readScript('first/parts.js')
   let script = ''
   let folder = ''
@@ -35,13 +36,13 @@ export function firstScreen(): Plugin {
         const files = chunksOf(bundle, join(client, 'index.html'))
         const more = chunksOf(bundle, conversation).filter((href) => !files.includes(href))
         script = source.replace('__CONVERSATION__', JSON.stringify(more))
-        return withFirst(html, { style, script, parts, files })
+        return withFirst(html, { style, script, picture, parts, files })
       },
     },
     closeBundle() {
       const file = join(folder, '_headers')
       const headers = readFileSync(file, 'utf8')
-        .replace("script-src 'self'", `script-src 'self' ${hashOf(script)} ${hashOf(parts)}`)
+        .replace("script-src 'self'", `script-src 'self' ${[script, picture, parts].map(hashOf).join(' ')}`)
         .replace("style-src 'self'", `style-src 'self' ${hashOf(style)}`)
       writeFileSync(file, headers)
     },
@@ -80,11 +81,15 @@ function chunksOf(bundle: Rolldown.OutputBundle, module: string): string[] {
 interface First {
   style: string
   script: string
+  picture: string
   parts: string
   files: readonly string[]
 }
 
-function withFirst(html: string, { style, script, parts, files }: First): string {
+/** Behind the frame, before anything that the page waits for. */
+const end = '<p class="starting">Opening Parley…</p>'
+
+function withFirst(html: string, { style, script, picture, parts, files }: First): string {
   const own = /\s*<(?:script type="module"[^>]*><\/script>|link rel="(?:modulepreload|stylesheet)"[^>]*>)/g
   const sheets = (html.match(own) ?? []).map((tag) => tag.trim()).filter((tag) => tag.includes('stylesheet'))
   // Scripts wait for a style sheet that stands before them, and what is above both is painted meanwhile.
@@ -95,6 +100,7 @@ function withFirst(html: string, { style, script, parts, files }: First): string
   ]
   return html
     .replace(own, '')
+    .replace(end, () => `${end}\n      <script>${picture}</script>`)
     .replace('</head>', `  <style>${style}</style>\n    <script>${script}</script>\n  </head>`)
     .replace('</body>', `  ${behind.join('\n    ')}\n  </body>`)
 }

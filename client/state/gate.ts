@@ -21,8 +21,10 @@ export type Standing =
   | { at: 'desk'; parley: Parley }
 
 /** The names under which a page remembers who was here, and that a sign-out still has to reach the edge. */
-const rememberedKey = 'parley:session'
+export const rememberedKey = 'parley:session'
 const farewellKey = 'parley:sign-out due'
+/** What the screen looked like when it was last left (`ui/shell/last-picture.ts`). It goes with who is remembered. */
+export const pictureKey = 'parley.picture'
 /** That this computer is shared. It says nothing of who was here, and stays for the next person. */
 const sharedKey = 'parley:shared computer'
 
@@ -144,7 +146,7 @@ export class Gate {
 
   /** Sits down whom the edge, or where it cannot be reached this device, says is here, and talks from then on. */
   async #open(session: Session, confirmed = this.#device.now()): Promise<void> {
-    if (this.isShared) this.#device.mirror?.remove(rememberedKey)
+    if (this.isShared) this.#forget()
     else this.#device.mirror?.set(rememberedKey, JSON.stringify({ ...session, confirmed }))
     const { account, agent } = session
     let desk = this.#desk
@@ -274,9 +276,8 @@ export class Gate {
   }
 
   async #empty({ account, agent }: Session, opened: Promise<{ store: Store }>): Promise<void> {
-    const { mirror } = this.#device
-    mirror?.remove(rememberedKey)
-    const unsent = await emptyDevice((await opened).store, mirror, { account, agent })
+    this.#forget()
+    const unsent = await emptyDevice((await opened).store, this.#device.mirror, { account, agent })
     this.#stand({ at: 'door', notice: wordsOfEnd(unsent) })
   }
 
@@ -290,7 +291,7 @@ export class Gate {
     const desk = this.#desk
     const store = desk?.engine.parts.store
     this.#desk = null
-    this.#device.mirror?.remove(rememberedKey)
+    this.#forget()
     this.#device.mirror?.set(farewellKey, '1')
     if (desk && store) {
       await desk.typing.settled()
@@ -328,6 +329,12 @@ export class Gate {
     } catch {
       console.error('Signing out has not reached the service yet.')
     }
+  }
+
+  /** Nobody is remembered in this browser any more. */
+  #forget(): void {
+    this.#device.mirror?.remove(rememberedKey)
+    this.#device.mirror?.remove(pictureKey)
   }
 
   #remembered(): Remembered | null {

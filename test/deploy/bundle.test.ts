@@ -48,7 +48,7 @@ it.skipIf(!existsSync(join(dist, 'client')))(
       readFileSync(join(dist, 'client/_headers'), 'utf8'),
     )?.[1]
     for (const [tag, count] of [
-      ['script', 2],
+      ['script', 3],
       ['style', 1],
     ] as const) {
       const inline = [...html.matchAll(new RegExp(`<${tag}[^>]*>([^]*?)</${tag}>`, 'g'))].map(

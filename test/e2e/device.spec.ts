@@ -207,6 +207,8 @@ test('[flow 12] [E12] on a computer that is shared nothing is kept: no database,
   await expect(maya.dot('Connected')).toBeVisible()
   await page.reload()
   await maya.live()
+  // Not even a picture of the screen was kept for that.
+  expect(await stored(page)).not.toMatch(/Omar|picture/)
   await expect(page.getByRole('textbox', { name: 'Compose a Message' })).toHaveValue('Half a thought')
   await page.goto(`${server.origin}/settings/storage`)
   await expect(page.getByText(/^This computer is shared: nothing is kept in this browser/)).toBeVisible()

@@ -5,6 +5,7 @@ import { createBadge, createTitle } from '../attention/title.ts'
 import { later } from '../controls/later.tsx'
 import { BottomBar } from '../shell/bottom-bar.tsx'
 import { useDesk } from '../shell/desk.ts'
+import { keepPicture } from '../shell/last-picture.ts'
 import { ShortcutSheet } from '../shell/shortcut-sheet.tsx'
 import type { PaletteItem } from '../shell/palette.tsx'
 import { createSoon, hasPainted, nowPainted } from '../shell/painted.ts'
@@ -100,6 +101,10 @@ export function MessageCenter() {
     () => (attention.isCalling() ? 'New message · Parley' : null),
   )
   createBadge(parley.unreadInbox)
+  keepPicture(
+    parley.shared ? null : `${parley.session.account}:${parley.session.agent}`,
+    () => desk.search() === null && !desk.mentions() && !list.editing.draft() && list.selection.size() === 0,
+  )
 
   return (
     <AttentionProvider value={attention}>

@@ -37,9 +37,14 @@ export function createSoon(): () => boolean {
 // Whatever happens to the first row, the rest does not stay away for good.
 setTimeout(resolve, 10 * second)
 
-/** What the person came for is drawn, and painted in the next frame; what the page painted by itself goes in the same. */
+/**
+ * What the person came for is drawn, and painted in the next frame; the frame that the page painted by itself goes in
+ * the same. A picture of the whole screen goes when all of that is drawn, so that nothing on it is gone for a moment.
+ */
 export function nowPainted(): void {
-  clearFirst()
+  if (document.documentElement.dataset.first === 'picture') {
+    void painted.then(() => setTimeout(() => afterPaint(clearFirst)))
+  } else clearFirst()
   afterPaint(resolve)
   // A page that was hidden meanwhile has no frames.
   setTimeout(resolve, second)

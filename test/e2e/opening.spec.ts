@@ -1,0 +1,143 @@
+import { expect, test, type BrowserContext, type Locator, type Page } from '@playwright/test'
+import { Agent } from './people.ts'
+import { Server } from './server.ts'
+
+let server: Server
+test.beforeAll(async () => {
+  server = await Server.start()
+})
+test.afterAll(() => server.stop())
+
+/** A page whose scripts and style sheet do not come before `release` is called. */
+interface HeldUp {
+  release(): Promise<void>
+}
+
+/** Loads the page anew, or another address, and stops it where nothing of the app is there yet. */
+async function openHeldUp(page: Page, address = page.url()): Promise<HeldUp> {
+  let go = () => {}
+  const held = new Promise<void>((resolve) => (go = resolve))
+  await page.route('**/assets/**', async (route) => {
+    await held
+    await route.continue()
+  })
+  await page.goto(address, { waitUntil: 'commit' })
+  await expect(page.locator('.first')).toBeAttached()
+  return {
+    async release() {
+      go()
+      await page.unrouteAll({ behavior: 'wait' })
+      await expect(page.locator('.first')).not.toBeAttached()
+    },
+  }
+}
+
+/** The picture stands in a closed root, which no test could look into. */
+async function letLookIn(context: BrowserContext): Promise<void> {
+  await context.addInitScript(() => {
+    const attach = Element.prototype.attachShadow
+    Element.prototype.attachShadow = function (options) {
+      return attach.call(this, { ...options, mode: 'open' })
+    }
+  })
+}
+
+const picture = (page: Page): Locator => page.locator('.first > div .center')
+
+test('[flow 89] a page that is opened again paints the screen as it was left before its scripts are here, and the live one takes its place', async ({
+  browser,
+}) => {
+  for (const size of [
+    { width: 390, height: 844 },
+    { width: 1440, height: 900 },
+  ]) {
+    const maya = await Agent.signIn(browser, server.origin, 'maya', size, false)
+    const { page, context } = maya
+    const refused: string[] = []
+    page.on('console', (message) => message.type() === 'error' && refused.push(message.text()))
+    await letLookIn(context)
+    await maya.open('Marcus Bell')
+    const said = '10:30 is perfect, thank you'
+    await expect(maya.bubble(said)).toBeVisible()
+    await maya.write(`Half a thought at ${size.width}`)
+    const place = await maya.bubble(said).boundingBox()
+
+    const { release } = await openHeldUp(page)
+    const words = picture(page).locator('.bubble').getByText(said)
+    await expect(words).toBeVisible()
+    await expect(picture(page).getByText(`Half a thought at ${size.width}`)).toBeVisible()
+    const painted = await words.boundingBox()
+    expect(painted).not.toBeNull()
+    for (const side of ['x', 'y', 'width', 'height'] as const)
+      expect(Math.abs((painted?.[side] ?? 0) - (place?.[side] ?? 0)), side).toBeLessThanOrEqual(1)
+    // What time has changed by then is left out, and nothing in it can be reached.
+    if (size.width > 640) {
+      await expect(picture(page).getByText('Theo Lindqvist')).toBeVisible()
+      for (const time of await picture(page).locator('.row-time').all()) await expect(time).toBeHidden()
+    }
+    await expect(page.getByRole('button', { name: 'SEND', exact: true })).toHaveCount(0)
+    expect(await page.locator('.first').evaluate((first) => (first as HTMLElement).inert)).toBe(true)
+
+    await release()
+    await expect(maya.bubble(said)).toBeVisible()
+    await expect(page.getByRole('textbox', { name: 'Compose a Message' })).toHaveValue(
+      `Half a thought at ${size.width}`,
+    )
+    expect(refused).toEqual([])
+    await context.close()
+  }
+})
+
+test('[flow 89] [E12] the picture of a screen is for its own person, address and day, and goes with them', async ({
+  browser,
+}) => {
+  const maya = await Agent.signIn(browser, server.origin, 'maya')
+  const { page, context } = maya
+  await letLookIn(context)
+  const inbox = page.url()
+  /** What a start would find, changed in between. */
+  const opened = async (change: (kept: { picture: string; session: string }) => void, address = inbox) => {
+    await page.goto(inbox)
+    await maya.live()
+    await page.goto('about:blank')
+    const stop = await context.newPage()
+    await stop.route('**/*', (route) => route.fulfill({ contentType: 'text/html', body: '' }))
+    await stop.goto(server.origin)
+    await stop.evaluate(`(${String(change)})(new Proxy({ picture: 'parley.picture', session: 'parley:session' }, {
+      get: (keys, name) => localStorage.getItem(keys[name]),
+      set: (keys, name, value) => (localStorage.setItem(keys[name], value), true),
+    }))`)
+    await stop.close()
+    const { release } = await openHeldUp(page, address)
+    const shown = await picture(page).count()
+    await release()
+    return shown
+  }
+  expect(await opened(() => {})).toBe(1)
+  const day = 'Date.now() - 12.1 * 3600 * 1000'
+  const set = (name: 'picture' | 'session', values: string) =>
+    new Function(
+      'kept',
+      `kept.${name} = JSON.stringify({ ...JSON.parse(kept.${name}), ${values} })`,
+    ) as () => void
+  expect(await opened(set('picture', `whose: 'northwind:somebody'`))).toBe(0)
+  expect(await opened(set('picture', `at: ${day}`))).toBe(0)
+  expect(await opened(set('session', `confirmed: ${day}`))).toBe(0)
+  expect(await opened(set('picture', 'width: 900'))).toBe(0)
+  expect(await opened(set('picture', 'tree: 7'))).toBe(0)
+  expect(await opened(() => {}, `${server.origin}/inbox/unassigned`)).toBe(0)
+
+  const kept = () => page.evaluate(() => localStorage.getItem('parley.picture'))
+  expect(await opened(() => {})).toBe(1)
+  expect(await kept()).toContain('Omar Haddad')
+  await page.getByRole('button', { name: 'Me: Maya' }).click()
+  await page.getByRole('menuitem', { name: 'Sign out' }).click()
+  await expect(page.getByLabel('Email')).toBeVisible()
+  expect(await kept()).toBeNull()
+  await page.goto('about:blank')
+  const { release } = await openHeldUp(page, inbox)
+  expect(await picture(page).count()).toBe(0)
+  await release()
+  expect(await kept()).toBeNull()
+  await context.close()
+})
