@@ -12,7 +12,7 @@ export interface Picture {
   width: number
   /** Device time, ms. */
   at: number
-  /** All style sheets: it looks the same after a release, before the new ones are here. */
+  /** The rules that it needs: it looks the same after a release, before the new style sheet is here. */
   sheet: string
   tree: Part
 }
@@ -49,16 +49,35 @@ function write(picture: Picture): void {
 }
 
 function takePicture(center: Element, whose: string): Picture {
-  const sheet = [...document.styleSheets].flatMap(({ cssRules }) =>
-    [...cssRules].map(({ cssText }) => cssText),
-  )
+  const rules = [...document.styleSheets].flatMap(({ cssRules }) => rulesFor(center, cssRules))
   return {
     whose,
     path: location.pathname,
     width: innerWidth,
     at: Date.now(),
-    sheet: [...sheet, still].join('\n'),
+    sheet: [...rules, still].join('\n'),
     tree: ['div', { style: wall }, ...partsOf(center)],
+  }
+}
+
+/** Rules of which something in `center` is meant, whatever state they ask of it. */
+function rulesFor(center: Element, rules: CSSRuleList): string[] {
+  return [...rules].flatMap((rule) => {
+    if (rule instanceof CSSMediaRule) {
+      const inside = matchMedia(rule.conditionText).matches ? rulesFor(center, rule.cssRules) : []
+      return inside.length > 0 ? [`@media ${rule.conditionText} {${inside.join('')}}`] : []
+    }
+    return rule instanceof CSSStyleRule && isMeant(center, rule.selectorText) ? [rule.cssText] : []
+  })
+}
+
+function isMeant(center: Element, selector: string): boolean {
+  const plain = selector.replace(/::?[\w-]+(?:\([^()]*\))?/g, '')
+  try {
+    return center.matches(plain) || center.querySelector(plain) !== null
+  } catch {
+    // Nothing is left of it, or it is not taken apart as easily.
+    return true
   }
 }
 
