@@ -14,9 +14,12 @@ try {
     for (const part of inside) element.append(typeof part === 'string' ? part : draw(part, within))
     return element
   }
+  // The installed app begins at the list, whatever was open when it was left: then all but the pane is right.
+  const path = location.pathname === '/' ? '/inbox/open' : location.pathname
+  const isList = picture.path.startsWith(`${path}/`)
   if (
     picture.whose === `${account}:${agent}` &&
-    picture.path === location.pathname &&
+    (picture.path === path || isList) &&
     picture.width === innerWidth &&
     isFresh(picture.at) &&
     isFresh(confirmed)
@@ -24,11 +27,16 @@ try {
     const sheet = new CSSStyleSheet()
     sheet.replaceSync(picture.sheet)
     const tree = draw(picture.tree)
+    if (isList) {
+      if (!tree.querySelector('.row')) throw new Error('A phone shows one of the two.')
+      tree.querySelector('.reading')?.replaceChildren()
+      tree.querySelector('.current')?.classList.remove('current')
+    }
     const root = document.querySelector('.first').attachShadow({ mode: 'closed' })
     root.adoptedStyleSheets = [sheet]
     root.append(tree)
     document.documentElement.dataset.first = 'picture'
   }
 } catch {
-  // Nothing is kept, or it is of another release, or storage is shut: the frame stays.
+  // Nothing is kept that is of use here, or storage is shut: the frame stays.
 }

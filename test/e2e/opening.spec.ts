@@ -127,6 +127,14 @@ test('[flow 89] [E12] the picture of a screen is for its own person, address and
   expect(await opened(set('picture', 'tree: 7'))).toBe(0)
   expect(await opened(() => {}, `${server.origin}/inbox/unassigned`)).toBe(0)
 
+  // The installed app begins at the list, beside which no conversation is open then.
+  await maya.open('Dana Cruz')
+  await page.goto('about:blank')
+  const app = await openHeldUp(page, server.origin)
+  await expect(picture(page).getByText('Marcus Bell')).toBeVisible()
+  await expect(picture(page).locator('.reading-title, .row.current')).toHaveCount(0)
+  await app.release()
+
   const kept = () => page.evaluate(() => localStorage.getItem('parley.picture'))
   expect(await opened(() => {})).toBe(1)
   expect(await kept()).toContain('Omar Haddad')
