@@ -128,6 +128,7 @@ test('[flow 89] [E12] the picture of a screen is for its own person, address and
   expect(await opened(() => {}, `${server.origin}/inbox/unassigned`)).toBe(0)
 
   // The installed app begins at the list, beside which no conversation is open then.
+  await page.goto(inbox)
   await maya.open('Dana Cruz')
   await page.goto('about:blank')
   const app = await openHeldUp(page, server.origin)
