@@ -21,6 +21,8 @@ try {
     picture.whose === `${account}:${agent}` &&
     (picture.path === path || isList) &&
     picture.width === innerWidth &&
+    // A phone's address bar comes and goes, its keyboard makes half a screen.
+    Math.abs(picture.height - innerHeight) < 100 &&
     isFresh(picture.at) &&
     isFresh(confirmed)
   ) {

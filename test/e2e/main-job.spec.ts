@@ -182,6 +182,22 @@ test('[flow 2] [P5] what stands in the composer survives a reload', async ({ bro
   await maya.close()
 })
 
+test('[flow 2] [P5] a half-written note is what a reload comes back to, not an empty reply', async ({
+  browser,
+}) => {
+  const maya = await Agent.signIn(browser, server.origin, 'maya')
+  await maya.open('Dana Cruz')
+  await maya.page.getByRole('button', { name: 'Note', exact: true }).click()
+  const note = maya.page.getByRole('textbox', { name: 'Note', exact: true })
+  await note.fill('For colleagues only')
+  await maya.page.reload()
+  await expect(note).toHaveValue('For colleagues only')
+  await note.fill('')
+  await maya.page.reload()
+  await expect(maya.page.getByRole('textbox', { name: 'Compose a Message' })).toBeVisible()
+  await maya.close()
+})
+
 test('[flow 35] [P3] Check that finds nothing says so under the text: when it was asked, also while nobody could be asked', async ({
   browser,
 }) => {

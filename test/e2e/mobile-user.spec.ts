@@ -88,3 +88,23 @@ test('[flow 59] [P6] two agents save one person at once: other fields both stand
   await expect(maya.row('Omar A. Hadad')).toBeVisible()
   await Promise.all([maya.close(), sam.close()])
 })
+
+test('[flow 58] what was typed and not saved is there when one comes back to the conversation', async ({
+  browser,
+}) => {
+  const maya = await Agent.signIn(browser, server.origin, 'maya')
+  const company = maya.page.getByLabel('Company Name')
+  await maya.open('Dana Cruz')
+  await company.fill('Cruz and Daughters')
+  await maya.open('Marcus Bell')
+  await expect(company).not.toHaveValue('Cruz and Daughters')
+  await maya.open('Dana Cruz')
+  await expect(company).toHaveValue('Cruz and Daughters')
+  await maya.page.getByRole('button', { name: 'SAVE', exact: true }).click()
+  await expect(maya.page.getByText('Saved.')).toBeVisible()
+  await maya.open('Marcus Bell')
+  await maya.open('Dana Cruz')
+  await expect(company).toHaveValue('Cruz and Daughters')
+  await expect(maya.page.getByRole('button', { name: 'SAVE', exact: true })).toBeDisabled()
+  await maya.close()
+})

@@ -124,6 +124,13 @@ test('[flow 89] [E12] the picture of a screen is for its own person, address and
   expect(await opened({ 'parley.picture': { tree: 7 } })).toBe(0)
   expect(await opened({}, `${server.origin}/inbox/unassigned`)).toBe(0)
 
+  // What a start does not bring back is not in it, and nothing of before stands in for it.
+  await page.goto(inbox)
+  await maya.live()
+  await page.keyboard.press('x')
+  await expect(page.getByText('1 selected')).toBeVisible()
+  expect(await opened()).toBe(0)
+
   // The installed app begins at the list, beside which no conversation is open then.
   await page.goto(inbox)
   await maya.open('Dana Cruz')

@@ -126,6 +126,48 @@ test('[flow 31] [F99] [F100] [F101] Mobile User Info stays in front from one con
   await maya.close()
 })
 
+test('[flow 27] a conversation opens at its end on a phone, also after a reload, and stays there when a text comes', async ({
+  browser,
+}) => {
+  for (let text = 1; text <= 9; text++)
+    await write(3405, `Text number ${text} of a talk that is longer than a phone`)
+  const maya = await Agent.signIn(browser, server.origin, 'maya', phone, false)
+  await maya.open(titleOf(3405))
+  const gap = () =>
+    maya
+      .thread()
+      .evaluate(({ scrollHeight, scrollTop, clientHeight }) => scrollHeight - scrollTop - clientHeight)
+  for (let visit = 0; visit < 3; visit++) {
+    await expect(maya.page.getByRole('button', { name: 'END CONVERSATION' })).toBeVisible()
+    await expect.poll(gap).toBeLessThan(2)
+    await maya.page.reload()
+  }
+  await expect(maya.page.getByRole('button', { name: 'END CONVERSATION' })).toBeVisible()
+  await write(3405, 'And one more while it is open')
+  await expect(maya.bubble('And one more while it is open')).toBeInViewport({ ratio: 1 })
+  await maya.close()
+})
+
+for (const [where, size] of [
+  ['at 200 %', { width: 720, height: 450 }],
+  ['on a phone that lies on its side', { width: 844, height: 390 }],
+] as const)
+  test(`[flow 34] [F1] a long reply is written, and its thread read, ${where}`, async ({ browser }) => {
+    const maya = await Agent.signIn(browser, server.origin, 'maya', size, false)
+    await maya.open('Marcus Bell')
+    await expect.poll(async () => (await maya.thread().boundingBox())?.height ?? 0).toBeGreaterThan(130)
+    const said = `${'A line of a reply that is long.\n'.repeat(7)}${where}`
+    await maya.write(said)
+    await expect.poll(async () => (await maya.thread().boundingBox())?.height ?? 0).toBeGreaterThan(130)
+    for (const name of ['END CONVERSATION', 'SEND']) {
+      const button = maya.page.getByRole('button', { name, exact: true })
+      await button.scrollIntoViewIfNeeded()
+      await expect(button).toBeInViewport({ ratio: 1 })
+    }
+    await maya.write('')
+    await maya.close()
+  })
+
 test('[flow 45] [F245] [F246] [F228] Opted Out is the last box with SAVE right below it, and locks the reply; closing words are offered while one may write', async ({
   browser,
 }) => {

@@ -42,6 +42,38 @@ for (const [size, viewport] of [
     await maya.close()
   })
 
+test('[flow 25] [flow 68] what is typed from the press on is what is looked for, also before the code that looks is here', async ({
+  browser,
+}) => {
+  const maya = await Agent.signIn(browser, server.origin, 'maya')
+  const { page } = maya
+  await maya.open('Marcus Bell')
+  const owner = page.getByRole('button', { name: /^Owner: / })
+  const before = await owner.textContent()
+  let come = () => {}
+  const code = new Promise<void>((resolve) => (come = resolve))
+  await page.route(/\/assets\/(?:search|palette)/, async (route) => {
+    await code
+    await route.continue()
+  })
+  // Each of these letters does something to the open conversation where nobody types.
+  await page.keyboard.press('/')
+  await page.keyboard.type('raise', { delay: 20 })
+  await expect(page.getByRole('searchbox')).toHaveValue('raise')
+  come()
+  await expect(page.getByText('Nothing on this device.')).toBeVisible()
+  await page.keyboard.press('Escape')
+  await page.keyboard.press('Control+k')
+  await page.keyboard.type('transfer', { delay: 20 })
+  await expect(page.getByRole('combobox', { name: 'What to do' })).toHaveValue('transfer')
+  // By what its button says as well as by its own name.
+  await expect(page.getByRole('option').first()).toHaveText(/^Assign/)
+  await page.keyboard.press('Escape')
+  await expect(owner).toHaveText(before ?? '')
+  await expect(page.getByRole('dialog')).toHaveCount(0)
+  await maya.close()
+})
+
 test('[flow 26] the full history is searched at the edge, and said to wait without a connection', async ({
   browser,
 }) => {

@@ -74,6 +74,7 @@ export function messageCenterKeys(
     {
       keys: 'a',
       words: 'Assign',
+      also: 'Set owner, transfer',
       run: () =>
         list.selection.size() > 0
           ? list.selection.setAssigning(true)

@@ -3,11 +3,12 @@ import { useParley } from '#client/state/parley.ts'
 import { AttentionProvider, createAttention } from '../attention/attention.ts'
 import { createBadge, createTitle } from '../attention/title.ts'
 import { later } from '../controls/later.tsx'
+import { SearchPane } from '../search/search-pane.tsx'
 import { BottomBar } from '../shell/bottom-bar.tsx'
 import { useDesk } from '../shell/desk.ts'
 import { keepPicture } from '../shell/last-picture.ts'
 import { ShortcutSheet } from '../shell/shortcut-sheet.tsx'
-import type { PaletteItem } from '../shell/palette.tsx'
+import { Palette, type PaletteItem } from '../shell/palette.tsx'
 import { createSoon, hasPainted, nowPainted } from '../shell/painted.ts'
 import { listenForPalette, listenForShortcuts } from '../shell/shortcuts.ts'
 import { setTheme, themes } from '../shell/theme.ts'
@@ -23,14 +24,9 @@ import { ReadingPane } from './reading/reading-pane.tsx'
 import { Splitter } from './splitter.tsx'
 
 // Only who asks for them needs them.
-const Palette = later(async () => (await import('../shell/palette.tsx')).Palette)
 const MentionsPane = later(
   async () => (await import('./together/mentions-pane.tsx')).MentionsPane,
   () => <section class="inbox" aria-busy="true" aria-label="Mentions" />,
-)
-const SearchPane = later(
-  async () => (await import('../search/search-pane.tsx')).SearchPane,
-  () => <section class="inbox" aria-busy="true" aria-label="Search" />,
 )
 
 /** Sidebar, inbox, thread and details, in as many columns as there is room for. */
@@ -103,7 +99,13 @@ export function MessageCenter() {
   createBadge(parley.unreadInbox)
   keepPicture(
     parley.shared ? null : `${parley.session.account}:${parley.session.agent}`,
-    () => desk.search() === null && !desk.mentions() && !list.editing.draft() && list.selection.size() === 0,
+    () =>
+      desk.search() === null &&
+      !desk.mentions() &&
+      !list.editing.draft() &&
+      list.selection.size() === 0 &&
+      desk.place().pane.kind !== 'new' &&
+      (desk.isWide() || desk.front() === 'conversation'),
   )
 
   return (

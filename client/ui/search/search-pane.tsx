@@ -1,20 +1,19 @@
-import { createSignal, For, Match, onMount, Show, Switch } from 'solid-js'
-import { useParley } from '#client/state/parley.ts'
-import { createSearch, type Hit } from '#client/state/search.ts'
-import { marksOf } from '#shared/rules/search.ts'
-import { Avatar } from '../controls/avatar.tsx'
+import { onMount } from 'solid-js'
 import { Icon } from '../controls/icon.tsx'
-import { Marked } from '../controls/marked.tsx'
-import { isoTime, now, shortTime } from '../shell/clock.ts'
+import { later } from '../controls/later.tsx'
 import { useDesk } from '../shell/desk.ts'
 
-/** One box over people, numbers, ID#s and texts; the whole history below what stands on this device [F77]. */
+const SearchResults = later(
+  async () => (await import('./search-results.tsx')).SearchResults,
+  () => <div class="search-results" aria-busy="true" />,
+)
+
+/**
+ * One box over people, numbers, ID#s and texts [F77]. The box is here before the code that searches: from the press on
+ * that opens it, letters are words of the search and no shortcuts.
+ */
 export function SearchPane() {
-  const parley = useParley()
   const desk = useDesk()
-  const question = () => desk.search() ?? ''
-  const search = parley.search(createSearch, question)
-  const [typed, setTyped] = createSignal(question())
   let input: HTMLInputElement | undefined
   let pane: HTMLElement | undefined
   onMount(() => {
@@ -22,17 +21,7 @@ export function SearchPane() {
     input?.select()
   })
 
-  const here = () => [...search.people(), ...search.messages()]
-  const nowhere = () => typed().trim() !== '' && search.ready() && here().length === 0
-  const found = () => {
-    const history = search.history()
-    return history.kind === 'found' ? history : null
-  }
-  const failed = () => {
-    const history = search.history()
-    return history.kind === 'failed' ? history.text : null
-  }
-
+  const hits = () => [...(pane?.querySelectorAll<HTMLElement>('.hit') ?? [])]
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key === 'Escape') {
       event.preventDefault()
@@ -43,14 +32,9 @@ export function SearchPane() {
     const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0
     if (step === 0) return
     event.preventDefault()
-    const stops = [input, ...(pane?.querySelectorAll<HTMLElement>('.hit') ?? [])]
+    const stops = [input, ...hits()]
     const at = stops.indexOf(document.activeElement as HTMLElement)
     stops[Math.max(0, Math.min(stops.length - 1, at + step))]?.focus()
-  }
-  const submit = (event: Event) => {
-    event.preventDefault()
-    const first = here()[0] ?? found()?.hits[0]
-    if (first) desk.open(first.conversation)
   }
 
   return (
@@ -62,7 +46,14 @@ export function SearchPane() {
     >
       <header class="inbox-bar">
         <h2 class="visually-hidden">Search</h2>
-        <form class="search-form" role="search" onSubmit={submit}>
+        <form
+          class="search-form"
+          role="search"
+          onSubmit={(event) => {
+            event.preventDefault()
+            hits()[0]?.click()
+          }}
+        >
           <Icon name="search" />
           <input
             ref={(element) => (input = element)}
@@ -73,11 +64,8 @@ export function SearchPane() {
             autocomplete="off"
             enterkeyhint="search"
             maxlength="200"
-            value={typed()}
-            onInput={(event) => {
-              setTyped(event.currentTarget.value)
-              desk.setSearch(event.currentTarget.value)
-            }}
+            value={desk.search() ?? ''}
+            onInput={(event) => desk.setSearch(event.currentTarget.value)}
           />
         </form>
         <button
@@ -90,94 +78,7 @@ export function SearchPane() {
           <Icon name="close" />
         </button>
       </header>
-      <div class="search-results" aria-busy={search.history().kind === 'searching'}>
-        <Show when={typed().trim() === ''}>
-          <p class="search-word">
-            A name, a part of a number, a Conversation ID# or words of a message. What is on this device
-            appears as you type, the full history below it.
-          </p>
-        </Show>
-        <Results title="People and conversations" hits={search.people()} question={question()} />
-        <Results title="Messages on this device" hits={search.messages()} question={question()} />
-        <Show when={nowhere()}>
-          <p class="search-word">Nothing on this device.</p>
-        </Show>
-        <Switch>
-          <Match when={search.history().kind === 'searching'}>
-            <p class="search-word" role="status">
-              Searching the full history
-            </p>
-          </Match>
-          <Match when={failed()}>{(text) => <p class="search-word">{text()}</p>}</Match>
-          <Match when={found()}>
-            {(page) => (
-              <>
-                <Results title="From the full history" hits={page().hits} question={question()} />
-                <Show when={page().hits.length === 0}>
-                  <p class="search-word">Nothing more in the full history.</p>
-                </Show>
-                <Show when={page().behind}>
-                  <p class="search-word">The newest messages are still being indexed.</p>
-                </Show>
-                <Show when={page().more}>
-                  {(more) => (
-                    <button type="button" class="button small search-more" onClick={() => more()()}>
-                      Show more
-                    </button>
-                  )}
-                </Show>
-              </>
-            )}
-          </Match>
-        </Switch>
-      </div>
+      <SearchResults />
     </section>
   )
-}
-
-function Results(props: { title: string; hits: Hit[]; question: string }) {
-  return (
-    <Show when={props.hits.length > 0}>
-      <h3 class="search-heading">{props.title}</h3>
-      <ul class="search-list" role="list" aria-label={props.title}>
-        <For each={props.hits}>{(hit) => <Line hit={hit} question={props.question} />}</For>
-      </ul>
-    </Show>
-  )
-}
-
-function Line(props: { hit: Hit; question: string }) {
-  const desk = useDesk()
-  const text = () => excerpt(props.hit.text, props.question)
-  return (
-    <li>
-      <button
-        type="button"
-        class="hit"
-        aria-current={desk.isOpen(props.hit.conversation) ? 'true' : undefined}
-        onClick={() => desk.open(props.hit.conversation)}
-      >
-        <Avatar name={props.hit.title} small />
-        <span class="hit-title">
-          <Marked text={props.hit.title} marks={marksOf(props.hit.title, props.question)} />
-        </span>
-        <Show when={props.hit.at}>
-          {(at) => (
-            <time class="hit-time" datetime={isoTime(at())}>
-              {shortTime(at(), now())}
-            </time>
-          )}
-        </Show>
-        <span class="hit-text">
-          <Marked text={text()} marks={marksOf(text(), props.question)} />
-        </span>
-      </button>
-    </li>
-  )
-}
-
-/** The part of a long text in which the first word stands. */
-function excerpt(text: string, question: string): string {
-  const [at = 0] = marksOf(text, question)
-  return at > 60 ? `… ${text.slice(at - 40)}` : text
 }

@@ -1,5 +1,6 @@
 import { createContext, createEffect, createMemo, createSignal, useContext } from 'solid-js'
-import type { ConversationId, ViewId } from '#shared/base/ids.ts'
+import type { ConversationId, MobileUserId, ViewId } from '#shared/base/ids.ts'
+import type { MobileUserInfo } from '#shared/core/command.ts'
 import { builtIn } from '#shared/rules/views.ts'
 import { createMedia } from '../controls/media.ts'
 import { createRemembered } from '../controls/remembered.ts'
@@ -97,6 +98,9 @@ export function createDesk(whose: string | null) {
     /** What is searched for, in the place of the list; null while the list stands there. */
     search,
     setSearch,
+
+    /** What was typed into Mobile User Info and not saved, over what stood there then. */
+    unsaved: new Map<MobileUserId, Record<'typed' | 'seen', Partial<MobileUserInfo>>>(),
 
     /** The command palette. */
     palette,

@@ -7,9 +7,10 @@ type Part = string | [tag: string, attributes: Record<string, string>, ...inside
 export interface Picture {
   /** `account:agent`. Nobody else is shown it. */
   whose: string
-  /** Of which address it is, and how wide the window was. */
+  /** Of which address it is, and how large the window was. */
   path: string
   width: number
+  height: number
   /** Device time, ms. */
   at: number
   /** The rules that it needs: it looks the same after a release, before the new style sheet is here. */
@@ -30,19 +31,23 @@ export function keepPicture(whose: string | null, isPlain: () => boolean): void 
   if (whose === null) return
   const keep = () => {
     const center = document.querySelector('.center')
-    if (document.visibilityState === 'hidden' && center && isPlain()) write(takePicture(center, whose))
+    if (document.visibilityState !== 'hidden' || !center) return
+    // What is not saved is not there after a start.
+    const isSaved = center.querySelector('.mobile-user [type="submit"]:enabled') === null
+    write(isPlain() && isSaved ? takePicture(center, whose) : null)
   }
   document.addEventListener('visibilitychange', keep)
   onCleanup(() => document.removeEventListener('visibilitychange', keep))
 }
 
 /** Nothing, where it is known that nobody is signed in any more, or that there is no room. */
-function write(picture: Picture): void {
+function write(picture: Picture | null): void {
   const text = JSON.stringify(picture)
   try {
     // An older picture would be of another moment.
     localStorage.removeItem(pictureKey)
-    if (localStorage.getItem(rememberedKey) && text.length <= most) localStorage.setItem(pictureKey, text)
+    const isWanted = picture !== null && localStorage.getItem(rememberedKey) !== null
+    if (isWanted && text.length <= most) localStorage.setItem(pictureKey, text)
   } catch {
     // Storage is shut or full: the next start shows the empty frame.
   }
@@ -54,6 +59,7 @@ function takePicture(center: Element, whose: string): Picture {
     whose,
     path: location.pathname,
     width: innerWidth,
+    height: innerHeight,
     at: Date.now(),
     sheet: [...rules, still].join('\n'),
     tree: ['div', { style: wall }, ...partsOf(center)],
@@ -72,6 +78,7 @@ function rulesFor(center: Element, rules: CSSRuleList): string[] {
 }
 
 function isMeant(center: Element, selector: string): boolean {
+  if (selector === '.first-rows') return true
   const plain = selector.replace(/::?[\w-]+(?:\([^()]*\))?/g, '')
   try {
     return center.matches(plain) || center.querySelector(plain) !== null
@@ -83,7 +90,8 @@ function isMeant(center: Element, selector: string): boolean {
 
 /** What would not be true any more at the next start keeps its place and is not shown. */
 const passing = '.row-time, .row-waited, .bubble-count, .viewer, .caret, .connection, .calling-sign, .asked'
-const never = '.visually-hidden, dialog, [popover], [type="file"]'
+/** Nor what a start does not bring back: what hangs open over the rest, and where reading began. */
+const never = '.visually-hidden, dialog, [popover], [role="listbox"], [type="file"], .unread-line'
 const still = '*, ::before, ::after { animation: none !important; transition: none !important; }'
 const wall =
   'grid-area: 1 / 1 / -1 / -1; position: relative; display: flex; flex-direction: column; color: var(--text)'
@@ -95,18 +103,26 @@ function partsOf(element: Element): Part[] {
   if (display === 'none' || visibility === 'hidden') return []
   const box = element.getBoundingClientRect()
   if (display !== 'contents' && !isInSight(box)) return []
-  const style = (element as HTMLElement | SVGElement).style.cssText
+  const tag = element.tagName.toLowerCase()
+  const { cssText } = (element as HTMLElement | SVGElement).style
   const attributes = attributesOf(element)
-  if (isReplaced(element))
-    return [['div', { ...attributes, style: `${style};${sizeOf(element, box)}` }, ...shownIn(element)]]
+  if (element.matches('img, video, audio, canvas'))
+    return [['div', { ...attributes, style: `${cssText};${blankOf(box)}` }]]
+  const field = fieldOf(element)
+  if (field) return [[tag, { ...attributes, ...field.attributes, style: cssText }, ...field.inside]]
   const hide = element.matches(passing) ? ';visibility: hidden' : ''
   const place = placeOf(element)
-  if (place === null) return [[element.tagName.toLowerCase(), { ...attributes, style }]]
+  const isList = element.matches('.virtual')
+  // The list has the frame's rows in the place of those that were seen.
+  if (place === null)
+    return [
+      [tag, { ...attributes, class: `${attributes.class} ${isList ? 'first-rows' : ''}`, style: cssText }],
+    ]
   const inside = [...element.childNodes].flatMap((child): Part[] => {
     if (child instanceof Element) return partsOf(child)
     return child instanceof Text && child.data !== '' ? [child.data] : []
   })
-  return [[element.tagName.toLowerCase(), { ...attributes, style: style + hide + place }, ...inside]]
+  return [[tag, { ...attributes, style: cssText + hide + place }, ...inside]]
 }
 
 /** What a style sheet can ask of an element, and what draws a sign. Nothing by which it could be reached or act. */
@@ -122,39 +138,32 @@ function isInSight({ top, bottom, left, right }: DOMRect): boolean {
   return bottom > 0 && top < innerHeight && right > 0 && left < innerWidth
 }
 
-/** What shows something other than its children. */
-function isReplaced(element: Element): element is HTMLElement {
-  return element.matches('img, video, audio, canvas, iframe, input, textarea, select')
+/** The place of something that has to be fetched. */
+function blankOf({ width, height }: DOMRect): string {
+  return `inline-size: ${width}px; block-size: ${height}px; background: var(--hover)`
 }
 
-/** What is typed, or what would be. */
-function shownIn(element: Element): Part[] {
-  if (element instanceof HTMLSelectElement) return [element.selectedOptions[0]?.text ?? '']
-  const isText = element.matches('textarea, input:not([type="checkbox"], [type="radio"])')
-  if (!isText || !(element instanceof HTMLTextAreaElement || element instanceof HTMLInputElement)) return []
-  return element.value === ''
-    ? [['span', { style: 'color: var(--muted)' }, element.placeholder]]
-    : [element.value]
-}
-
-function sizeOf(element: Element, { width, height }: DOMRect): string {
-  const align = element instanceof HTMLTextAreaElement ? 'start' : 'center'
-  return `inline-size: ${width}px; block-size: ${height}px; white-space: pre-wrap; align-content: ${align}; overflow: hidden`
+/** A field with what is typed or chosen in it, which no attribute says. */
+function fieldOf(element: Element): { attributes: Record<string, string>; inside: Part[] } | null {
+  if (element instanceof HTMLTextAreaElement)
+    return { attributes: { placeholder: element.placeholder }, inside: [element.value] }
+  if (element instanceof HTMLSelectElement)
+    return { attributes: {}, inside: [['option', {}, element.selectedOptions[0]?.text ?? '']] }
+  if (!(element instanceof HTMLInputElement)) return null
+  const { type, value, placeholder, checked } = element
+  return { attributes: { type, value, placeholder, ...(checked ? { checked: '' } : {}) }, inside: [] }
 }
 
 /**
- * How what is scrolled stands without being scrolled: at its beginning as it is; at its end, as a thread is, from below;
- * null in between, where a start does not bring back what was seen.
+ * How what is scrolled stands without being scrolled: a list at its beginning as it is, a thread at its end from below;
+ * null elsewhere, where a start does not bring back what was seen.
  */
-function placeOf({ scrollTop, scrollHeight, clientHeight, parentElement }: Element): string | null {
-  const above = parentElement && isAtEnd(parentElement) ? ';flex: none; inline-size: 100%' : ''
-  if (scrollTop === 0) return above
-  if (scrollHeight - scrollTop - clientHeight > 1) return null
-  return `${above};${fromBelow}`
+function placeOf(element: Element): string | null {
+  const { scrollTop, scrollHeight, clientHeight, parentElement } = element
+  const above = parentElement?.matches(thread) ? ';flex: none; inline-size: 100%' : ''
+  if (!element.matches(thread) || scrollHeight <= clientHeight + 1) return scrollTop === 0 ? above : null
+  return scrollHeight - scrollTop - clientHeight > 1 ? null : `${above};${fromBelow}`
 }
 
-function isAtEnd({ scrollTop, scrollHeight, clientHeight }: Element): boolean {
-  return scrollTop > 0 && scrollHeight - scrollTop - clientHeight <= 1
-}
-
+const thread = '.thread-scroll'
 const fromBelow = 'display: flex; flex-direction: column; justify-content: flex-end; overflow: hidden'

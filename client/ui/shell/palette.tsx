@@ -5,7 +5,7 @@ import { Keys } from './keys.tsx'
 import type { Shortcut } from './shortcuts.ts'
 
 /** Something that can be chosen by name; what has a key shows it, so that the palette teaches the keys. */
-export type PaletteItem = Pick<Shortcut, 'words' | 'run'> & { keys?: string | undefined }
+export type PaletteItem = Pick<Shortcut, 'words' | 'also' | 'run'> & { keys?: string | undefined }
 
 const mostShown = 12
 
@@ -19,8 +19,10 @@ export function Palette(props: { items: readonly PaletteItem[]; close(): void })
   const found = createMemo(() =>
     props.items
       .flatMap((item) => {
-        const found = fitLetters(typed(), item.words)
-        return found === null ? [] : [{ item, score: found.score }]
+        const scores = [item.words, item.also ?? ''].flatMap(
+          (words) => fitLetters(typed(), words)?.score ?? [],
+        )
+        return scores.length === 0 ? [] : [{ item, score: Math.max(...scores) }]
       })
       .sort((one, other) => other.score - one.score)
       .slice(0, mostShown)

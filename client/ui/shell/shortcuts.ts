@@ -5,6 +5,8 @@ import { hasSingleKeys } from './single-keys.ts'
 export interface Shortcut {
   keys: string
   words: string
+  /** Other names under which the palette finds it: what its buttons say. */
+  also?: string
   run(event: KeyboardEvent): void
 }
 

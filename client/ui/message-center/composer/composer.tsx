@@ -1,4 +1,4 @@
-import { createEffect, createSignal, onCleanup, Show } from 'solid-js'
+import { createEffect, createSignal, onCleanup, Show, untrack } from 'solid-js'
 import { useParley, type OpenConversation } from '#client/state/parley.ts'
 import { setRoomBelow } from '../../controls/toasts.ts'
 import { useDesk } from '../../shell/desk.ts'
@@ -16,7 +16,11 @@ export function Composer(props: { open: OpenConversation }) {
   const list = useInboxList()
   const id = () => props.open.conversation.id
   const isClosed = () => props.open.conversation.status === 'closed'
-  const [picked, setPicked] = createSignal<'reply' | 'note'>('reply')
+  // A half-written note is what one comes back to, unless there is a reply as well.
+  const says = (kind: 'reply' | 'note') => untrack(() => parley.composer(id, kind).text()) !== ''
+  const [picked, setPicked] = createSignal<'reply' | 'note'>(
+    says('note') && !says('reply') ? 'note' : 'reply',
+  )
   const box = () => (isClosed() ? 'note' : props.open.unsent ? 'reply' : picked())
   const [ownerOpen, setOwnerOpen] = createSignal(false)
   let reply: HTMLTextAreaElement | undefined

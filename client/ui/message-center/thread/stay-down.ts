@@ -23,9 +23,13 @@ export function createStayDown() {
     toEnd,
     attach(scrolled: HTMLElement, content: HTMLElement) {
       box = scrolled
-      const onScroll = () =>
-        setIsDown(scrolled.scrollHeight - scrolled.scrollTop - scrolled.clientHeight < near)
-      const observer = new ResizeObserver(() => isDown() && place())
+      // As it was laid out when it scrolled: where the composer has grown since, its reader has not moved.
+      let lies = { high: 0, room: 0 }
+      const onScroll = () => setIsDown(lies.high - scrolled.scrollTop - lies.room < near)
+      const observer = new ResizeObserver(() => {
+        lies = { high: scrolled.scrollHeight, room: scrolled.clientHeight }
+        if (isDown()) place()
+      })
       scrolled.addEventListener('scroll', onScroll, { passive: true })
       observer.observe(content)
       observer.observe(scrolled)
