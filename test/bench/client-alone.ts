@@ -14,7 +14,7 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const)
 try {
   if (asked.join() !== 'shipped') await gatherCrowd(machines.parley)
   const figures: Record<string, Figure> = {}
-  await client(machines, figures, asked.length > 0 ? asked : undefined)
+  await client(machines, figures, asked.length > 0 ? { asked } : {})
   console.log(`\n${table(figures)}`)
 } finally {
   await machines.stop()

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { writeFigures } from '../../scripts/figures.ts'
 import { gatherCrowd } from './client-device.ts'
@@ -13,7 +14,8 @@ import { commitsASecond, webhookToSecondAgent } from './webhooks.ts'
 /**
  * `npm run bench`: each figure beside its floor, measured in turn in the same run, because machines are shared
  * and a figure alone says nothing. `-- --json FILE` writes them for programs, `-- --readme` into README.md.
- * `-- --full` adds a million commits. The client must be built: `PARLEY_DEV=1 npx vite build`.
+ * `-- --full` adds a million commits, four times the rounds in a browser, and at the end the soak of half an hour, whose
+ * end is then this one's. The client must be built: `PARLEY_DEV=1 npx vite build`.
  */
 const longest = process.argv.includes('--full') ? 60 * 60_000 : 12 * 60_000
 const notes =
@@ -51,7 +53,7 @@ try {
   await gatherCrowd(machines.parley)
   say('waking')
   figures['waking an account of 10,000 conversations'] = await wake(machines, 30)
-  await client(machines, figures)
+  await client(machines, figures, { times: full ? 4 : 1 })
   say('heap')
   inside = await account(full ? 1_000_000 : 50_000)
 } finally {
@@ -59,6 +61,11 @@ try {
   await machines.stop()
 }
 report()
+if (full) {
+  say('soak')
+  const soak = ['--no-warnings', 'test/soak/run.ts', '--minutes', '30', '--seed', '7']
+  process.exitCode = spawnSync(process.execPath, soak, { stdio: 'inherit' }).status ?? 1
+}
 
 /** Prints what was measured, also where the time ran out before all of it was. */
 function report(): void {
