@@ -54,7 +54,11 @@ function write(picture: Picture | null): void {
 }
 
 function takePicture(center: Element, whose: string): Picture {
-  const rules = [...document.styleSheets].flatMap(({ cssRules }) => rulesFor(center, cssRules))
+  // One that an extension of the browser brought may not be read.
+  const sheets = [...document.styleSheets].filter(
+    ({ href }) => href === null || href.startsWith(location.origin),
+  )
+  const rules = sheets.flatMap(({ cssRules }) => rulesFor(center, cssRules))
   return {
     whose,
     path: location.pathname,
