@@ -24,6 +24,7 @@ function Page() {
   const door = () => only(gate.standing(), 'door')
   createEffect(() => {
     if (!door()) return
+    // Nothing of a picture stays, not for a moment.
     clearFirst()
     nowPainted()
   })

@@ -1,5 +1,5 @@
 // Stands inline in the page behind its frame: draws the screen as its person left it (`last-picture.ts`), before any
-// other script is here. Only theirs, of this address and in this width, and not longer than a working day after the
+// other script is here. Only theirs, of this address and for this window, and not longer than a working day after the
 // edge last knew them here, as gate.ts shows what the device keeps. It stands in a closed root, out of reach of whatever
 // looks through the page.
 try {
@@ -29,15 +29,18 @@ try {
     const sheet = new CSSStyleSheet()
     sheet.replaceSync(picture.sheet)
     const tree = draw(picture.tree)
+    // A phone shows one of the two.
+    const hasAll = !isList || tree.querySelector('.row')
     if (isList) {
-      if (!tree.querySelector('.row')) throw new Error('A phone shows one of the two.')
       tree.querySelector('.reading')?.replaceChildren()
       tree.querySelector('.current')?.classList.remove('current')
     }
-    const root = document.querySelector('.first').attachShadow({ mode: 'closed' })
-    root.adoptedStyleSheets = [sheet]
-    root.append(tree)
-    document.documentElement.dataset.first = 'picture'
+    if (hasAll) {
+      const root = document.querySelector('.first').attachShadow({ mode: 'closed' })
+      root.adoptedStyleSheets = [sheet]
+      root.append(tree)
+      document.documentElement.dataset.first = 'picture'
+    }
   }
 } catch {
   // Nothing is kept that is of use here, or storage is shut: the frame stays.

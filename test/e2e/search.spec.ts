@@ -52,7 +52,7 @@ test('[flow 25] [flow 68] what is typed from the press on is what is looked for,
   const before = await owner.textContent()
   let come = () => {}
   const code = new Promise<void>((resolve) => (come = resolve))
-  await page.route(/\/assets\/(?:search|palette)/, async (route) => {
+  await page.route(/\/assets\/search-results/, async (route) => {
     await code
     await route.continue()
   })

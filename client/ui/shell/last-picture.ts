@@ -116,12 +116,11 @@ function partsOf(element: Element): Part[] {
   if (field) return [[tag, { ...attributes, ...field.attributes, style: cssText }, ...field.inside]]
   const hide = element.matches(passing) ? ';visibility: hidden' : ''
   const place = placeOf(element)
-  const isList = element.matches('.virtual')
-  // The list has the frame's rows in the place of those that were seen.
-  if (place === null)
-    return [
-      [tag, { ...attributes, class: `${attributes.class} ${isList ? 'first-rows' : ''}`, style: cssText }],
-    ]
+  if (place === null) {
+    // The list has the frame's rows in the place of those that were seen.
+    if (element.matches('.virtual')) attributes.class = `${attributes.class} first-rows`
+    return [[tag, { ...attributes, style: cssText }]]
+  }
   const inside = [...element.childNodes].flatMap((child): Part[] => {
     if (child instanceof Element) return partsOf(child)
     return child instanceof Text && child.data !== '' ? [child.data] : []
