@@ -2,7 +2,6 @@ import type { Ids } from '#shared/base/ids.ts'
 import { DexieStore, type Leave } from './dexie-store.ts'
 import { isFull } from './faults.ts'
 import { isOwn } from './leave.ts'
-import { MemoryStore } from './memory-store.ts'
 import { nameOf, NotTheirs, prepare, type Identity } from './meta.ts'
 import type { Records } from './records.ts'
 import type { Store } from './store.ts'
@@ -40,7 +39,7 @@ export async function openReplica(identity: Identity, ids: Ids, leave: Leave = {
     return { store: anew, rebuilt: true }
   } catch (fault) {
     console.error('No database on this device: working in memory.', fault)
-    const store = new MemoryStore()
+    const store = await inMemory()
     await fill(store, identity, ids, saved)
     return { store, rebuilt: false }
   }
@@ -57,7 +56,7 @@ export async function openInMemory(identity: Identity, ids: Ids): Promise<Opened
     for (const table of own) await salvage(left, table, saved)
     await left.destroy()
   }
-  const store = new MemoryStore()
+  const store = await inMemory()
   await fill(store, identity, ids, saved)
   return { store, rebuilt: false }
 }
@@ -80,6 +79,12 @@ export async function leaveOwnWork(identity: Identity, ids: Ids): Promise<void> 
     media: saved.media.filter(({ queued }) => queued),
   })
   anew.close()
+}
+
+/** Few devices need it, so its code comes when one does. */
+async function inMemory(): Promise<Store> {
+  const { MemoryStore } = await import('./memory-store.ts')
+  return new MemoryStore()
 }
 
 const nothingSaved = (): Own => ({

@@ -63,6 +63,11 @@ export function describeCommand(command: Command, whom: string | null): { title:
       return { title: 'Save a profile', detail: '' }
     case 'SaveSettings':
       return { title: 'Save settings', detail: '' }
+    case 'SaveAutoReply':
+      return {
+        title: command.to ? 'Save an auto-reply' : 'Remove an auto-reply',
+        detail: command.to?.text ?? '',
+      }
     case 'SaveNumber':
       return { title: 'Save the settings of a number', detail: '' }
     case 'SetRole':

@@ -144,7 +144,7 @@ export class Actions {
 
   /** Saves what a form says: of a profile with the picture that it brings, of the settings, of a number. */
   save(
-    command: CommandNamed<'SaveProfile' | 'SaveSettings' | 'SaveNumber'>,
+    command: CommandNamed<'SaveProfile' | 'SaveSettings' | 'SaveNumber' | 'SaveAutoReply'>,
     picture?: Picture,
   ): Promise<Pressed> {
     const { ids, identity, device } = this.#engine.parts

@@ -23,6 +23,7 @@ export type CommandId = Branded<'command'>
 export type ClientId = Branded<'client'>
 export type ViewId = Branded<'view'>
 export type QuickReplyId = Branded<'quick reply'>
+export type AutoReplyId = Branded<'auto-reply'>
 export type ListId = Branded<'list'>
 export type BroadcastId = Branded<'broadcast'>
 export type MediaId = Branded<'media'>
@@ -54,6 +55,7 @@ export const commandId = random<CommandId>('x')
 export const mediaId = random<MediaId>('m')
 export const clientId = random<ClientId>('d')
 export const listId = random<ListId>('l')
+export const autoReplyId = random<AutoReplyId>('r')
 export const broadcastId = random<BroadcastId>('b')
 export const entryId = named<EntryId>(/^(e[a-z2-7]{26}|x[a-z2-7]{26}:[0-9]{1,3})$/, 'not an entry id')
 
@@ -69,6 +71,7 @@ export interface Ids {
   view(): ViewId
   media(): MediaId
   quickReply(): QuickReplyId
+  autoReply(): AutoReplyId
 }
 
 /** Makes ids from a source of randomness, which is an argument so that tests can repeat a run. */
@@ -83,6 +86,7 @@ export function makeIds(randomBytes: RandomBytes): Ids {
     view: () => make('v') as ViewId,
     media: () => make('m') as MediaId,
     quickReply: () => make('q') as QuickReplyId,
+    autoReply: () => make('r') as AutoReplyId,
   }
 }
 

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini'
 import {
   agentId,
+  autoReplyId,
   conversationId,
   entryId,
   groupId,
@@ -16,6 +17,7 @@ import {
 } from '../base/ids.ts'
 import { mobileUserOf, readAddress } from '../base/address.ts'
 import { role } from '../model/role.ts'
+import { autoReplySaid } from '../rows/auto-reply.ts'
 import { criteria } from '../rules/criteria.ts'
 import { limits } from '../wire/limits.ts'
 import { whenUsed } from '../base/when-used.ts'
@@ -210,6 +212,13 @@ export const command = whenUsed(() =>
     z.object({ name: z.literal('SaveProfile'), agent: agentId, expect: profileSaid, to: profileSaid }),
     z.object({ name: z.literal('SaveSettings'), expect: settingsSaid, to: settingsSaid }),
     z.object({ name: z.literal('SaveNumber'), number: numberId, expect: numberSaid, to: numberSaid }),
+    /** `expect` is null for one that begins with this, `to` for one that is removed. The id is its author's. */
+    z.object({
+      name: z.literal('SaveAutoReply'),
+      autoReply: autoReplyId,
+      expect: z.nullable(autoReplySaid),
+      to: z.nullable(autoReplySaid),
+    }),
     z.object({ name: z.literal('SetRole'), agent: agentId, role }),
     z.object({ name: z.literal('SendHeld'), conversation: conversationId, entry: entryId }),
     z.object({ name: z.literal('DiscardHeld'), conversation: conversationId, entry: entryId }),

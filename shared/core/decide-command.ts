@@ -2,6 +2,7 @@ import { may, type Action } from '../rules/permissions.ts'
 import type { CommandName } from './command.ts'
 import { decideAskCarrier } from './commands/ask-carrier.ts'
 import { decideSendBroadcast } from './commands/broadcast.ts'
+import { decideAutoReply } from './commands/auto-reply.ts'
 import { decideNumber, decideSettings } from './commands/configuration.ts'
 import { decideConsent } from './commands/consent.ts'
 import { decideEnd } from './commands/end.ts'
@@ -91,6 +92,8 @@ export function decideCommand(world: World, input: InputOf<'command'>, context: 
       return decideSettings(world, command, input.actor)
     case 'SaveNumber':
       return decideNumber(world, command, input.actor)
+    case 'SaveAutoReply':
+      return decideAutoReply(world, command, input.actor)
     case 'SetRole':
       return decideRole(world, command, input.actor)
     case 'SendHeld':
@@ -146,6 +149,7 @@ const actionOf: Record<CommandName, Action | null> = {
   SaveProfile: null,
   SaveSettings: 'edit settings',
   SaveNumber: 'edit settings',
+  SaveAutoReply: 'edit auto-replies',
   SetRole: 'edit people',
   SendHeld: 'reply',
   DiscardHeld: 'reply',

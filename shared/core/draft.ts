@@ -89,5 +89,7 @@ export function withText(row: Conversation, writer: Writer, text: string, at: nu
   if (writer.by === 'customer')
     return writer.asks ? { ...next, unanswered: row.unanswered ?? { since: at, waiting: false } } : next
   const said = { ...next, lastAgent: writer.agent }
-  return writer.agent === null ? said : { ...said, unanswered: null }
+  if (writer.agent === null) return said
+  const { autoReplied } = row
+  return { ...said, unanswered: null, ...(autoReplied ? { autoReplied: { ...autoReplied, inRow: 0 } } : {}) }
 }

@@ -32,6 +32,7 @@ export function lacks(world: World, { actor, command }: InputOf<'command'>): boo
     case 'SetRole':
       return !world.whole && !world.agents.has(command.agent)
     case 'SaveSettings':
+    case 'SaveAutoReply':
       return !world.whole
     case 'SaveNumber':
     case 'StartConversation':

@@ -37,6 +37,8 @@ export type Effect =
       /** As an MMS without a picture. */
       textOnly?: boolean
       media?: readonly MediaId[]
+      /** It waits behind conversation [F215]. */
+      behind?: true
       order: number
     }
   | { kind: 'withdraw'; message: EntryId }

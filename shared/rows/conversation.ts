@@ -1,5 +1,6 @@
 import * as z from 'zod/mini'
 import { agentId, conversationId, groupId, mobileUserId, numberId } from '../base/ids.ts'
+import { autoReplied } from './auto-reply.ts'
 import { whenUsed } from '../base/when-used.ts'
 
 /** What an inbox row shows and a view filters by: the summary of one conversation. */
@@ -27,6 +28,8 @@ export const conversation = whenUsed(() =>
      */
     unanswered: z.optional(z.nullable(z.object({ since: z.number(), waiting: z.boolean() }))),
     preview: z.string(),
+    /** What was answered automatically in it [F207]. */
+    autoReplied: z.optional(autoReplied),
     /** Order of the newest inbound entry; unread is the comparison with the agent's read mark [DC15]. */
     inboundOrder: z.number(),
     followUp: z.boolean(),

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini'
+import { autoReply } from './auto-reply.ts'
 import { businessHours } from '../rules/business-hours.ts'
 import { whenUsed } from '../base/when-used.ts'
 
@@ -23,6 +24,8 @@ export const settings = whenUsed(() =>
     listLimit: z.optional(z.number()),
     /** Whether pictures, sound and film of customers are taken; they are where nothing is set [F134]. */
     inboundMedia: z.optional(z.enum(['allow', 'disallow'])),
+    /** The automatic answers that are set up, in the order in which they were [F211]. */
+    autoReplies: z.optional(z.array(autoReply)),
   }),
 )
 export type Settings = z.infer<typeof settings>

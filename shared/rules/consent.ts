@@ -21,6 +21,15 @@ export function readConsent(
   return null
 }
 
+/**
+ * Whether a text of one word is kept for consent or help and never an ordinary one. A word such as YES, which some
+ * accounts take for an opt-in, is one to whoever is not opted out.
+ */
+export function isReserved(text: string, settings: Pick<Settings, 'optOutWords' | 'optIn'>): boolean {
+  const word = readConsent(text, settings)
+  return word !== null && (word.kind !== 'opt in' || word.word === 'UNSTOP')
+}
+
 // Characters of the longest text that a carrier sends (spec/interop 1.2). What is longer is no word, and trimming
 // it would take time that grows with its square.
 const longest = 1600

@@ -17,6 +17,7 @@ export const actions = [
   'edit lists',
   'send to lists',
   'see strays',
+  'edit auto-replies',
   'edit settings',
   'edit people',
 ] as const
@@ -44,4 +45,5 @@ const agentActions: ReadonlySet<Action> = new Set<Action>([
   'edit views',
   'edit lists',
   'send to lists',
+  'edit auto-replies',
 ])

@@ -28,6 +28,13 @@ export const limits = {
   avatar: 64 * 1024,
   /** Characters of a quick reply: a long text, or a short note of instructions. */
   quickReply: 2_000,
+  /** Auto-replies of an account: some for each number and schedule, all in the one row of its settings. */
+  autoReplies: 50,
+  /** Words or patterns of one, and characters of each. */
+  patterns: 20,
+  pattern: 60,
+  /** Automatic answers in a row to one person whom no agent has written to: behind that stands another robot. */
+  autoRepliesInRow: 10,
   /** A name of a view stands in the sidebar. */
   viewName: 60,
   /** Characters of a field as it may be pasted, before the field's own limit refuses it with words. */

@@ -1,4 +1,4 @@
-import type { AgentId, ClientId, CommandId, MediaId } from '#shared/base/ids.ts'
+import type { AgentId, AutoReplyId, ClientId, CommandId, MediaId } from '#shared/base/ids.ts'
 import { conversationId, entryId, listId, mobileUserId, quickReplyId, viewId } from '#shared/base/ids.ts'
 import type { Command } from '#shared/core/command.ts'
 import { defaultCriteria } from '#shared/rules/views.ts'
@@ -118,6 +118,18 @@ function foreignCommands(ids: Ids): Command[] {
     },
     { name: 'SaveSettings', expect: { inboundMedia: 'allow' }, to: { inboundMedia: 'disallow' } },
     { name: 'SaveNumber', number: ids.number as never, expect: { mms: true }, to: { mms: false } },
+    {
+      name: 'SaveAutoReply',
+      autoReply: `r${ids.entry.slice(1)}` as AutoReplyId,
+      expect: null,
+      to: {
+        number: ids.number as never,
+        trigger: { kind: 'time', days: [1], from: 0, to: 0, timeZone: 'UTC' },
+        text: 'Taken',
+        most: null,
+        disabled: false,
+      },
+    },
     { name: 'SetRole', agent: ids.agent as AgentId, role: 'admin' },
     {
       name: 'SaveList',

@@ -17,7 +17,7 @@ const ids = seededIds(9)
 describe('the wire', () => {
   it('[E17] does not change without its version', () => {
     // Version 2 was never deployed and may be pinned anew; after that a change of either direction is a new version with a line of history in wire/version.ts, and a line here.
-    const versions: Record<number, string> = { 2: '41575a79bf3a18a5' }
+    const versions: Record<number, string> = { 2: 'a329c16df708d2ad' }
     expect(wireFingerprint()).toBe(versions[wireVersion])
   })
 

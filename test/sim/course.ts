@@ -11,6 +11,8 @@ export interface Course {
   calm(length: number): number
   /** Every so manieth step of those with lists sends to one. */
   mailsEvery: number
+  /** Whether some companies answer automatically. */
+  answers: boolean
   /** Whether rather those act for whom something waits: customers a text, agents what stands beside their box. */
   watched: boolean
 }
@@ -24,6 +26,7 @@ export const short: Course = {
     mails ? 18 + random.int(25) : 6 + Math.floor(64 * (random.int(1000) / 1000) ** 3),
   calm: (length) => Math.min(15, length / 3),
   mailsEvery: 2,
+  answers: true,
   watched: true,
 }
 
@@ -32,5 +35,6 @@ export const long: Course = {
   length: (random) => 20 + random.int(steps - 20 + 1),
   calm: () => 15,
   mailsEvery: 3,
+  answers: true,
   watched: false,
 }

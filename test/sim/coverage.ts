@@ -11,6 +11,7 @@ const demanded: readonly string[] = [
     (what) => `bulk ${what}`,
   ),
   ...['done', 'stopped'].map((state) => `broadcast ${state}`),
+  'shown auto-reply',
   'disk failed',
   'disk refused',
   'heard behind',

@@ -1,3 +1,4 @@
+import { automatic } from '#test/kit/world/founding.ts'
 import { Drafts } from './drafts.ts'
 import { Mailings } from './mailings.ts'
 import type { Press, Screen, SeenEntry, Witness } from '#test/kit/world/witness.ts'
@@ -77,19 +78,29 @@ export class Model implements Witness {
   readonly #numbers: readonly string[]
   readonly #now: () => number
   readonly #elsewhere: (text: string) => boolean
+  readonly #answers: () => boolean
   /** When, in steps of this model, something may last have let a person in. */
   readonly #in = new Map<string, number>()
   /** The last restore: what D1 alone knows of what was after that step, nobody does while it is away. */
   #wentUnheard: { to: number; isUnheard(): boolean } = { to: 0, isUnheard: () => false }
   #step = 0
-  /** Consent words that were sent by each person: each may be answered by Parley itself once. */
+  /** Texts of each person that Parley itself may answer, once each: consent words, and any where it answers automatically. */
   readonly #words = new Map<string, number>()
 
-  /** `elsewhere` says whether a text is another company's. */
-  constructor(numbers: readonly string[], now: () => number, elsewhere: (text: string) => boolean) {
+  /**
+   * `elsewhere` says whether a text is another company's, `answers` whether the company answers automatically: to which
+   * texts is not known here, only that it is once each, and never to who is out.
+   */
+  constructor(
+    numbers: readonly string[],
+    now: () => number,
+    elsewhere: (text: string) => boolean,
+    answers: () => boolean,
+  ) {
     this.#numbers = numbers
     this.#now = now
     this.#elsewhere = elsewhere
+    this.#answers = answers
   }
 
   /** Whether anybody wrote this text here. */
@@ -119,14 +130,14 @@ export class Model implements Witness {
       lost: false,
       again: false,
     })
-    if (isWord(text) && placed) this.#words.set(from, (this.#words.get(from) ?? 0) + 1)
+    if (placed && this.#isAnswered(text)) this.#words.set(from, (this.#words.get(from) ?? 0) + 1)
   }
 
   knocked(id: string): void {
     const letter = this.#inbound.get(id)
     if (!letter) return
     letter.knocked ??= ++this.#step
-    if (letter.lost && !letter.again && letter.placed && isWord(letter.text)) {
+    if (letter.lost && !letter.again && letter.placed && this.#isAnswered(letter.text)) {
       letter.again = true
       this.#askedAgain.set(letter.from, (this.#askedAgain.get(letter.from) ?? 0) + 1)
     }
@@ -206,7 +217,7 @@ export class Model implements Witness {
     this.#left.push({ ref, to, text, step: ++this.#step, lost: false })
     this.#mailings.left({ ref, to, text })
     const press = this.#pressOf(ref)
-    if (press && this.#isOut(to) && !this.#isUnheard(to))
+    if ((press || text.startsWith(automatic)) && this.#isOut(to) && !this.#isUnheard(to))
       this.#break('P4', `"${text}" was handed over after ${to} had opted out`)
     if (press && press.pictures.join() !== pictures.join())
       this.#break(
@@ -288,7 +299,7 @@ export class Model implements Witness {
       if (letter.taken === null || letter.taken < to || durable(letter.text)) continue
       letter.lost = true
       // It may come a second time, and is answered then as it was before.
-      if (letter.placed && isWord(letter.text))
+      if (letter.placed && this.#isAnswered(letter.text))
         this.#words.set(letter.from, (this.#words.get(letter.from) ?? 0) + 1)
     }
     // What was handed over and taken, and whose answer got lost, is known under whatever number it is offered again.
@@ -618,7 +629,7 @@ export class Model implements Witness {
         )
   }
 
-  /** Texts that nobody pressed are Parley's own answers to consent words, one each. */
+  /** Texts that nobody pressed are Parley's own answers, to each text one at most. */
   #judgeOwnWords(): void {
     const own = new Map<string, number>()
     for (const [ref, { to, text }] of this.#accepted)
@@ -626,6 +637,11 @@ export class Model implements Witness {
     for (const [to, count] of own)
       if (count > (this.#words.get(to) ?? 0))
         this.#break('P4', `Parley wrote ${count} texts of its own to ${to}`)
+  }
+
+  /** Parley may have written something of its own to this. */
+  #isAnswered(text: string): boolean {
+    return isWord(text) || this.#answers()
   }
 
   #letIn(address: string): void {

@@ -10,8 +10,9 @@ export async function quietWorld(): Promise<{ world: World; company: Company; cu
       ['+13095550100'],
       () => 0,
       () => false,
+      () => false,
     )
-  const world = new World(1, judge)
+  const world = new World(1, judge, false)
   await world.begin()
   const [company] = world.companies
   if (!company) throw new Error('There is nobody here.')

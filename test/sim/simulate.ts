@@ -4,9 +4,9 @@ import { act } from '#test/kit/world/acts.ts'
 import { SharedStore } from '#test/kit/world/browser.ts'
 import type { Company } from '#test/kit/world/company.ts'
 import { tooManyConnections } from '#test/kit/world/edge.ts'
-import { atTheDesk } from '#test/kit/world/desk.ts'
+import { atTheDesk, changeAutoReply } from '#test/kit/world/desk.ts'
 import { drawn, faults, lengthOf } from '#test/kit/world/faults.ts'
-import { addressOf, customers, nobodysNumber, plans } from '#test/kit/world/founding.ts'
+import { addressOf, automatic, customers, nobodysNumber, plans } from '#test/kit/world/founding.ts'
 import { boxOf, goOn, keyOf, useKeys, type Keyed } from '#test/kit/world/keys.ts'
 import { sendToLists } from '#test/kit/world/mailing.ts'
 import { listOf, type Page } from '#test/kit/world/page.ts'
@@ -43,14 +43,23 @@ export async function simulate(
 ): Promise<Run> {
   const complaints = console.error
   const models = new Map<string, Model>()
-  const world = new World(seed, (account) => {
-    const numbers = plans.find((plan) => plan.account === account)?.numbers.map(addressOf) ?? []
-    const elsewhere = (text: string) =>
-      [...models].some(([other, model]) => other !== account && model.knows(text))
-    const model = new Model(numbers, () => world.scheduler.now, elsewhere)
-    models.set(account, model)
-    return model
-  })
+  const world = new World(
+    seed,
+    (account) => {
+      const numbers = plans.find((plan) => plan.account === account)?.numbers.map(addressOf) ?? []
+      const elsewhere = (text: string) =>
+        [...models].some(([other, model]) => other !== account && model.knows(text))
+      const model = new Model(
+        numbers,
+        () => world.scheduler.now,
+        elsewhere,
+        () => world.answers,
+      )
+      models.set(account, model)
+      return model
+    },
+    course.answers,
+  )
   const violations = () => [...models.values()].flatMap((model) => model.violations)
   const blame = (promise: string, what: string) => [...models.values()][0]?.blame(promise, what)
   console.error = (...what: unknown[]) => world.note(`error: ${what.map(String).join(' ')}`)
@@ -114,6 +123,7 @@ class Play {
       if (judged && !this.#without.has(step)) await this.#keys(step, judged)
       if (judged && !this.#without.has(step)) await this.#desk(step, judged)
       if (judged && !this.#without.has(step)) await this.#pictures(step, judged)
+      if (judged && !this.#without.has(step)) await this.#autoReplies(step, judged)
       if (judged && !this.#without.has(step)) this.#rare(step, judged)
       if (judged && mails && !this.#without.has(step)) await this.#mail(step, judged)
       await rest()
@@ -194,6 +204,21 @@ class Play {
     const page = random.pick(awake)
     try {
       const press = await atTheDesk(page, random, `desk ${step}`)
+      if (press) this.#pressed(step, page, company, model, press)
+    } catch (fault) {
+      company.note(`#${step} ${page.name} could not: ${String(fault)}`)
+    }
+  }
+
+  /** Where the company answers automatically somebody changes how now and then, drawn from a stream of its own. */
+  async #autoReplies(step: number, { company, model }: Judged): Promise<void> {
+    const random = this.#world.stream(`auto-replies ${step}`)
+    if (!this.#world.answers || random.int(12) > 0) return
+    const awake = company.pages().filter((page) => !page.sleeping)
+    if (awake.length === 0) return
+    const page = random.pick(awake)
+    try {
+      const press = await changeAutoReply(page, random, `step ${step}`)
       if (press) this.#pressed(step, page, company, model, press)
     } catch (fault) {
       company.note(`#${step} ${page.name} could not: ${String(fault)}`)
@@ -397,8 +422,10 @@ class Play {
     newcomer.kill()
     for (const screen of screens)
       for (const { entries } of screen.threads)
-        for (const { kind, state, why } of entries)
+        for (const { kind, state, why, text } of entries) {
           if (kind === 'outbound') hit(`shown ${state}${why ? ` ${why}` : ''}`)
+          if (kind === 'outbound' && text.startsWith(automatic)) hit('shown auto-reply')
+        }
     for (const { state, counts } of fresh.broadcasts) {
       hit(`broadcast ${state}`)
       for (const [name, count] of Object.entries(counts)) if (count > 0) hit(`mailed ${name}`)

@@ -43,8 +43,8 @@ export class Outbox {
 
   add(text: Extract<Effect, { kind: 'hand over' }>, conversation: string, now: number): void {
     this.#sql.run(
-      `INSERT INTO outbox (message, user, channel, sender, recipient, body, text_only, media, ord, state, start, deadline, due, tries, life)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'ready', NULL, NULL, ?, 0, ?)`,
+      `INSERT INTO outbox (message, user, channel, sender, recipient, body, text_only, media, ord, state, start, deadline, due, tries, life, behind)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'ready', NULL, NULL, ?, 0, ?, ?)`,
       text.message,
       text.user,
       text.channel,
@@ -56,6 +56,7 @@ export class Outbox {
       text.order,
       now,
       this.#start,
+      Number(text.behind ?? false),
     )
     // One that was held after a restore is known already.
     this.know(text.message, text.user, conversation, text.channel, now)
@@ -86,23 +87,25 @@ export class Outbox {
   /**
    * The next texts that may leave now: for each person the oldest, and only if nothing of theirs is claimed, so
    * that order is kept per conversation; none of a channel whose breaker is open, nor of those that wait while
-   * nobody knows whether the object has gone back [E24].
+   * nobody knows whether the object has gone back [E24]. What waits behind conversation comes last, and never takes the
+   * last connection that is `free` [F215].
    */
-  next(now: number, limit: number, holding: Holding = 'none'): Waiting[] {
+  next(now: number, free: number, holding: Holding = 'none'): Waiting[] {
     if (holding === 'all') return []
     // Mostly nothing waits, and the whole question costs twenty times as much.
     if (this.#sql.still(`SELECT message FROM outbox WHERE state = 'ready' LIMIT 1`).length === 0) return []
-    return this.#sql.all<Waiting>(
-      `SELECT message, channel, sender, recipient, body, text_only AS textOnly, media FROM outbox AS text
+    const texts = this.#sql.all<Waiting & { behind: number }>(
+      `SELECT message, channel, sender, recipient, body, text_only AS textOnly, media, behind FROM outbox AS text
        WHERE state = 'ready' AND due <= ? AND (life = ? OR ? = 0)
          AND NOT EXISTS (SELECT 1 FROM outbox AS earlier WHERE earlier.user = text.user AND earlier.ord < text.ord)
          AND NOT EXISTS (SELECT 1 FROM breakers WHERE breakers.channel = text.channel AND open = 1)
-       ORDER BY due, ord LIMIT ?`,
+       ORDER BY behind, due, ord LIMIT ?`,
       now,
       this.#start,
       Number(holding === 'earlier'),
-      limit,
+      free,
     )
+    return texts.filter(({ behind }, index) => behind === 0 || index < free - 1)
   }
 
   /** Claims of an earlier start or past their deadline: whether their carrier was called, nobody knows [E22]. */

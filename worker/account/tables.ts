@@ -196,6 +196,10 @@ const steps: readonly string[] = [
     WHERE list = (SELECT json_extract(body, '$.list') FROM rows WHERE tbl = 'broadcasts' AND id = broadcast)
   );
   `,
+  `
+  -- 1 for a text that waits behind conversation: an automatic answer to words [F215].
+  ALTER TABLE outbox ADD COLUMN behind INTEGER NOT NULL DEFAULT 0;
+  `,
 ]
 
 /** Whether this object holds an account at all. A name that a forged cookie made up leaves no trace. */

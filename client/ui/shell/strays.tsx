@@ -1,11 +1,11 @@
-import { createSignal, For, Show } from 'solid-js'
-import { showAddress } from '#client/state/show-address.ts'
+import { createSignal, Show } from 'solid-js'
 import { may } from '#shared/rules/permissions.ts'
 import { useParley } from '#client/state/parley.ts'
 import { Icon } from '../controls/icon.tsx'
+import { later } from '../controls/later.tsx'
 import { Modal } from '../controls/modal.tsx'
-import { LongText } from '../message-center/thread/long-text.tsx'
-import { isoTime, stamp } from './clock.ts'
+
+const StraysList = later(async () => (await import('./strays-list.tsx')).StraysList)
 
 /** Texts to numbers that their channel does not have: kept, and shown to whoever may put it right. */
 export function Strays() {
@@ -33,25 +33,11 @@ export function StraysLink(props: { press(): void }) {
 
 /** Stands outside of what its link lies in: a modal dialog closes the popover that opened it, with all in it. */
 export function StraysDialog(props: { open: boolean; close(): void }) {
-  const parley = useParley()
   return (
     <Modal open={props.open} close={() => props.close()} title="Texts to unknown numbers">
-      <p class="quiet">
-        These came in on a channel for a number that it does not have. Add the number, or tell the carrier.
-      </p>
-      <ul class="strays-list" role="list">
-        <For each={parley.strays()}>
-          {(stray) => (
-            <li class="strays-item">
-              <p class="quiet">
-                {`${showAddress(stray.from)} to ${showAddress(stray.to)}, channel ${stray.channel}, `}
-                <time datetime={isoTime(stray.at)}>{stamp(stray.at)}</time>
-              </p>
-              <LongText text={stray.text} />
-            </li>
-          )}
-        </For>
-      </ul>
+      <Show when={props.open}>
+        <StraysList />
+      </Show>
     </Modal>
   )
 }

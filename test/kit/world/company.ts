@@ -20,6 +20,8 @@ export interface Surroundings {
   history: HistoryBase
   /** Randomness of its own for each name, so that what one part draws does not change what another one does. */
   stream(name: string): Random
+  /** Companies answer automatically. */
+  answers: boolean
   note(line: string): void
   hit(name: string): void
 }
@@ -102,7 +104,7 @@ export class Company {
 
   async begin(random: Random): Promise<void> {
     const { account, channel, people, tabs } = this.plan
-    const puts = foundingOf(this.plan, random, this.#world.scheduler.now)
+    const puts = foundingOf(this.plan, random, this.#world.scheduler.now, this.#world.answers)
     this.edge.do((object) => {
       this.edge.disk.layOut()
       object.found(account, puts, [{ id: channel, carrier: 'simulator', credentials: account }])

@@ -1,4 +1,4 @@
-import { quickReplyId } from '#shared/base/ids.ts'
+import { quickReplyId, type AutoReplyId } from '#shared/base/ids.ts'
 import { second } from '#shared/base/time.ts'
 import { profileOf } from '#shared/rules/profile.ts'
 import { numberSwitchesOf, switchesOf } from '#shared/rules/configuration.ts'
@@ -6,8 +6,10 @@ import { readUnsent } from '#client/db/open-thread.ts'
 import { readQuickReplies } from '#client/db/quick-replies.ts'
 import { readSmall } from '#client/db/rows.ts'
 import { readView } from '#client/db/views.ts'
+import type { AutoReplySaid } from '#shared/rows/auto-reply.ts'
 import type { Random } from '#test/kit/random.ts'
 import { press } from './acts.ts'
+import { automatic } from './founding.ts'
 import type { Page } from './page.ts'
 import type { Press } from './witness.ts'
 
@@ -97,6 +99,31 @@ async function saveForm(page: Page, random: Random, word: string): Promise<Press
   const expect = profileOf(whom)
   return press(page, 'form', {}, (actions) =>
     actions.save({ name: 'SaveProfile', agent: whom.id, expect, to: { lastName: word } }),
+  )
+}
+
+/** Changes, disables or removes an auto-reply, or adds one [F200-F210]. */
+export async function changeAutoReply(page: Page, random: Random, word: string): Promise<Press | null> {
+  const [settings] = await page.browser.store.read((tx) => readSmall(tx, 'settings'))
+  if (!settings) return null
+  const save = (autoReply: AutoReplyId, expect: AutoReplySaid | null, to: AutoReplySaid | null) =>
+    press(page, 'auto-reply', {}, (actions) => actions.save({ name: 'SaveAutoReply', autoReply, expect, to }))
+  const all = settings.autoReplies ?? []
+  const luck = random.int(4)
+  if (all.length === 0 || luck === 0)
+    return save(page.engine.parts.ids.autoReply(), null, {
+      number: null,
+      trigger: { kind: 'time', days: [1, 2, 3, 4, 5], from: 480, to: 1200, timeZone: 'UTC' },
+      text: `${automatic} ${word}`,
+      most: random.pick([null, 1]),
+      disabled: false,
+    })
+  const { id, ...said } = random.pick(all)
+  if (luck === 1) return save(id, said, null)
+  return save(
+    id,
+    said,
+    luck === 2 ? { ...said, disabled: !said.disabled } : { ...said, text: `${automatic} ${word}` },
   )
 }
 

@@ -1,5 +1,6 @@
 import {
   accountId,
+  autoReplyId,
   channelId,
   type AccountId,
   type AgentId,
@@ -8,6 +9,7 @@ import {
   type NumberId,
 } from '#shared/base/ids.ts'
 import type { RowPut } from '#shared/rows/tables.ts'
+import type { AutoReply } from '#shared/rows/auto-reply.ts'
 import type { Random } from '#test/kit/random.ts'
 
 /** Who and what a company of the world consists of. */
@@ -58,6 +60,7 @@ export function foundingOf(
   { account, channel, people, numbers }: Plan,
   random: Random,
   now: number,
+  answers = false,
 ): RowPut[] {
   const groups = [sales, service].flatMap((id) => (id ? [id] : []))
   return [
@@ -73,6 +76,7 @@ export function foundingOf(
         emoji: 'refuse',
         waitingMinutes: 15,
         listLimit: 100,
+        ...(answers ? { autoReplies } : {}),
       },
     },
     ...people.map((id): RowPut => ({
@@ -91,6 +95,29 @@ export function foundingOf(
     ...numbers.map((id, index) => numberPut(channel, id, index, true)),
   ]
 }
+
+/** What a text of an automatic answer begins with: nobody presses it. */
+export const automatic = 'auto-reply'
+
+/** By the time, twice in a conversation at most, and to some questions, whenever they come. */
+const autoReplies: AutoReply[] = [
+  {
+    id: autoReplyId.parse(`r${'a'.repeat(26)}`),
+    number: null,
+    trigger: { kind: 'time', days: [0, 1, 2, 3, 4, 5, 6], from: 0, to: 0, timeZone: 'America/Chicago' },
+    text: `${automatic} by the time`,
+    most: 2,
+    disabled: false,
+  },
+  {
+    id: autoReplyId.parse(`r${'b'.repeat(26)}`),
+    number: null,
+    trigger: { kind: 'text', patterns: ['question #', 'question 1#', 'question 2#'], anywhere: false },
+    text: `${automatic} to words`,
+    most: null,
+    disabled: false,
+  },
+]
 
 /** The second number belongs to a group, and Parley itself confirms there. */
 export function numberPut(channel: ChannelId, id: NumberId, index: number, active: boolean): RowPut {

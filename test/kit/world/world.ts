@@ -19,8 +19,12 @@ export class World {
   readonly hits = new Map<string, number>()
   readonly #restore: () => void
 
-  constructor(seed: number, witnessOf: (account: string) => Witness) {
+  /** Companies answer automatically, by the time and to words. */
+  readonly answers: boolean
+
+  constructor(seed: number, witnessOf: (account: string) => Witness, mayAnswer = true) {
     this.seed = seed
+    this.answers = mayAnswer && this.stream('auto-replies').int(4) === 0
     // The second company is there in half of the runs: what they could do to each other shows in these.
     const there = plans.slice(0, 1 + this.stream('companies').int(2))
     this.history = new HistoryBase(
