@@ -22,7 +22,7 @@ export function decideClaimRow(world: World, input: InputOf<'claim'>, context: C
     return { changes: [], effects: [{ kind: 'withdraw', message: text.id }] }
   const number = world.numbers.get(conversation.number)
   const optedOut = held(world.user)?.optedOut
-  if (optedOut && text.by !== null)
+  if (optedOut && text.id !== optedOut.confirmation)
     return settle(world, {
       state: 'refused',
       at: context.now,

@@ -13,8 +13,11 @@ export const mobileUser = whenUsed(() =>
     /**
      * When and by which word or person they opted out; null while they may be written to [F246]. `cause` is the
      * newest entry that asked for it: an opt-in by hand names it, and so takes back only what its author saw [P4].
+     * `confirmation` is the text by which Parley says so, the only one that they still get [DC25].
      */
-    optedOut: z.nullable(z.object({ at: z.number(), word: z.string(), cause: entryId })),
+    optedOut: z.nullable(
+      z.object({ at: z.number(), word: z.string(), cause: entryId, confirmation: z.optional(entryId) }),
+    ),
   }),
 )
 export type MobileUser = z.infer<typeof mobileUser>

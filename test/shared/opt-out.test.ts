@@ -187,6 +187,22 @@ describe('STOP', () => {
     expect(effectsOf(claim, 'claim')).toEqual([{ kind: 'claim', message: confirmation.id }])
   })
 
+  it('[P4] lets no other text of Parley itself pass the last step, such as a help text that its carrier was too busy for', () => {
+    const world = talking([inbound(1)], withNumber({ help: 'Call us.' }))
+    const asked = after(world, arrive('HELP'))
+    const help =
+      asked.thread !== 'unknown' && asked.thread?.entries.find((entry) => entry.kind === 'outbound')
+    if (!help) throw new Error('There is no answer.')
+    const busy = { ...claimOf(asked, help.id), claimed: new Set([help.id]) }
+    const out = {
+      ...after(busy, arrive('STOP', { carrierId: 'in-2' }), context(morning, 23)),
+      claimed: new Set<EntryId>(),
+    }
+    const claim = decided(claimOf(out, help.id), { kind: 'claim', message: help.id })
+    expect(effectsOf(claim, 'claim')).toEqual([])
+    expect([...deliveriesOf(claim.changes).values()]).toMatchObject([{ state: 'refused', code: 'opted out' }])
+  })
+
   it('[F294] is shown in the thread as what it was', () => {
     expect(entriesOf(decided(talking(), arrive('Stop')).changes)).toMatchObject([
       { kind: 'inbound', text: 'Stop' },

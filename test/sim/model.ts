@@ -1,4 +1,3 @@
-import { automatic } from '#test/kit/world/founding.ts'
 import { Drafts } from './drafts.ts'
 import { Mailings } from './mailings.ts'
 import type { Press, Screen, SeenEntry, Witness } from '#test/kit/world/witness.ts'
@@ -217,7 +216,9 @@ export class Model implements Witness {
     this.#left.push({ ref, to, text, step: ++this.#step, lost: false })
     this.#mailings.left({ ref, to, text })
     const press = this.#pressOf(ref)
-    if ((press || text.startsWith(automatic)) && this.#isOut(to) && !this.#isUnheard(to))
+    const isOwn = !press && !this.#mailings.has(text)
+    // Of Parley's own texts the one that confirms it is the last that they get.
+    if ((press || (isOwn && !confirms(text))) && this.#isOut(to) && !this.#isUnheard(to))
       this.#break('P4', `"${text}" was handed over after ${to} had opted out`)
     if (press && press.pictures.join() !== pictures.join())
       this.#break(
@@ -697,6 +698,10 @@ const leavesEntry = new Set(['send', 'schedule', 'start', 'note', 'claim', 'tran
 
 function isWord(text: string): boolean {
   return ['STOP', 'UNSTOP', 'HELP'].includes(bare(text))
+}
+
+function confirms(text: string): boolean {
+  return text.endsWith('you are opted out and will get no more texts from us.')
 }
 
 /** A consent word is unlike any other text by the points behind it, which do not count. */

@@ -2,7 +2,7 @@ import { parseAddress } from '../../base/phone.ts'
 import type { EntryId } from '../../base/ids.ts'
 import { autoReplyFor, withAutoReply } from '../../rules/auto-replies.ts'
 import { isReserved, readConsent } from '../../rules/consent.ts'
-import { measure, partsOf } from '../../rules/content.ts'
+import { measure, partsOf, wholeOf } from '../../rules/content.ts'
 import type { Conversation } from '../../rows/conversation.ts'
 import type { MobileUser } from '../../rows/mobile-user.ts'
 import type { CompanyNumber } from '../../rows/number.ts'
@@ -56,12 +56,13 @@ export function obey(draft: Draft, world: World, heard: Heard, context: Context)
       })
       return null
     }
-    optOut(draft, world, user, { word: word.word, by: null, cause: heard.entry }, context)
+    const confirmation = number.confirmation === 'parley' ? heard.ids[0] : undefined
+    optOut(draft, world, user, { word: word.word, by: null, cause: heard.entry, confirmation }, context)
     note('opted out')
     draft.effect({ kind: 'audit', what: 'opted out', by: null, about: user.id })
-    if (number.confirmation !== 'parley') return null
+    if (!confirmation) return null
     const words = `${world.settings.name}: you are opted out and will get no more texts from us.`
-    return write(draft, world, heard, words, false, context)
+    return write(draft, heard, [words], context)
   } else if (word.kind === 'opt in') {
     if (!user.optedOut) return null
     // In manual mode the text itself is the record, and nothing may say that the person is back in [DC3].
@@ -76,7 +77,7 @@ export function obey(draft: Draft, world: World, heard: Heard, context: Context)
     draft.put({ table: 'mobileUsers', row: { ...user, optedOut: null } })
     note('opted in')
   } else if (number.help !== null && !user.optedOut)
-    return write(draft, world, heard, number.help, false, context)
+    return write(draft, heard, piecesOf(number.help, world, number), context)
   return null
 }
 
@@ -97,31 +98,35 @@ export function autoAnswer(draft: Draft, world: World, heard: Heard, context: Co
     answered: row.autoReplied,
   })
   if (rule === null) return null
-  const told = write(draft, world, heard, rule.text, rule.trigger.kind === 'text', context)
+  const pieces = piecesOf(rule.text, world, number)
+  const told = write(draft, heard, pieces, context, rule.trigger.kind === 'text')
   return { ...told, autoReplied: withAutoReply(row.autoReplied, rule.id) }
 }
 
-/** Writes a text of Parley's own, in as many as the number's way of long texts makes of it. Answers the row after it. */
+/** The texts that an answer leaves in: as the number's way of long texts has it, if those are not too many. */
+function piecesOf(text: string, { settings }: World, number: CompanyNumber): string[] {
+  const pieces = partsOf(text, number.longMessages ?? settings.longMessages)
+  return pieces.length <= answersAtMost ? pieces : [text]
+}
+
+/** Writes texts of Parley's own, to leave at once or `behind` conversation. Answers the row after them. */
 function write(
   draft: Draft,
-  { settings }: World,
   { user, number, row, ids }: Heard,
-  text: string,
-  behind: boolean,
+  pieces: readonly string[],
   { now }: Context,
+  behind = false,
 ): Conversation {
-  const split = partsOf(text, number.longMessages ?? settings.longMessages)
-  const pieces = split.length <= ids.length ? split : [text]
   for (const [index, id] of ids.slice(0, pieces.length).entries()) {
-    const piece = pieces[index] ?? ''
+    const text = pieces[index] ?? ''
     const entry = draft.add({
       id,
       at: now,
       conversation: row.id,
       kind: 'outbound',
       by: null,
-      text: piece,
-      parts: measure(piece, 'concatenate').parts,
+      text,
+      parts: measure(text, 'concatenate').parts,
       delivery: { state: 'accepted', at: now },
     })
     draft.effect({
@@ -131,10 +136,10 @@ function write(
       channel: number.channel,
       from: number.address,
       to: user.address,
-      text: piece,
+      text,
       ...(behind ? { behind } : {}),
       order: entry.order,
     })
   }
-  return withText(row, { by: 'agent', agent: null }, text, now)
+  return withText(row, { by: 'agent', agent: null }, wholeOf(pieces), now)
 }

@@ -40,6 +40,14 @@ export function decideConsent(
   return draft
 }
 
+/** By which word or person somebody opts out, and the text that confirms it, where Parley writes one. */
+export interface OptOut {
+  word: string
+  by: AgentId | null
+  cause: EntryId
+  confirmation?: EntryId | undefined
+}
+
 /**
  * Records an opt-out: from this commit on nothing that was not claimed before leaves for this person, and every
  * text that waited turns `refused` with the word and the date, in whatever conversation it stands [P4, DC25]. The
@@ -49,10 +57,11 @@ export function optOut(
   draft: Draft,
   world: World,
   user: MobileUser,
-  { word, by, cause }: { word: string; by: AgentId | null; cause: EntryId },
+  { word, by, cause, confirmation }: OptOut,
   context: Context,
 ): void {
-  draft.put({ table: 'mobileUsers', row: { ...user, optedOut: { at: context.now, word, cause } } })
+  const optedOut = { at: context.now, word, cause, ...(confirmation ? { confirmation } : {}) }
+  draft.put({ table: 'mobileUsers', row: { ...user, optedOut } })
   for (const message of draft.unsent(world.claimed)) {
     draft.deliver(message, {
       state: 'refused',
