@@ -1,6 +1,7 @@
 import * as z from 'zod/mini'
-import type { AgentId, MediaId, NumberId } from '#shared/base/ids.ts'
+import type { AgentId, AutoReplyId, MediaId, NumberId } from '#shared/base/ids.ts'
 import type { NumberSaid, ProfileSaid, SettingsSaid } from '#shared/core/command.ts'
+import type { AutoReplySaid } from '#shared/rows/auto-reply.ts'
 import type { Behind, Outcome } from './parley.ts'
 
 /** For `parley.open`: what the forms of Settings save. */
@@ -25,6 +26,13 @@ export function createSaving({ engine, actions }: Behind) {
       actions.save({ name: 'SaveSettings', expect, to }),
     saveNumber: (number: NumberId, expect: NumberSaid, to: NumberSaid): Promise<Outcome> =>
       actions.save({ name: 'SaveNumber', number, expect, to }),
+    newAutoReply: (): AutoReplyId => ids.autoReply(),
+    /** `expect` is null for a new one, `to` for one that is removed. */
+    saveAutoReply: (
+      autoReply: AutoReplyId,
+      expect: AutoReplySaid | null,
+      to: AutoReplySaid | null,
+    ): Promise<Outcome> => actions.save({ name: 'SaveAutoReply', autoReply, expect, to }),
     /** Changes one's own password at the edge: nothing of it is ever kept on a device. */
     async changePassword(current: string, next: string): Promise<PasswordAnswer> {
       try {

@@ -324,6 +324,61 @@ export const screens: readonly Screen[] = [
     },
   },
   {
+    name: 'auto-replies',
+    as: 'admin',
+    async reach(stage) {
+      await stage.settings('auto-replies')
+      const { page } = stage
+      const rules = [
+        ['time', 'We are closed and answer at 8. For a tow call (309) 555-0101.'],
+        ['text', 'Monday to Friday 8 to 6, Saturday 9 to 1.'],
+        ['time', 'Thank you! We are at lunch and back at one.'],
+      ] as const
+      for (const [kind, text] of rules) {
+        if (await page.getByText(text).isVisible()) continue
+        await stage.button('NEW AUTO-REPLY').click()
+        if (kind === 'text') {
+          await page.getByRole('radio', { name: 'The text' }).check()
+          await page.getByLabel('Words or Number Patterns').fill('hours\nopen today')
+          await page.getByLabel('Also where it is only a part').check()
+        }
+        if (text.includes('lunch')) {
+          await page.getByLabel('Code').selectOption({ index: 2 })
+          await page.getByLabel('From').fill('12:00')
+          await page.getByLabel('to', { exact: true }).fill('13:00')
+          await page.getByLabel('Disabled').check()
+        }
+        await page.getByLabel('Message Text').fill(text)
+        await stage.button('ADD AUTO-REPLY').click()
+        await expect(page.getByText(text)).toBeVisible()
+      }
+      await expect(page.getByText('Auto-reply added.')).toHaveCount(0)
+    },
+  },
+  {
+    name: 'auto-reply-edit',
+    as: 'admin',
+    async reach(stage) {
+      await stage.settings('auto-replies/new')
+      const { page } = stage
+      await page.getByLabel('Message Text').fill('We are closed and answer at 8. 🙂')
+      await stage.button('ADD AUTO-REPLY').click()
+      await expect(page.getByText(/^Emoji cannot be sent/)).toBeVisible()
+    },
+  },
+  {
+    name: 'auto-reply-text',
+    as: 'admin',
+    async reach(stage) {
+      await stage.settings('auto-replies/new')
+      const { page } = stage
+      await page.getByRole('radio', { name: 'The text' }).check()
+      await page.getByLabel('Words or Number Patterns').fill('order ####')
+      await page.getByLabel('Try a text').fill('order 1234')
+      await expect(page.getByText('This would be answered.')).toBeVisible()
+    },
+  },
+  {
     name: 'set-aside',
     as: 'admin',
     async reach(stage) {

@@ -290,7 +290,7 @@ describe('saving an auto-reply', () => {
     expect(refused(company(), save('a', null, null)).code).toBe('empty')
   })
 
-  it('[F46] leaves words and patterns to admins', () => {
+  it('leaves words and patterns to admins', () => {
     expect(refused(company(), save('a', null, words(['hours']), maya)).code).toBe('forbidden')
     const added = after(company(), save('a', null, words(['hours']), admin))
     for (const to of [null, always(), words(['price'])])
@@ -315,7 +315,7 @@ describe('saving an auto-reply', () => {
     expect(told(words(Array.from({ length: 21 }, (_, at) => `word ${at}`)))).toContain('at most 20')
   })
 
-  it('[F217] keeps STOP, UNSTOP and HELP for what they are', () => {
+  it('[DC25] keeps STOP, UNSTOP and HELP for what they are', () => {
     for (const word of ['stop', 'UNSTOP', 'Help!'])
       expect(refused(company(), save('a', null, words(['hours', word]))).text).toBe(
         `Words or Number Patterns: "${word}" is kept for opting out and for help.`,

@@ -7,7 +7,6 @@ import { SearchPane } from '../search/search-pane.tsx'
 import { BottomBar } from '../shell/bottom-bar.tsx'
 import { useDesk } from '../shell/desk.ts'
 import { keepPicture } from '../shell/last-picture.ts'
-import { ShortcutSheet } from '../shell/shortcut-sheet.tsx'
 import { Palette, type PaletteItem } from '../shell/palette.tsx'
 import { createSoon, hasPainted, nowPainted } from '../shell/painted.ts'
 import { listenForPalette, listenForShortcuts } from '../shell/shortcuts.ts'
@@ -24,6 +23,7 @@ import { ReadingPane } from './reading/reading-pane.tsx'
 import { Splitter } from './splitter.tsx'
 
 // Only who asks for them needs them.
+const ShortcutSheet = later(async () => (await import('../shell/shortcut-sheet.tsx')).ShortcutSheet)
 const MentionsPane = later(
   async () => (await import('./together/mentions-pane.tsx')).MentionsPane,
   () => <section class="inbox" aria-busy="true" aria-label="Mentions" />,
@@ -153,7 +153,9 @@ export function MessageCenter() {
           </Show>
         </div>
         <EndQuestion />
-        <ShortcutSheet shortcuts={shortcuts} />
+        <Show when={desk.sheet()}>
+          <ShortcutSheet shortcuts={shortcuts} />
+        </Show>
         <Show when={desk.palette()}>
           <Palette items={commands()} close={() => desk.setPalette(false)} />
         </Show>

@@ -47,6 +47,17 @@ export const sections: readonly Section[] = [
     page: later<SectionProps>(async () => (await import('./numbers.tsx')).Numbers, opening),
   },
   {
+    id: 'auto-replies',
+    name: 'Auto-Replies',
+    group: 'Company',
+    icon: 'clock',
+    needs: 'edit auto-replies',
+    page: later<SectionProps>(
+      async () => (await import('./auto-replies/auto-replies.tsx')).AutoReplies,
+      opening,
+    ),
+  },
+  {
     id: 'set-aside',
     name: 'Set Aside',
     group: 'Company',

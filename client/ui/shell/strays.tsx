@@ -3,9 +3,6 @@ import { may } from '#shared/rules/permissions.ts'
 import { useParley } from '#client/state/parley.ts'
 import { Icon } from '../controls/icon.tsx'
 import { later } from '../controls/later.tsx'
-import { Modal } from '../controls/modal.tsx'
-
-const StraysList = later(async () => (await import('./strays-list.tsx')).StraysList)
 
 /** Texts to numbers that their channel does not have: kept, and shown to whoever may put it right. */
 export function Strays() {
@@ -34,10 +31,10 @@ export function StraysLink(props: { press(): void }) {
 /** Stands outside of what its link lies in: a modal dialog closes the popover that opened it, with all in it. */
 export function StraysDialog(props: { open: boolean; close(): void }) {
   return (
-    <Modal open={props.open} close={() => props.close()} title="Texts to unknown numbers">
-      <Show when={props.open}>
-        <StraysList />
-      </Show>
-    </Modal>
+    <Show when={props.open}>
+      <Opened close={() => props.close()} />
+    </Show>
   )
 }
+
+const Opened = later(async () => (await import('./strays-dialog.tsx')).StraysDialog)

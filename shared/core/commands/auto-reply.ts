@@ -1,5 +1,5 @@
 import type { AgentId } from '../../base/ids.ts'
-import { autoReplyLabels, refuseAutoReply, tidyAutoReply } from '../../rules/auto-replies.ts'
+import { autoReplyLabels, refuseAutoReply, tidyAutoReply } from '../../rules/auto-reply-form.ts'
 import { may } from '../../rules/permissions.ts'
 import type { AutoReply, AutoReplySaid } from '../../rows/auto-reply.ts'
 import { limits } from '../../wire/limits.ts'
