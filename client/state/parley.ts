@@ -27,7 +27,8 @@ import type { Engine } from '#client/sync/engine.ts'
 import type { QuickReply } from '#shared/rows/quick-reply.ts'
 import type { Settings } from '#shared/rows/settings.ts'
 import type { Stray } from '#shared/rows/stray.ts'
-import type { createPeopleSearch, Reachable } from './people-search.ts'
+import type { createPeopleSearch } from './people-search.ts'
+import type { Reachable } from './reachable.ts'
 import type { createSearch, Search } from './search.ts'
 
 /**

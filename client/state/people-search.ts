@@ -1,20 +1,9 @@
 import { createMemo, createSignal, type Accessor } from 'solid-js'
-import type { MobileUserId } from '#shared/base/ids.ts'
 import { PeopleIndex } from '#client/db/people.ts'
 import type { EngineParts } from '#client/sync/engine.ts'
 import { titleOf } from './names.ts'
+import type { Reachable } from './reachable.ts'
 import { showAddress } from './show-address.ts'
-
-/** Somebody who can be written to, as they are called and reached. */
-export interface Reachable {
-  id: MobileUserId
-  name: string
-  /** In its kept form, as `start` takes it. */
-  address: string
-  shown: string
-  company: string
-  optedOut: boolean
-}
 
 /** Saved people by name or number, from this device alone, read once when it is made: for the length of a form. */
 export function createPeopleSearch(

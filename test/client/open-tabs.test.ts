@@ -1,5 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { conversationId } from '#shared/base/ids.ts'
+import * as z from 'zod/mini'
+import type { AgentId } from '#shared/base/ids.ts'
+import type { Parley } from '#client/state/parley.ts'
+import { keptForms } from '#client/ui/shell/kept-forms.ts'
 import { forgetTabs, keepTabs, readTabs } from '#client/ui/shell/kept-tabs.ts'
 import { add, bringBack, close, find, move, standing } from '#client/ui/shell/open-tabs.ts'
 
@@ -53,6 +57,12 @@ it('closing the one in front brings the next one, the last one the one before it
   expect(close(tabs, dan).next).toBeNull()
 })
 
+const nothing = { tabs: [], front: 'conversation' } as const
+const maya = {
+  session: { account: 'northwind', agent: 'maya' as AgentId } as Parley['session'],
+  shared: false,
+}
+
 describe('what a browser tab keeps for its reload', () => {
   /** The session storage of one browser tab. */
   const browserTab = (items = new Map<string, string>()) => ({
@@ -66,18 +76,19 @@ describe('what a browser tab keeps for its reload', () => {
 
   it("is that browser tab's and that agent's alone", () => {
     const [left, right] = [browserTab(), browserTab()]
-    keepTabs('northwind:maya', [ann, ben], left.session)
-    expect(readTabs('northwind:maya', left.session)).toEqual([ann, ben])
-    expect(readTabs('northwind:maya', right.session)).toEqual([])
-    expect(readTabs('northwind:sam', left.session)).toEqual([])
+    keepTabs('northwind:maya', { tabs: [ann, ben], front: 'info' }, left.session)
+    expect(readTabs('northwind:maya', left.session)).toEqual({ tabs: [ann, ben], front: 'info' })
+    expect(readTabs('northwind:maya', right.session)).toEqual(nothing)
+    expect(readTabs('northwind:sam', left.session)).toEqual(nothing)
     // Whoever comes next leaves nothing of it.
-    keepTabs('northwind:sam', [], left.session)
-    expect(readTabs('northwind:maya', left.session)).toEqual([])
+    keepTabs('northwind:sam', nothing, left.session)
+    expect(readTabs('northwind:maya', left.session)).toEqual(nothing)
   })
 
   it('is gone when it is forgotten', () => {
     const { items, session } = browserTab()
-    keepTabs('northwind:maya', [ann], session)
+    keepTabs('northwind:maya', { ...nothing, tabs: [ann] }, session)
+    keptForms(maya, session).keep('new', { to: 'Dana' })
     forgetTabs(session)
     expect(items.size).toBe(0)
   })
@@ -85,12 +96,35 @@ describe('what a browser tab keeps for its reload', () => {
   it('is nothing where it is damaged, or where storage is shut', () => {
     const damaged = ['{', '[]', '{"whose":"northwind:maya","tabs":["x"]}']
     for (const text of damaged)
-      expect(readTabs('northwind:maya', browserTab(new Map([['parley.tabs', text]])).session)).toEqual([])
+      expect(readTabs('northwind:maya', browserTab(new Map([['parley.tabs', text]])).session)).toEqual(
+        nothing,
+      )
     const shut = () => {
       throw new DOMException('denied', 'SecurityError')
     }
-    keepTabs('northwind:maya', [ann], shut)
+    keepTabs('northwind:maya', { ...nothing, tabs: [ann] }, shut)
     forgetTabs(shut)
-    expect(readTabs('northwind:maya', shut)).toEqual([])
+    expect(readTabs('northwind:maya', shut)).toEqual(nothing)
+  })
+
+  it('is also what is typed into forms and not saved, on no computer that is shared', () => {
+    const { session } = browserTab()
+    const typed = z.object({ to: z.string() })
+    const read = (parley: Parameters<typeof keptForms>[0]) => keptForms(parley, session).read('new', typed)
+    keptForms(maya, session).keep('new', { to: 'Dana' })
+    expect(read(maya)).toEqual({ to: 'Dana' })
+    // The page is loaded again.
+    expect(read({ ...maya, session: { ...maya.session } })).toEqual({ to: 'Dana' })
+    expect(keptForms(maya, session).read('other', typed)).toBeNull()
+    expect(keptForms(maya, session).read('new', z.object({ from: z.string() }))).toBeNull()
+    expect(read({ ...maya, session: { ...maya.session, agent: 'sam' as AgentId } })).toBeNull()
+    const shared = { session: { ...maya.session }, shared: true }
+    expect(read(shared)).toBeNull()
+    keptForms(shared, session).keep('new', { to: 'Lee' })
+    expect(read(shared)).toEqual({ to: 'Lee' })
+    expect(read({ ...shared, session: { ...shared.session } })).toBeNull()
+    const later = { ...maya, session: { ...maya.session } }
+    keptForms(later, session).keep('new', null)
+    expect(read({ ...maya, session: { ...maya.session } })).toBeNull()
   })
 })

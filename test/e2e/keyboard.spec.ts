@@ -29,6 +29,20 @@ test('[flow 68] the palette finds what can be done by a few letters, does it, an
   await expect(box).toBeFocused()
   await expect(box).toHaveValue('Half a sentence')
 
+  // What stands in the composer is found as well, also for a reply while a note is in front.
+  await box.press('Control+k')
+  await input.fill('quick rep')
+  await input.press('Enter')
+  await expect(page.getByRole('dialog', { name: 'Quick Replies' })).toBeVisible()
+  await page.keyboard.press('Escape')
+  await page.getByRole('button', { name: 'Note', exact: true }).click()
+  await page.keyboard.press('Control+k')
+  await input.fill('send later')
+  await input.press('Enter')
+  await expect(page.getByRole('dialog', { name: 'Send later' })).toBeVisible()
+  await page.keyboard.press('Escape')
+  await expect(box).toHaveValue('Half a sentence')
+
   await box.press('Control+k')
   await input.fill('follup')
   const first = palette.getByRole('option').first()

@@ -100,11 +100,40 @@ test('[flow 58] what was typed and not saved is there when one comes back to the
   await expect(company).not.toHaveValue('Cruz and Daughters')
   await maya.open('Dana Cruz')
   await expect(company).toHaveValue('Cruz and Daughters')
+  // Also where the page was loaded anew, which phones do when they want its room.
+  await maya.page.reload()
+  await expect(company).toHaveValue('Cruz and Daughters')
   await maya.page.getByRole('button', { name: 'SAVE', exact: true }).click()
   await expect(maya.page.getByText('Saved.')).toBeVisible()
   await maya.open('Marcus Bell')
   await maya.open('Dana Cruz')
   await expect(company).toHaveValue('Cruz and Daughters')
   await expect(maya.page.getByRole('button', { name: 'SAVE', exact: true })).toBeDisabled()
+  await maya.close()
+})
+
+test('[flow 58] [F100] on a phone a reload comes back to Mobile User Info, and to what was typed into New', async ({
+  browser,
+}) => {
+  const maya = await Agent.signIn(browser, server.origin, 'maya', { width: 390, height: 844 }, false)
+  const { page } = maya
+  await maya.open('Dana Cruz')
+  await page.getByRole('tab', { name: 'Mobile User Info' }).click()
+  await page.getByLabel('Last Name').fill('Cruz-Lee')
+  await page.reload()
+  await expect(page.getByRole('tab', { name: 'Mobile User Info' })).toHaveAttribute('aria-selected', 'true')
+  await expect(page.getByLabel('Last Name')).toHaveValue('Cruz-Lee')
+
+  await page.goto(`${server.origin}/inbox/open/new`)
+  const to = page.getByRole('combobox', { name: 'To', exact: true })
+  await to.fill('marcus')
+  await page.getByRole('option', { name: /Marcus Bell/ }).click()
+  await page.reload()
+  await expect(to).toHaveValue(/^Marcus Bell, /)
+  await page.getByRole('button', { name: 'Start', exact: true }).click()
+  await expect(page.getByRole('heading', { name: 'Marcus Bell' })).toBeVisible()
+  // Who begins another one begins with an empty field.
+  await page.goto(`${server.origin}/inbox/open/new`)
+  await expect(to).toHaveValue('')
   await maya.close()
 })

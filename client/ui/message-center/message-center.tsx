@@ -47,6 +47,12 @@ export function MessageCenter() {
       keys: shortcuts.find(({ words }) => words === `Go to ${view.name}`)?.keys,
       run: () => desk.openView(view.id),
     })),
+    ...(open()?.conversation.status === 'open'
+      ? [
+          { words: 'Quick Replies', run: () => desk.ask({ kind: 'quick replies' }) },
+          { words: 'Send later', also: 'Schedule', run: () => desk.ask({ kind: 'send later' }) },
+        ]
+      : []),
     { words: 'Go to Mentions', run: () => (desk.setSearch(null), desk.setMentions(true)) },
     {
       words: parley.away() ? 'Be back from Away' : 'Away: take no new work',

@@ -1,6 +1,5 @@
 import { createContext, createEffect, createMemo, createSignal, useContext } from 'solid-js'
-import type { ConversationId, MobileUserId, ViewId } from '#shared/base/ids.ts'
-import type { MobileUserInfo } from '#shared/core/command.ts'
+import type { ConversationId, ViewId } from '#shared/base/ids.ts'
 import { builtIn } from '#shared/rules/views.ts'
 import { createMedia } from '../controls/media.ts'
 import { createRemembered } from '../controls/remembered.ts'
@@ -13,7 +12,9 @@ import { createRouter } from './router.ts'
 export type Desk = ReturnType<typeof createDesk>
 
 /** A wish that one part of the screen has of another, such as "put the cursor into the note box". */
-export type Wish = { kind: 'write'; box: 'reply' | 'note' } | { kind: 'set owner' }
+export type Wish =
+  | { kind: 'write'; box: 'reply' | 'note' }
+  | { kind: 'set owner' | 'quick replies' | 'send later' }
 
 /** A wish is for the conversation that is open when it is made; another one never grants it. */
 export type AddressedWish = Wish & { conversation: ConversationId | null }
@@ -26,11 +27,12 @@ export function createDesk(whose: string | null) {
     return pane.kind === 'conversation' ? pane.id : null
   }
   const [cursor, setCursor] = createSignal<ConversationId | null>(openId())
-  const [open, setOpen] = createSignal(bringBack(whose === null ? [] : readTabs(whose)))
+  const kept = readTabs(whose)
+  const [open, setOpen] = createSignal(bringBack(kept.tabs))
   const tabs = createMemo(() => standing(open()))
   const allTabs = createMemo(() => open().all)
-  createEffect(() => (whose === null ? forgetTabs() : keepTabs(whose, allTabs())))
-  const [front, setFront] = createSignal<'conversation' | 'info'>('conversation')
+  const [front, setFront] = createSignal(kept.front)
+  createEffect(() => (whose === null ? forgetTabs() : keepTabs(whose, { tabs: allTabs(), front: front() })))
   const [details, setDetails] = createRemembered('parley.details', (text) =>
     text === 'shut' ? 'shut' : 'open',
   )
@@ -98,9 +100,6 @@ export function createDesk(whose: string | null) {
     /** What is searched for, in the place of the list; null while the list stands there. */
     search,
     setSearch,
-
-    /** What was typed into Mobile User Info and not saved, over what stood there then. */
-    unsaved: new Map<MobileUserId, Record<'typed' | 'seen', Partial<MobileUserInfo>>>(),
 
     /** The command palette. */
     palette,

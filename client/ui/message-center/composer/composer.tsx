@@ -29,8 +29,11 @@ export function Composer(props: { open: OpenConversation }) {
   createEffect(() => {
     const wish = desk.wish()
     if (wish === null || wish.conversation !== id()) return
+    // What the boxes have of their own they open themselves, once they stand.
+    if (wish.kind === 'quick replies') return
+    if (wish.kind === 'send later') return void setPicked('reply')
     desk.granted()
-    if (wish.kind === 'set owner') {
+    if (wish.kind !== 'write') {
       if (!isClosed() && !props.open.unsent) setOwnerOpen(true)
       return
     }

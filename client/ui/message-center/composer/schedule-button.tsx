@@ -3,6 +3,9 @@ import type { Millis } from '#shared/base/time.ts'
 import { Icon } from '../../controls/icon.tsx'
 import { later } from '../../controls/later.tsx'
 import { Popover } from '../../controls/popover.tsx'
+import { say } from '../../controls/toasts.ts'
+import { useDesk } from '../../shell/desk.ts'
+import { grant } from './grant.ts'
 
 const ScheduleForm = later(async () => (await import('./schedule-form.tsx')).ScheduleForm)
 
@@ -13,6 +16,7 @@ export function ScheduleButton(props: {
   schedule(at: Millis): Promise<string | null>
 }) {
   const [open, setOpen] = createSignal(false)
+  grant(useDesk(), 'send later', () => (props.disabled ? say('Type a reply first.') : setOpen(true)))
   return (
     <Popover
       name="Send later"

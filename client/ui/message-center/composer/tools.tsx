@@ -5,7 +5,9 @@ import { later } from '../../controls/later.tsx'
 import { walkMenu } from '../../controls/menu-keys.ts'
 import { Modal } from '../../controls/modal.tsx'
 import { Popover } from '../../controls/popover.tsx'
+import { useDesk } from '../../shell/desk.ts'
 import type { Composing } from './composing.ts'
+import { grant } from './grant.ts'
 
 const EmojiList = later(async () => (await import('./emoji-list.tsx')).EmojiList)
 const KeepQuickReply = later(async () => (await import('./keep-quick-reply.tsx')).KeepQuickReply)
@@ -14,7 +16,9 @@ const TextingHelp = later(async () => (await import('./texting-help.tsx')).Texti
 
 /** "Quick Replies", above SEND or ADD NOTE [F141, DC17]. */
 export function QuickReplies(props: { composing: Composing }) {
+  const desk = useDesk()
   const [open, setOpen] = createSignal(false)
+  grant(desk, 'quick replies', () => setOpen(true))
   return (
     <Popover
       name="Quick Replies"

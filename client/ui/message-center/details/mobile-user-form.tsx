@@ -1,12 +1,16 @@
-import { createEffect, createSignal, For, onCleanup, Show, untrack } from 'solid-js'
-import type { MobileUserInfo } from '#shared/core/command.ts'
+import { createEffect, createSignal, For, Show, untrack } from 'solid-js'
+import * as z from 'zod/mini'
+import { mobileUserInfo, type MobileUserInfo } from '#shared/core/command.ts'
 import { infoOf, mobileUserFields } from '#shared/core/commands/mobile-user.ts'
 import type { MobileUser } from '#shared/rows/mobile-user.ts'
 import { useParley } from '#client/state/parley.ts'
 import { afterSave } from '../../controls/after-save.ts'
 import { say } from '../../controls/toasts.ts'
 import { dateOf, now } from '../../shell/clock.ts'
-import { useDesk } from '../../shell/desk.ts'
+import { keptForms } from '../../shell/kept-forms.ts'
+
+/** What was typed and not saved, over what stood there then. */
+const unsaved = z.object({ typed: z.partial(mobileUserInfo), seen: z.partial(mobileUserInfo) })
 
 /**
  * What agents note of a person, the "Opted Out" box at the bottom and the SAVE directly below it [F244-F248, F297].
@@ -15,16 +19,15 @@ import { useDesk } from '../../shell/desk.ts'
  */
 export function MobileUserForm(props: { user: MobileUser; isNew?: boolean }) {
   const parley = useParley()
-  const { unsaved } = useDesk()
-  const { id } = props.user
-  const kept = unsaved.get(id)
+  const forms = keptForms(parley)
+  const name = `mobile user ${props.user.id}`
+  const kept = forms.read(name, unsaved)
   const [typed, setTyped] = createSignal<Partial<MobileUserInfo>>(kept?.typed ?? {})
   const [seen, setSeen] = createSignal<Partial<MobileUserInfo>>(kept?.seen ?? {})
-  // Who goes to another conversation and comes back finds what they had typed.
-  onCleanup(() => {
-    if (Object.keys(typed()).length > 0) unsaved.set(id, { typed: typed(), seen: seen() })
-    else unsaved.delete(id)
-  })
+  // Who goes to another conversation and comes back finds what they had typed, also after a reload.
+  createEffect(() =>
+    forms.keep(name, Object.keys(typed()).length > 0 ? { typed: typed(), seen: seen() } : null),
+  )
   const [ticked, setTicked] = createSignal<boolean | null>(null)
   const [error, setError] = createSignal<{ field: keyof MobileUserInfo | null; text: string } | null>(null)
   /** The agent knows what somebody else saved: the next SAVE puts what is typed in its place. */

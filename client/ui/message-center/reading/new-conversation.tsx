@@ -1,24 +1,43 @@
-import { createMemo, createSignal, For, onMount, Show } from 'solid-js'
+import { createEffect, createMemo, createSignal, For, onCleanup, onMount, Show } from 'solid-js'
+import * as z from 'zod/mini'
 import { showAddress } from '#client/state/show-address.ts'
 import { useParley } from '#client/state/parley.ts'
-import type { Reachable } from '#client/state/people-search.ts'
+import { reachable, type Reachable } from '#client/state/reachable.ts'
 import { Icon } from '../../controls/icon.tsx'
 import { later } from '../../controls/later.tsx'
 import { useDesk } from '../../shell/desk.ts'
+import { keptForms } from '../../shell/kept-forms.ts'
 
 const PeopleSuggestions = later(async () => (await import('./people-suggestions.tsx')).PeopleSuggestions)
+
+/** What stands in the form after a reload. */
+const typedBefore = z.object({
+  picked: z.nullable(z.string()),
+  to: z.string(),
+  chosen: z.nullable(reachable),
+})
 
 /** "From Number", "To" and "Start" [F104-F107]. */
 export function NewConversation() {
   const parley = useParley()
   const desk = useDesk()
   const numbers = createMemo(() => parley.numbers().filter((number) => number.active))
-  const [picked, setPicked] = createSignal<string | null>(null)
+  const forms = keptForms(parley)
+  const kept = forms.read('new', typedBefore)
+  const [picked, setPicked] = createSignal<string | null>(kept?.picked ?? null)
   const from = () => numbers().find((number) => number.id === picked()) ?? numbers()[0]
-  const [to, setTo] = createSignal('')
+  const [to, setTo] = createSignal(kept?.to ?? '')
   const [error, setError] = createSignal<string | null>(null)
   // Somebody chosen from the list, as long as the field says what the choice put there.
-  const [chosen, setChosen] = createSignal<Reachable | null>(null)
+  const [chosen, setChosen] = createSignal<Reachable | null>(kept?.chosen ?? null)
+  createEffect(() =>
+    forms.keep(
+      'new',
+      to() === '' && picked() === null ? null : { picked: picked(), to: to(), chosen: chosen() },
+    ),
+  )
+  // Who leaves it begins anew; a page that is loaded again goes on.
+  onCleanup(() => forms.keep('new', null))
   const [found, setFound] = createSignal<readonly Reachable[]>([])
   const [listOpen, setListOpen] = createSignal(false)
   const [option, setOption] = createSignal<string | null>(null)

@@ -1,5 +1,6 @@
 import { createEffect, createSignal, For, on, onCleanup, Show } from 'solid-js'
-import { createPeopleSearch, type Reachable } from '#client/state/people-search.ts'
+import { createPeopleSearch } from '#client/state/people-search.ts'
+import type { Reachable } from '#client/state/reachable.ts'
 import { useParley } from '#client/state/parley.ts'
 
 /** What the "To" field and its list say to each other. */
