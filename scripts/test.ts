@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { resolve } from 'node:path'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
 import { ensureChromium } from './chromium.ts'
 import { binary, projectRoot } from './dev-config.ts'
 import { readResults } from './reports.ts'
@@ -38,6 +39,10 @@ const quicklyFound = [
 ]
 
 ensureChromium()
+/** What all servers of the browser tests start on a copy of. */
+const seeded = mkdtempSync(join(tmpdir(), 'parley-seeded-'))
+const onSeed = { PARLEY_SEEDED: seeded }
+
 interface Step {
   name: string
   args: string[]
@@ -55,11 +60,24 @@ const groups: Step[][][] = [
       { name: 'bundle', args: [vitest, 'run', '--project', 'deploy'], env: { PARLEY_REPORT: 'deploy' } },
       { name: 'sabotage', args: ['scripts/sabotage.ts', ...quicklyFound] },
       { name: 'build', args: [vite, 'build', '--logLevel', 'warn'], env: { PARLEY_DEV: '1' } },
+      { name: 'seed', args: ['test/e2e/seeded.ts', seeded] },
       // Killing servers is mostly waiting for them: beside the other browser tests it would hold one of their two places.
-      { name: 'kill', args: [playwright, 'test', '--project', 'kill'], env: { PARLEY_REPORT: 'kill' } },
+      {
+        name: 'kill',
+        args: [playwright, 'test', '--project', 'kill'],
+        env: { PARLEY_REPORT: 'kill', ...onSeed },
+      },
     ],
   ],
-  [[{ name: 'e2e', args: [playwright, 'test', '--project', 'browser'], env: { PARLEY_REPORT: 'e2e' } }]],
+  [
+    [
+      {
+        name: 'e2e',
+        args: [playwright, 'test', '--project', 'browser'],
+        env: { PARLEY_REPORT: 'e2e', ...onSeed },
+      },
+    ],
+  ],
 ]
 
 const failedSteps: string[] = []
@@ -70,6 +88,7 @@ for (const lanes of groups)
     }),
   )
 
+rmSync(seeded, { recursive: true, force: true })
 const files = ['unit.json', 'worker.json', 'deploy.json', 'kill.json', 'e2e.json']
 writeFileSync(resolve(reports, 'complete.json'), JSON.stringify({ files, at: new Date().toISOString() }))
 const results = readResults(projectRoot) ?? []

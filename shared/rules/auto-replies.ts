@@ -3,7 +3,7 @@ import { day, minute, type Millis } from '../base/time.ts'
 import type { AutoReplied, AutoReply } from '../rows/auto-reply.ts'
 import { limits } from '../wire/limits.ts'
 import { offsetAt } from './business-hours.ts'
-import { wordsIn } from './auto-reply-form.ts'
+import { partsOfPattern, wordsIn } from './auto-reply-form.ts'
 
 type Time = Extract<AutoReply['trigger'], { kind: 'time' }>
 type Text = Extract<AutoReply['trigger'], { kind: 'text' }>
@@ -56,7 +56,7 @@ function fitOf({ patterns, anywhere }: Text, words: readonly string[]): number {
   return Math.max(
     0,
     ...patterns.map((pattern) => {
-      const parts = wordsIn(pattern)
+      const parts = partsOfPattern(pattern)
       return isIn(parts, words, anywhere) ? parts.join('').length : 0
     }),
   )
@@ -73,14 +73,9 @@ function isIn(parts: readonly string[], words: readonly string[], anywhere: bool
 
 /** `#` in a pattern stands for one digit. */
 function isSame(part: string, word: string): boolean {
-  return (
-    part.length === word.length &&
-    [...part].every((sign, index) => (sign === '#' ? isDigit(word[index]) : sign === word[index]))
-  )
-}
-
-function isDigit(sign = ''): boolean {
-  return sign >= '0' && sign <= '9'
+  if (part === word) return true
+  if (part.length !== word.length || !part.includes('#')) return false
+  return word.replace(/\d/g, (digit, at: number) => (part[at] === '#' ? '#' : digit)) === part
 }
 
 /** The rules of a kind that a text on this number is held against: its own, else the Global ones [F202]. */

@@ -69,7 +69,7 @@ function refusePatterns(
   for (const pattern of patterns) {
     if (pattern.length > limits.pattern)
       return wrong(`One of them has ${grouped(pattern.length)} characters; ${limits.pattern} are the most.`)
-    if (wordsIn(pattern).length === 0) return wrong(`"${pattern}" has no letter and no digit.`)
+    if (partsOfPattern(pattern).length === 0) return wrong(`"${pattern}" has no letter and no digit.`)
     if (isReserved(pattern, settings)) return wrong(`"${pattern}" is kept for opting out and for help.`)
   }
   return null
@@ -107,9 +107,15 @@ export function tidyAutoReply(said: AutoReplySaid): AutoReplySaid {
 
 /** A text as patterns read it: its words and numbers, in any case, without what stands between them. */
 export function wordsIn(text: string): string[] {
-  // What is longer than a carrier sends (1,600 characters) is searched no further.
-  const plain = text.slice(0, longest).normalize('NFKC').toUpperCase()
-  return plain.match(/[\p{L}\p{N}\p{M}#]+/gu) ?? []
+  return plain(text).match(/[\p{L}\p{N}\p{M}]+/gu) ?? []
 }
 
-const longest = 1600
+/** A pattern likewise; a `#` in it belongs to the number that it stands for. */
+export function partsOfPattern(pattern: string): string[] {
+  return plain(pattern).match(/[\p{L}\p{N}\p{M}#]+/gu) ?? []
+}
+
+/** What is longer than a carrier sends (1,600 characters) is looked at no further. */
+function plain(text: string): string {
+  return text.slice(0, 1600).normalize('NFKC').toUpperCase()
+}

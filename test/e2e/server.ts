@@ -20,9 +20,15 @@ export class Server {
 
   /** On a copy of the seeded state that the run has made once; seeding takes longer than most tests. */
   static async start(): Promise<Server> {
-    const server = new Server(await freePort(), mkdtempSync(join(tmpdir(), 'parley-')))
+    const state = mkdtempSync(join(tmpdir(), 'parley-'))
     const seeded = process.env.PARLEY_SEEDED
-    if (seeded) cpSync(seeded, server.state, { recursive: true })
+    if (seeded) cpSync(seeded, state, { recursive: true })
+    return Server.on(state)
+  }
+
+  /** On what this folder holds; nothing, and it is seeded. */
+  static async on(state: string): Promise<Server> {
+    const server = new Server(await freePort(), state)
     await server.boot()
     return server
   }

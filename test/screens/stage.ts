@@ -142,6 +142,8 @@ export class Stage {
 
   async #signedIn(): Promise<Agent> {
     this.#agent ??= await Agent.in(this.context, this.server.origin, this.#who, !this.isPhone)
+    // Each screen is reached as by one who comes anew, whatever the one before left open.
+    await this.page.evaluate(() => sessionStorage.clear())
     return this.#agent
   }
 }

@@ -203,8 +203,10 @@ describe('an auto-reply', () => {
     expect(told(['hours'], true, 'What are your hours?')).toBe(1)
     expect(told(['hours'], true, 'In 48hours')).toBe(0)
     expect(told(['price', 'opening hours'], true, 'opening-hours, please')).toBe(1)
-    expect(told(['order ####'], true, 'Where is order #1234?')).toBe(0)
     expect(told(['order ####'], true, 'Where is order 1234?')).toBe(1)
+    expect(told(['order ####'], true, 'Where is order #1234?')).toBe(1)
+    expect(told(['order ####'], true, 'Where is order abcd?')).toBe(0)
+    expect(told(['𝒜𝒷 ##'], false, '𝒜𝒷 12')).toBe(1)
     expect(told(['order ####'], true, 'Where is order 12345?')).toBe(0)
     expect(told(['ÖFFNUNG'], false, 'öffnung')).toBe(1)
     expect(

@@ -6,7 +6,7 @@ import { showAddress } from '#client/state/show-address.ts'
 import { limitWords, triggerWords } from './words.ts'
 
 /** Both kinds of auto-replies [F83], with "NEW AUTO-REPLY" at the upper left [F201] and "EDIT" at the right of each [F210]. */
-export function AllAutoReplies(props: { go(rest: readonly string[]): void }) {
+export function AllAutoReplies(props: { isRead: boolean; go(rest: readonly string[]): void }) {
   const parley = useParley()
   const all = () => parley.settings().autoReplies ?? []
   const ofKind = (kind: AutoReply['trigger']['kind']) => all().filter(({ trigger }) => trigger.kind === kind)
@@ -25,10 +25,12 @@ export function AllAutoReplies(props: { go(rest: readonly string[]): void }) {
       <Show
         when={all().length > 0}
         fallback={
-          <div class="empty">
-            <p class="empty-title">No auto-replies yet.</p>
-            <p class="quiet">The usual one says that you are closed, and when you open again.</p>
-          </div>
+          <Show when={props.isRead}>
+            <div class="empty">
+              <p class="empty-title">No auto-replies yet.</p>
+              <p class="quiet">The usual one says that you are closed, and when you open again.</p>
+            </div>
+          </Show>
         }
       >
         <Kind

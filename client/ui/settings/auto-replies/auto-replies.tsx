@@ -15,17 +15,19 @@ export function AutoReplies(props: SectionProps) {
   const parley = useParley()
   const named = createMemo(() => autoReplyId.safeParse(props.rest[0]).data ?? null)
   const rule = createMemo(() => parley.settings().autoReplies?.find(({ id }) => id === named()) ?? null)
+  // Before the account's settings are here, nobody knows what there is.
+  const isRead = () => parley.settings().name !== ''
   const leave = () => props.go([])
   return (
     <section class="lists" aria-labelledby="answers-title">
-      <Switch fallback={<AllAutoReplies go={(rest) => props.go(rest)} />}>
+      <Switch fallback={<AllAutoReplies isRead={isRead()} go={(rest) => props.go(rest)} />}>
         <Match when={props.rest[0] === 'new'}>
           <EditAutoReply rule={null} leave={leave} />
         </Match>
         <Match when={rule()?.id} keyed>
           <EditAutoReply rule={rule()} leave={leave} />
         </Match>
-        <Match when={named()}>
+        <Match when={named() && isRead()}>
           <div class="empty">
             <p class="empty-title" id="answers-title">
               This auto-reply does not exist any more.

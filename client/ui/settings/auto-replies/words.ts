@@ -1,4 +1,6 @@
+import { grouped } from '#shared/base/grouped.ts'
 import { clockTime, minute } from '#shared/base/time.ts'
+import { measure } from '#shared/rules/content.ts'
 import type { AutoReply } from '#shared/rows/auto-reply.ts'
 import { zoneWords } from '../profile/time-zones.ts'
 
@@ -54,4 +56,20 @@ export function daysWords(days: readonly number[]): string {
 export function limitWords({ most }: Pick<AutoReply, 'most'>): string | null {
   if (most === null) return null
   return most === 1 ? 'once in a conversation' : `${most} times in a conversation`
+}
+
+/** What a timeframe means on the days that it is for. */
+export function windowWords(from: number | null, to: number | null): string {
+  if (from === null || to === null) return 'It begins on each of these days.'
+  if (from === to) return `A whole day, from ${timeWords(from)} on.`
+  return to < from
+    ? `It begins on each of these days and ends at ${timeWords(to)} on the next.`
+    : `On each of these days until ${timeWords(to)}.`
+}
+
+/** How long a text is, and what its carrier makes of it. */
+export function lengthWords(text: string): string {
+  const { parts, length } = measure(text, 'concatenate')
+  if (parts === 0) return 'Sent as it stands here.'
+  return `${grouped(length)} characters, ${parts === 1 ? '1 segment' : `${parts} segments`}.`
 }
