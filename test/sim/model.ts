@@ -515,7 +515,10 @@ export class Model implements Witness {
       const count = this.#accepted.get(id)?.count ?? 0
       const hasTwin = this.#hasTwinInLost(id, entry)
       const isMailing = this.#mailings.has(entry.text) && entry.state === 'unconfirmed'
-      const isDoubtful = isMailing || (hasTwin && entry.state === 'unconfirmed')
+      // Two answers of Parley's own with the same words, both unconfirmed within a minute: the list names neither [E22].
+      const isMixedUp =
+        entry.by === null && [...shown].some(([other, twin]) => other !== id && isAlike(twin, entry))
+      const isDoubtful = isMailing || ((hasTwin || isMixedUp) && entry.state === 'unconfirmed')
       const lost = this.#left.filter((left) => left.ref === id && left.lost).length
       const may = possible(entry, Math.max(lost, isDoubtful ? 1 : 0))
       // An answer of Parley's own: its person has these words, from a life that only the carrier remembers.
@@ -695,6 +698,11 @@ function possible({ state, why }: SeenEntry, lost: number): number[] {
 }
 
 const leavesEntry = new Set(['send', 'schedule', 'start', 'note', 'claim', 'transfer', 'end'])
+
+/** Nobody but its carrier, who lists words and not names, could tell these apart. */
+function isAlike(one: SeenEntry & { to: string }, other: SeenEntry & { to: string }): boolean {
+  return one.text === other.text && one.to === other.to && one.state === other.state
+}
 
 function isWord(text: string): boolean {
   return ['STOP', 'UNSTOP', 'HELP'].includes(bare(text))
