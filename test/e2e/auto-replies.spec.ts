@@ -100,9 +100,9 @@ test('[flow 91] [F83] [F202] [F208] an admin has words answered on one number, t
   await expect(main(admin).getByText('"stop" is kept for opting out and for help.')).toBeVisible()
   await field(admin, 'Words or Number Patterns').fill('order ####')
   await field(admin, 'Try a text').fill('Where is order 1234?')
-  await expect(main(admin).getByText('This would not be answered.')).toBeVisible()
+  await expect(main(admin).getByText('No pattern fits this.')).toBeVisible()
   await field(admin, /^Also where it is only a part/).check()
-  await expect(main(admin).getByText('This would be answered.')).toBeVisible()
+  await expect(main(admin).getByText('A pattern fits this.')).toBeVisible()
   await button(admin, 'ADD AUTO-REPLY').click()
   const kind = main(admin).getByRole('region', { name: 'Text-Based' })
   await expect(kind.getByRole('listitem')).toContainText('Sales · "order ####", anywhere in a text')
@@ -131,4 +131,58 @@ test('[flow 91] [F83] [F202] [F208] an admin has words answered on one number, t
   await expect(main(maya).getByText('We look it up and tell you.')).toHaveCount(0)
   expect((await got('+12175550175')).filter((text) => text.startsWith('We look'))).toEqual([])
   await Promise.all([admin.close(), maya.close()])
+})
+
+test('[flow 90] what is typed into an auto-reply stays over a reload, a colleague’s change and a colleague’s removal', async ({
+  browser,
+}) => {
+  const maya = await Agent.signIn(browser, server.origin, 'maya')
+  const admin = await Agent.signIn(browser, server.origin, 'admin', phone, false)
+  await toAutoReplies(maya)
+  await button(maya, 'NEW AUTO-REPLY').click()
+  await expect(maya.page.getByRole('heading', { name: 'New Auto-Reply' })).toBeFocused()
+  await field(maya, 'Message Text').fill('Closed on')
+  await field(maya, 'Saturday').check()
+  await maya.page.reload()
+  await expect(field(maya, 'Message Text')).toHaveValue('Closed on')
+  await expect(field(maya, 'Saturday')).toBeChecked()
+  await expect(field(maya, 'Time Zone')).toHaveValue('America/Chicago')
+  await field(maya, 'Message Text').fill('Closed on Sundays.')
+  await button(maya, 'ADD AUTO-REPLY').click()
+  const rule = (agent: Agent, text: string) => main(agent).getByRole('listitem').filter({ hasText: text })
+  const edit = (agent: Agent, text: string) =>
+    rule(agent, text).getByRole('button', { name: /^EDIT/ }).click()
+  // Cancel lets go of what is typed.
+  await edit(maya, 'Closed on Sundays.')
+  await field(maya, 'Message Text').fill('Not this')
+  await button(maya, 'Cancel').click()
+  await edit(maya, 'Closed on Sundays.')
+  await expect(field(maya, 'Message Text')).toHaveValue('Closed on Sundays.')
+
+  // A colleague is first: one reads theirs before one's own takes its place.
+  await field(maya, 'Message Text').fill('Shut on Sundays.')
+  await toAutoReplies(admin)
+  await edit(admin, 'Closed on Sundays.')
+  await field(admin, 'Message Text').fill('We rest on Sundays.')
+  await button(admin, 'UPDATE AUTO-REPLY').click()
+  await expect(rule(admin, 'We rest on Sundays.')).toBeVisible()
+  await button(maya, 'UPDATE AUTO-REPLY').click()
+  await expect(main(maya).getByRole('alert').filter({ hasText: 'Somebody else changed' })).toContainText(
+    'It says now: "We rest on Sundays." (Global',
+  )
+  await expect(field(maya, 'Message Text')).toHaveValue('Shut on Sundays.')
+  await button(maya, 'UPDATE AUTO-REPLY').click()
+  await expect(rule(admin, 'Shut on Sundays.')).toBeVisible()
+
+  // Removed under one's hands: what is typed can be added anew.
+  await edit(maya, 'Shut on Sundays.')
+  await field(maya, 'Message Text').fill('Shut on Sundays and holidays.')
+  await edit(admin, 'Shut on Sundays.')
+  await button(admin, 'Remove').click()
+  await admin.page.getByRole('alertdialog').getByRole('button', { name: 'OK' }).click()
+  await expect(main(maya).getByText(/^Somebody removed this auto-reply\./)).toBeVisible()
+  await expect(field(maya, 'Message Text')).toHaveValue('Shut on Sundays and holidays.')
+  await button(maya, 'ADD AUTO-REPLY').click()
+  await expect(rule(admin, 'Shut on Sundays and holidays.')).toBeVisible()
+  await Promise.all([maya.close(), admin.close()])
 })

@@ -14,6 +14,12 @@ test('[flow 68] the palette finds what can be done by a few letters, does it, an
 }) => {
   const maya = await Agent.signIn(browser, server.origin, 'maya')
   const { page } = maya
+  // What would do nothing is not offered.
+  await page.keyboard.press('Control+k')
+  await page.getByRole('combobox', { name: 'What to do' }).fill('conversation')
+  await expect(page.getByRole('option', { name: /^New conversation/ })).toBeVisible()
+  await expect(page.getByRole('option', { name: /^End conversation/ })).toHaveCount(0)
+  await page.keyboard.press('Escape')
   await maya.open('Omar Haddad')
   const box = page.getByRole('textbox', { name: 'Compose a Message' })
   await box.fill('Half a sentence')

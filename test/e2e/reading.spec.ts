@@ -126,6 +126,37 @@ test('[flow 31] [F99] [F100] [F101] Mobile User Info stays in front from one con
   await maya.close()
 })
 
+for (const [size, viewport, person] of [
+  ['a phone', { width: 390, height: 844 }, 'Marcus Bell'],
+  ['a narrow window', { width: 900, height: 800 }, 'Dana Cruz'],
+] as const)
+  test(`[flow 34] nobody types into what Mobile User Info covers, on ${size}`, async ({ browser }) => {
+    const maya = await Agent.signIn(browser, server.origin, 'maya', viewport, false)
+    const { page } = maya
+    await maya.open(person)
+    const info = page.getByRole('tab', { name: 'Mobile User Info' })
+    const box = page.getByRole('textbox', { name: 'Compose a Message' })
+    await info.click()
+    await box.focus()
+    await expect(box).not.toBeFocused()
+    for (const bring of [
+      () => page.keyboard.press('r'),
+      async () => {
+        await page.keyboard.press('Control+k')
+        await page.getByRole('combobox', { name: 'What to do' }).fill('reply')
+        await page.keyboard.press('Enter')
+      },
+    ]) {
+      await info.click()
+      await bring()
+      await expect(box).toBeFocused()
+      await expect(info).toHaveAttribute('aria-selected', 'false')
+      await page.keyboard.type('a')
+    }
+    await expect(box).toHaveValue('aa')
+    await maya.close()
+  })
+
 test('[flow 27] a conversation opens at its end on a phone, also after a reload, and stays there when a text comes', async ({
   browser,
 }) => {

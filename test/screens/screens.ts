@@ -379,7 +379,7 @@ export const screens: readonly Screen[] = [
       await page.getByRole('radio', { name: 'The text' }).check()
       await page.getByLabel('Words or Number Patterns').fill('order ####')
       await page.getByLabel('Try a text').fill('order 1234')
-      await expect(page.getByText('This would be answered.')).toBeVisible()
+      await expect(page.getByText('A pattern fits this.')).toBeVisible()
     },
   },
   {

@@ -39,19 +39,23 @@ export function MessageCenter() {
   const shortcuts = messageCenterKeys(desk, list, actions, open, parley)
   listenForShortcuts(shortcuts)
   listenForPalette(() => desk.setPalette(true))
+  /** Whether it is about a conversation and there is none, or one that has ended and takes notes alone. */
+  const isIdle = (keys: string) => {
+    if (list.selection.size() > 0 || !/^(?:[rniase]|Shift\+U)$/u.test(keys)) return false
+    const { status } = open()?.conversation ?? list.row(desk.cursor())?.conversation ?? {}
+    return status !== 'open' && (!status || keys !== 'n')
+  }
   const commands = (): PaletteItem[] => [
     // Moving through the list is for the keys alone, and each view is named below.
-    ...shortcuts.filter(({ keys }) => !/^(?:[jkx]|Esc|Enter|g [^s])$/u.test(keys)),
+    ...shortcuts.filter(({ keys }) => !/^(?:[jkx]|Esc|Enter|g [^s])$/u.test(keys) && !isIdle(keys)),
     ...parley.views().map((view) => ({
       words: `Go to ${view.name}`,
       keys: shortcuts.find(({ words }) => words === `Go to ${view.name}`)?.keys,
       run: () => desk.openView(view.id),
     })),
+    ...(open() ? [{ words: 'Quick Replies', run: () => desk.ask({ kind: 'quick replies' }) }] : []),
     ...(open()?.conversation.status === 'open'
-      ? [
-          { words: 'Quick Replies', run: () => desk.ask({ kind: 'quick replies' }) },
-          { words: 'Send later', also: 'Schedule', run: () => desk.ask({ kind: 'send later' }) },
-        ]
+      ? [{ words: 'Send later', also: 'Schedule', run: () => desk.ask({ kind: 'send later' }) }]
       : []),
     { words: 'Go to Mentions', run: () => (desk.setSearch(null), desk.setMentions(true)) },
     {

@@ -39,6 +39,20 @@ export function Settings(props: { rest: readonly string[] }) {
     ),
   )
 
+  // A page begins at its top, and who comes back from a part of it finds it where it was.
+  let scrolled = 0
+  const left = new Map<string, number>()
+  createEffect(
+    on(
+      () => props.rest.join('/'),
+      (path, before = '') => {
+        left.set(before, scrolled)
+        if (main) main.scrollTop = before.startsWith(`${path}/`) ? (left.get(path) ?? 0) : 0
+      },
+      { defer: true },
+    ),
+  )
+
   return (
     <div class="settings" classList={{ inside: named() !== null }}>
       <header class="settings-bar">
@@ -80,7 +94,12 @@ export function Settings(props: { rest: readonly string[] }) {
         </For>
       </nav>
       {/* A page of words alone is scrolled by keys as well. */}
-      <main class="settings-page" tabindex={0} ref={(element) => (main = element)}>
+      <main
+        class="settings-page"
+        tabindex={0}
+        ref={(element) => (main = element)}
+        onScroll={({ currentTarget }) => (scrolled = currentTarget.scrollTop)}
+      >
         <Show when={desk.isPhone() && named()}>
           <h1 class="visually-hidden">Settings</h1>
         </Show>

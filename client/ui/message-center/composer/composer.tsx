@@ -1,7 +1,9 @@
 import { createEffect, createSignal, onCleanup, Show, untrack } from 'solid-js'
+import * as z from 'zod/mini'
 import { useParley, type OpenConversation } from '#client/state/parley.ts'
 import { setRoomBelow } from '../../controls/toasts.ts'
 import { useDesk } from '../../shell/desk.ts'
+import { keptForms } from '../../shell/kept-forms.ts'
 import { useInboxList } from '../inbox/list.ts'
 import { ComposerFoot } from './composer-foot.tsx'
 import { NoteBox } from './note-box.tsx'
@@ -16,11 +18,13 @@ export function Composer(props: { open: OpenConversation }) {
   const list = useInboxList()
   const id = () => props.open.conversation.id
   const isClosed = () => props.open.conversation.status === 'closed'
-  // A half-written note is what one comes back to, unless there is a reply as well.
+  // A half-written note is what one comes back to, unless there is a reply as well that was in front.
   const says = (kind: 'reply' | 'note') => untrack(() => parley.composer(id, kind).text()) !== ''
+  const forms = keptForms(parley)
   const [picked, setPicked] = createSignal<'reply' | 'note'>(
-    says('note') && !says('reply') ? 'note' : 'reply',
+    says('note') && (!says('reply') || forms.read(`box ${id()}`, z.literal('note'))) ? 'note' : 'reply',
   )
+  createEffect(() => forms.keep(`box ${id()}`, picked() === 'note' ? 'note' : null))
   const box = () => (isClosed() ? 'note' : props.open.unsent ? 'reply' : picked())
   const [ownerOpen, setOwnerOpen] = createSignal(false)
   let reply: HTMLTextAreaElement | undefined
@@ -29,6 +33,8 @@ export function Composer(props: { open: OpenConversation }) {
   createEffect(() => {
     const wish = desk.wish()
     if (wish === null || wish.conversation !== id()) return
+    // Nobody types into what they do not see.
+    if (!desk.isWide()) desk.setFront('conversation')
     // What the boxes have of their own they open themselves, once they stand.
     if (wish.kind === 'quick replies') return
     if (wish.kind === 'send later') return void setPicked('reply')

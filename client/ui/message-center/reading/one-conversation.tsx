@@ -1,6 +1,7 @@
 import { createEffect, createMemo, on, onCleanup, onMount, Show } from 'solid-js'
 import { useParley, type OpenConversation } from '#client/state/parley.ts'
 import { afterPaint } from '../../controls/after-paint.ts'
+import { createMedia } from '../../controls/media.ts'
 import { later } from '../../controls/later.tsx'
 import { useDesk } from '../../shell/desk.ts'
 import { hasPainted, nowPainted } from '../../shell/painted.ts'
@@ -55,6 +56,7 @@ export function OneConversation(props: { open: OpenConversation }) {
   document.addEventListener('visibilitychange', onVisible)
   onCleanup(() => document.removeEventListener('visibilitychange', onVisible))
 
+  const isNarrow = createMedia('(max-width: 1023.98px)')
   const showsInfo = () => (desk.isWide() ? desk.details() : desk.front() === 'info')
   return (
     <div class="one" ref={(element) => (body = element)} classList={{ 'with-info': showsInfo() }}>
@@ -63,6 +65,8 @@ export function OneConversation(props: { open: OpenConversation }) {
       <div
         class="conversation"
         id="panel-conversation"
+        // What the other tab covers takes no focus.
+        inert={isNarrow() && showsInfo()}
         role={desk.isWide() ? undefined : 'tabpanel'}
         aria-labelledby={desk.isWide() ? undefined : 'front-conversation'}
       >

@@ -2,21 +2,27 @@ import { For, Show } from 'solid-js'
 import { may } from '#shared/rules/permissions.ts'
 import type { AutoReply } from '#shared/rows/auto-reply.ts'
 import { useParley } from '#client/state/parley.ts'
-import { showAddress } from '#client/state/show-address.ts'
-import { limitWords, triggerWords } from './words.ts'
+import { limits } from '#shared/wire/limits.ts'
+import { ruleWords } from './words.ts'
 
 /** Both kinds of auto-replies [F83], with "NEW AUTO-REPLY" at the upper left [F201] and "EDIT" at the right of each [F210]. */
 export function AllAutoReplies(props: { isRead: boolean; go(rest: readonly string[]): void }) {
   const parley = useParley()
   const all = () => parley.settings().autoReplies ?? []
+  const isFull = () => all().length >= limits.autoReplies
   const ofKind = (kind: AutoReply['trigger']['kind']) => all().filter(({ trigger }) => trigger.kind === kind)
   return (
     <>
       <header class="answers-head">
-        <h2 id="answers-title">Auto-Replies</h2>
-        <button type="button" class="button primary" onClick={() => props.go(['new'])}>
+        <h2 id="answers-title" tabindex={-1}>
+          Auto-Replies
+        </h2>
+        <button type="button" class="button primary" disabled={isFull()} onClick={() => props.go(['new'])}>
           NEW AUTO-REPLY
         </button>
+        <Show when={isFull()}>
+          <p>{`There are ${limits.autoReplies} auto-replies, which is the most. Remove one to add another.`}</p>
+        </Show>
       </header>
       <p class="quiet">
         Texts that Parley sends by itself, marked with a gear. Nobody who opted out gets one, and the customer
@@ -60,11 +66,6 @@ function Kind(props: {
   go(rest: readonly string[]): void
 }) {
   const parley = useParley()
-  const codeOf = ({ number }: AutoReply) => {
-    if (number === null) return 'Global'
-    const row = parley.numbers().find(({ id }) => id === number)
-    return row ? row.name || showAddress(row.address) : 'A number that is gone'
-  }
   return (
     <Show when={props.rules.length > 0}>
       <section class="answers-kind" aria-label={props.title}>
@@ -83,7 +84,7 @@ function Kind(props: {
                       <strong class="answer-off">Disabled</strong>
                       {' · '}
                     </Show>
-                    {[codeOf(rule), triggerWords(rule), limitWords(rule)].filter(Boolean).join(' · ')}
+                    {ruleWords(rule, parley.numbers())}
                   </p>
                 </div>
                 <Show when={props.mayEdit}>

@@ -1,33 +1,60 @@
-import { createMemo, createSignal, For, Match, Show, Switch } from 'solid-js'
+import { createEffect, createMemo, createSignal, For, Match, Show, Switch } from 'solid-js'
+import * as z from 'zod/mini'
+import type { AutoReplyId } from '#shared/base/ids.ts'
 import { isWithin } from '#shared/rules/auto-replies.ts'
 import { autoReplyLabels as labels, refuseAutoReply } from '#shared/rules/auto-reply-form.ts'
 import { may } from '#shared/rules/permissions.ts'
-import type { AutoReply, AutoReplySaid } from '#shared/rows/auto-reply.ts'
+import { autoReplySaid, type AutoReply, type AutoReplySaid } from '#shared/rows/auto-reply.ts'
 import { useParley } from '#client/state/parley.ts'
 import { createSaving } from '#client/state/profile.ts'
 import { showAddress } from '#client/state/show-address.ts'
 import { Question } from '../../controls/question.tsx'
 import { say } from '../../controls/toasts.ts'
 import { now } from '../../shell/clock.ts'
+import { keptForms } from '../../shell/kept-forms.ts'
 import { timeZones } from '../profile/time-zones.ts'
 import { createFaults } from './faults.tsx'
 import { TextFields, TimeFields } from './trigger-fields.tsx'
-import { emptyIn, saidIn, typedOf, type FieldName, type Typed } from './typed.ts'
-import { lengthWords, momentWords } from './words.ts'
+import { emptyIn, saidIn, typedOf, typedSchema, type FieldName, type Typed } from './typed.ts'
+import { lengthWords, momentWords, ruleWords } from './words.ts'
+
+/** What is typed and not saved, over what stood there when it was begun; null for a new one. */
+const keptSchema = z.object({ typed: typedSchema, seen: z.nullable(autoReplySaid) })
 
 /**
- * NEW AUTO-REPLY and EDIT [F201-F210], the fields in the guide's order. Nothing is written before the form is sent, and
- * what is typed stays where it is refused. Words and patterns are for admins.
+ * NEW AUTO-REPLY and EDIT [F201-F210], the fields in the guide's order. Nothing is written before the form is sent. What
+ * is typed stays where it is refused, where a colleague changes or removes what it is about, and over a reload; Cancel
+ * lets go of it. Words and patterns are for admins.
  */
-export function EditAutoReply(props: { rule: AutoReply | null; leave(): void }) {
+export function EditAutoReply(props: {
+  /** Null for a new one. */
+  id: AutoReplyId | null
+  /** Null also where a colleague has removed it. */
+  rule: AutoReply | null
+  leave(): void
+}) {
   const parley = useParley()
   const saving = parley.open(createSaving)
-  const id = props.rule?.id ?? saving.newAutoReply()
-  // What stood on this screen when it was opened is what a save expects, until its author knows of another.
-  const opened = props.rule && saidOf(props.rule)
-  let told = false
-  const begin = typedOf(props.rule, parley.accountTimeZone())
-  const [typed, setTyped] = createSignal<Typed>(begin)
+  const id = props.id ?? saving.newAutoReply()
+  const forms = keptForms(parley)
+  const name = `auto-reply ${props.id ?? 'new'}`
+  const kept = forms.read(name, keptSchema)
+  /** What a save expects: what its author began on, or was shown since. */
+  const [seen, setSeen] = createSignal(kept ? kept.seen : props.rule && saidOf(props.rule))
+  const [theirs, setTheirs] = createSignal<AutoReply | null>(null)
+  const begun = seen()
+  const begin = typedOf(begun, parley.accountTimeZone())
+  const [typed, setTyped] = createSignal<Typed>(kept?.typed ?? begin)
+  createEffect(() => {
+    const isTouched = JSON.stringify(typed()) !== JSON.stringify(begin)
+    forms.keep(name, isTouched ? { typed: typed(), seen: seen() } : null)
+  })
+  const isGone = () => props.id !== null && props.rule === null
+  const isNew = () => props.rule === null
+  const leave = () => {
+    forms.keep(name, null)
+    props.leave()
+  }
   const [busy, setBusy] = createSignal(false)
   const [isAsking, setIsAsking] = createSignal(false)
   const faults = createFaults<FieldName>('answer')
@@ -45,13 +72,18 @@ export function EditAutoReply(props: { rule: AutoReply | null; leave(): void }) 
   const write = async (next: AutoReplySaid | null, done: string) => {
     if (busy()) return
     setBusy(true)
-    const expect = told && props.rule ? saidOf(props.rule) : opened
-    const outcome = await saving.saveAutoReply(id, expect, next).finally(() => setBusy(false))
+    const outcome = await saving
+      .saveAutoReply(id, isGone() ? null : seen(), next)
+      .finally(() => setBusy(false))
     if (outcome.ok || outcome.code === 'already so') {
       say(done)
-      return props.leave()
+      return leave()
     }
-    told = outcome.code === 'changed'
+    // Its author is shown the other one: the next press puts this in its place, and no third one.
+    if (outcome.code === 'changed') {
+      setTheirs(props.rule)
+      setSeen(props.rule && saidOf(props.rule))
+    }
     // A refusal names its field by its label.
     const field = (Object.keys(labels) as (keyof typeof labels)[]).find((name) =>
       outcome.text.startsWith(`${labels[name]}: `),
@@ -63,7 +95,7 @@ export function EditAutoReply(props: { rule: AutoReply | null; leave(): void }) 
     const numbers = new Map(parley.numbers().map((row) => [row.id, row]))
     const wrong = emptyIn(typed()) ?? refuseAutoReply(said(), parley.settings(), numbers)
     if (wrong) return faults.say(form, wrong.field, wrong.text)
-    void write(said(), props.rule ? 'Auto-reply updated.' : 'Auto-reply added.')
+    void write(said(), isNew() ? 'Auto-reply added.' : 'Auto-reply updated.')
   }
 
   return (
@@ -75,10 +107,15 @@ export function EditAutoReply(props: { rule: AutoReply | null; leave(): void }) 
         ref={(element) => (form = element)}
         onSubmit={submit}
       >
-        <h2 class="page-title" id="answers-title">
-          {props.rule ? 'Edit Auto-Reply' : 'New Auto-Reply'}
+        <h2 class="page-title" id="answers-title" tabindex={-1}>
+          {props.id === null ? 'New Auto-Reply' : 'Edit Auto-Reply'}
         </h2>
-        <Show when={props.rule === null && may(parley.session.role(), 'edit settings')}>
+        <div role="status">
+          <Show when={isGone()}>
+            <p>Somebody removed this auto-reply. What stands here can be added anew.</p>
+          </Show>
+        </div>
+        <Show when={props.id === null && may(parley.session.role(), 'edit settings')}>
           <Kinds picked={typed().kind} pick={(kind) => set({ kind })} />
         </Show>
         <div class="field">
@@ -166,7 +203,7 @@ export function EditAutoReply(props: { rule: AutoReply | null; leave(): void }) 
             <div class="field">
               <label for={faults.idOf('most')}>{labels.most}</label>
               <input
-                {...faults.of('most', false)}
+                {...faults.of('most', null)}
                 class="input narrow"
                 inputmode="numeric"
                 autocomplete="off"
@@ -187,12 +224,19 @@ export function EditAutoReply(props: { rule: AutoReply | null; leave(): void }) 
         </label>
         <div role="alert" id="answer-wrong" tabindex={-1}>
           <Show when={faults.at(null)}>{(text) => <p class="error">{text()}</p>}</Show>
+          <Show when={faults.at(null) !== null && theirs()}>
+            {(theirs) => (
+              <p class="answer-theirs">
+                {`It says now: "${theirs().text}" (${ruleWords(theirs(), parley.numbers())}). UPDATE AUTO-REPLY again puts yours in its place.`}
+              </p>
+            )}
+          </Show>
         </div>
         <div class="lists-actions">
           <button type="submit" class="button primary" aria-disabled={busy() ? 'true' : undefined}>
-            {props.rule ? 'UPDATE AUTO-REPLY' : 'ADD AUTO-REPLY'}
+            {isNew() ? 'ADD AUTO-REPLY' : 'UPDATE AUTO-REPLY'}
           </button>
-          <button type="button" class="button" onClick={() => props.leave()}>
+          <button type="button" class="button" onClick={leave}>
             Cancel
           </button>
           <Show when={props.rule}>

@@ -18,15 +18,15 @@ export function createFaults<Name extends string>(prefix: string) {
       setFault({ field, text })
       form?.querySelector<HTMLElement>(`#${prefix}-${field ?? 'wrong'}`)?.focus()
     },
-    /** The attributes of a field that has a hint, or has none. */
-    of: (field: Name, hint = true) => ({
+    /** The attributes of a field, with the hint that stands at it, at another one, or nowhere. */
+    of: (field: Name, hint: Name | null = field) => ({
       id: `${prefix}-${field}`,
       get 'aria-invalid'() {
         return at(field) === null ? undefined : ('true' as const)
       },
       get 'aria-describedby'() {
         if (at(field) !== null) return `${prefix}-${field}-error`
-        return hint ? `${prefix}-${field}-hint` : undefined
+        return hint === null ? undefined : `${prefix}-${hint}-hint`
       },
     }),
     Hint: (props: { of: Name; children: JSX.Element }) => (

@@ -23,7 +23,7 @@ export function TimeFields(props: Fields) {
     })
   return (
     <>
-      <fieldset class="answer-part" tabindex={-1} {...faults.of('days', false)}>
+      <fieldset class="answer-part" tabindex={-1} {...faults.of('days', null)}>
         <legend>{labels.days}</legend>
         <div class="answer-days">
           <For each={weekdays}>
@@ -45,26 +45,33 @@ export function TimeFields(props: Fields) {
       <fieldset class="answer-part">
         <legend>Timeframe</legend>
         <div class="answer-window">
-          <label for={faults.idOf('window')}>From</label>
-          <input
-            {...faults.of('window')}
-            class="input"
-            type="time"
-            value={inputOf(props.typed.from)}
-            onInput={({ currentTarget }) => props.set({ from: minuteIn(currentTarget.value) })}
-          />
-          <label for="answer-to">to</label>
-          <input
-            {...faults.of('window')}
-            id="answer-to"
-            class="input"
-            type="time"
-            value={inputOf(props.typed.to)}
-            onInput={({ currentTarget }) => props.set({ to: minuteIn(currentTarget.value) })}
-          />
+          <For
+            each={
+              [
+                ['from', 'From'],
+                ['to', 'to'],
+              ] as const
+            }
+          >
+            {([field, words]) => (
+              <>
+                <label for={faults.idOf(field)}>{words}</label>
+                <input
+                  {...faults.of(field, 'from')}
+                  class="input"
+                  type="time"
+                  value={inputOf(props.typed[field])}
+                  onInput={({ currentTarget }) => props.set({ [field]: minuteIn(currentTarget.value) })}
+                />
+              </>
+            )}
+          </For>
         </div>
-        <faults.Hint of="window">{windowWords(props.typed.from, props.typed.to)}</faults.Hint>
-        <faults.Wrong at="window" />
+        <p class="quiet" id="answer-from-hint">
+          {windowWords(props.typed.from, props.typed.to)}
+        </p>
+        <faults.Wrong at="from" />
+        <faults.Wrong at="to" />
       </fieldset>
     </>
   )
@@ -77,10 +84,10 @@ export function TextFields(props: Fields & { rule: AutoReply }) {
   const [tried, setTried] = createSignal('')
   const triedWords = () => {
     const [any] = parley.numbers()
-    if (tried().trim() === '' || !any) return 'Type what a customer may write.'
+    if (tried().trim() === '' || !any) return 'Type what a customer may write, to see whether a pattern fits.'
     const rule = { ...props.rule, number: null, most: null, disabled: false }
     const asking = { number: any.id, text: tried(), at: now(), answered: undefined }
-    return autoReplyFor([rule], asking) ? 'This would be answered.' : 'This would not be answered.'
+    return autoReplyFor([rule], asking) ? 'A pattern fits this.' : 'No pattern fits this.'
   }
   return (
     <>

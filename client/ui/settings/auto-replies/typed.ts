@@ -1,28 +1,31 @@
+import * as z from 'zod/mini'
+import { numberId } from '#shared/base/ids.ts'
 import { tidyAutoReply, type autoReplyLabels } from '#shared/rules/auto-reply-form.ts'
-import type { AutoReply, AutoReplySaid } from '#shared/rows/auto-reply.ts'
+import type { AutoReplySaid } from '#shared/rows/auto-reply.ts'
 
-export type FieldName = keyof typeof autoReplyLabels | 'window'
+export type FieldName = keyof typeof autoReplyLabels | 'from' | 'to'
 
 /** What stands in the form, of both kinds: who looks at the other one and comes back finds it as it was. */
-export interface Typed {
-  kind: AutoReply['trigger']['kind']
-  number: AutoReplySaid['number']
-  days: readonly number[]
+export const typedSchema = z.object({
+  kind: z.enum(['time', 'text']),
+  number: z.nullable(numberId),
+  days: z.array(z.number()),
   /** Minutes of the day; null where the field is empty. */
-  from: number | null
-  to: number | null
-  timeZone: string
+  from: z.nullable(z.number()),
+  to: z.nullable(z.number()),
+  timeZone: z.string(),
   /** One on each line. */
-  patterns: string
-  anywhere: boolean
-  text: string
-  isLimited: boolean
-  most: string
-  disabled: boolean
-}
+  patterns: z.string(),
+  anywhere: z.boolean(),
+  text: z.string(),
+  isLimited: z.boolean(),
+  most: z.string(),
+  disabled: z.boolean(),
+})
+export type Typed = z.infer<typeof typedSchema>
 
 /** A form of what is saved. A new one is the usual one: closed overnight, said once to each person. */
-export function typedOf(rule: AutoReply | null, timeZone: string): Typed {
+export function typedOf(rule: AutoReplySaid | null, timeZone: string): Typed {
   const closed = { kind: 'time' as const, days: [1, 2, 3, 4, 5], from: 18 * 60, to: 8 * 60, timeZone }
   const trigger = rule?.trigger ?? closed
   const time = trigger.kind === 'time' ? trigger : closed
@@ -60,15 +63,15 @@ export function saidIn(typed: Typed): AutoReplySaid {
             timeZone: typed.timeZone,
           },
     text,
-    most: isLimited ? Number(most.trim() || Number.NaN) : null,
+    most: isLimited ? (/^\d{1,3}$/u.test(most.trim()) ? Number(most) : Number.NaN) : null,
     disabled,
   })
 }
 
 /** What only the form can say is wrong: a field that holds no value at all. */
 export function emptyIn(typed: Typed): { field: FieldName; text: string } | null {
-  if (typed.kind === 'time' && (typed.from === null || typed.to === null))
-    return { field: 'window', text: 'Choose when it begins and ends.' }
+  if (typed.kind === 'time' && typed.from === null) return { field: 'from', text: 'Choose when it begins.' }
+  if (typed.kind === 'time' && typed.to === null) return { field: 'to', text: 'Choose when it ends.' }
   const { most } = saidIn(typed)
   return most !== null && !Number.isInteger(most) ? { field: 'most', text: 'Type a whole number.' } : null
 }

@@ -2,6 +2,8 @@ import { grouped } from '#shared/base/grouped.ts'
 import { clockTime, minute } from '#shared/base/time.ts'
 import { measure } from '#shared/rules/content.ts'
 import type { AutoReply } from '#shared/rows/auto-reply.ts'
+import type { CompanyNumber } from '#shared/rows/number.ts'
+import { showAddress } from '#client/state/show-address.ts'
 import { zoneWords } from '../profile/time-zones.ts'
 
 /** Days of the week from Sunday on, as one reads them and as they stand on a button. */
@@ -16,7 +18,7 @@ export const weekdays = [
 ] as const
 
 /** A minute of the day as a clock shows it: 6:00 PM. */
-export function timeWords(minuteOfDay: number): string {
+function timeWords(minuteOfDay: number): string {
   return clockTime(minuteOfDay * minute, 'UTC')
 }
 
@@ -27,7 +29,7 @@ export function momentWords(at: number, timeZone: string): string {
 }
 
 /** When or to what an auto-reply answers, in one line. */
-export function triggerWords({ trigger }: Pick<AutoReply, 'trigger'>): string {
+function triggerWords({ trigger }: Pick<AutoReply, 'trigger'>): string {
   if (trigger.kind === 'text') {
     const patterns = trigger.patterns.map((pattern) => `"${pattern}"`).join(', ')
     return trigger.anywhere ? `${patterns}, anywhere in a text` : patterns
@@ -38,7 +40,7 @@ export function triggerWords({ trigger }: Pick<AutoReply, 'trigger'>): string {
 }
 
 /** Every day; Mon to Fri; Sun, Sat. */
-export function daysWords(days: readonly number[]): string {
+function daysWords(days: readonly number[]): string {
   if (days.length === 7) return 'Every day'
   const runs: number[][] = []
   for (const day of days) {
@@ -52,8 +54,20 @@ export function daysWords(days: readonly number[]): string {
     .join(', ')
 }
 
+/** All but its text, in one line. */
+export function ruleWords(rule: AutoReply, numbers: readonly CompanyNumber[]): string {
+  return [codeWords(rule, numbers), triggerWords(rule), limitWords(rule)].filter(Boolean).join(' · ')
+}
+
+/** The number that it answers on, as it is called. */
+function codeWords({ number }: AutoReply, numbers: readonly CompanyNumber[]): string {
+  if (number === null) return 'Global'
+  const row = numbers.find(({ id }) => id === number)
+  return row ? row.name || showAddress(row.address) : 'A number that is gone'
+}
+
 /** How often it goes to one person, where that is limited. */
-export function limitWords({ most }: Pick<AutoReply, 'most'>): string | null {
+function limitWords({ most }: Pick<AutoReply, 'most'>): string | null {
   if (most === null) return null
   return most === 1 ? 'once in a conversation' : `${most} times in a conversation`
 }
