@@ -9,8 +9,8 @@ export default defineConfig({
   globalSetup: './test/e2e/seeded.ts',
   timeout: 90_000,
   expect: { timeout: 15_000 },
-  // Each file starts a server of its own on a port of its own. A test waits more than it works.
-  workers: 2,
+  // Each file starts a server of its own on a port of its own. Two keep two cores busy; a third fills what they wait for.
+  workers: 3,
   // Machines are shared; what passes only when repeated is listed as flaky.
   retries: 1,
   fullyParallel: false,
