@@ -82,6 +82,7 @@ export class Model implements Witness {
   readonly #in = new Map<string, number>()
   /** The last restore: what D1 alone knows of what was after that step, nobody does while it is away. */
   #wentUnheard: { to: number; isUnheard(): boolean } = { to: 0, isUnheard: () => false }
+  #hasGoneBack = false
   #step = 0
   /** Texts of each person that Parley itself may answer, once each: consent words, and any where it answers automatically. */
   readonly #words = new Map<string, number>()
@@ -294,6 +295,7 @@ export class Model implements Witness {
   wentBack(to: number, known: Parameters<Witness['wentBack']>[1]): void {
     const { durable, isOut, unnoticed, isUnheard, isUnsettled } = known
     const now = ++this.#step
+    this.#hasGoneBack = true
     this.#wentUnheard = { to, isUnheard: () => unnoticed && isUnheard() }
     this.#mailings.wentBack(isUnsettled)
     for (const letter of this.#inbound.values()) {
@@ -515,9 +517,9 @@ export class Model implements Witness {
       const count = this.#accepted.get(id)?.count ?? 0
       const hasTwin = this.#hasTwinInLost(id, entry)
       const isMailing = this.#mailings.has(entry.text) && entry.state === 'unconfirmed'
-      // Two answers of Parley's own with the same words, both unconfirmed within a minute: the list names neither [E22].
-      const isMixedUp =
-        entry.by === null && [...shown].some(([other, twin]) => other !== id && isAlike(twin, entry))
+      const isMixedUp = [...shown].some(
+        ([other, twin]) => other !== id && twin.to === entry.to && this.#mixesUp(twin, entry),
+      )
       const isDoubtful = isMailing || ((hasTwin || isMixedUp) && entry.state === 'unconfirmed')
       const lost = this.#left.filter((left) => left.ref === id && left.lost).length
       const may = possible(entry, Math.max(lost, isDoubtful ? 1 : 0))
@@ -546,6 +548,17 @@ export class Model implements Witness {
       // What goes to a list stands in the inbox where the list says so.
       if (!shown.has(ref) && !this.#mayBeUnknown(ref) && !this.#mailings.has(text))
         this.#break('P3', `the carrier has "${text}", which ${screen.page} does not show`)
+  }
+
+  /**
+   * Texts with the same words that a carrier's list, which has no names, cannot tell apart, so that a person decides
+   * [E22]: two answers of Parley's own that are both unconfirmed, and one that was sent anew beside one that was held
+   * after the account went back, which may have left in the life that is lost for all that anybody knows.
+   */
+  #mixesUp(twin: SeenEntry, entry: SeenEntry): boolean {
+    if (twin.text !== entry.text) return false
+    if (entry.by === null) return twin.state === 'unconfirmed'
+    return this.#hasGoneBack && (twin.state === 'held' || twin.state === 'discarded')
   }
 
   /** Of two texts with the same words, one of them of a life that is lost, the carrier's list cannot say which it has. */
@@ -698,11 +711,6 @@ function possible({ state, why }: SeenEntry, lost: number): number[] {
 }
 
 const leavesEntry = new Set(['send', 'schedule', 'start', 'note', 'claim', 'transfer', 'end'])
-
-/** Nobody but its carrier, who lists words and not names, could tell these apart. */
-function isAlike(one: SeenEntry & { to: string }, other: SeenEntry & { to: string }): boolean {
-  return one.text === other.text && one.to === other.to && one.state === other.state
-}
 
 function isWord(text: string): boolean {
   return ['STOP', 'UNSTOP', 'HELP'].includes(bare(text))
