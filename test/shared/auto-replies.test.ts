@@ -228,7 +228,7 @@ describe('an auto-reply', () => {
     expect(answers({ ...world, user: out }, ['UNSTOP', 'Hello'])).toEqual(['We are closed.'])
   })
 
-  it('[F300] goes out on no number that is disabled, and to no short code or name, which are robots', () => {
+  it('goes out on no number that is disabled, and to no short code or name, which are robots', () => {
     const shut = new Map([[salesNumber, number(salesNumber, { active: false })]])
     expect(answers(having([always()], { numbers: shut }), ['Hello'])).toEqual([])
     const begun = { openOfPair: null, user: null, thread: null }

@@ -29,8 +29,8 @@ export function keptForms(
   return {
     read: (form, schema) => schema.safeParse(forms.get(form)).data ?? null,
     keep(form, value) {
-      if (value === null) forms.delete(form)
-      else forms.set(form, value)
+      if (value !== null) forms.set(form, value)
+      else if (!forms.delete(form)) return
       if (!shared) writeAll(whose, forms, tab)
     },
   }
