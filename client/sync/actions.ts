@@ -142,7 +142,7 @@ export class Actions {
     return this.#presses.form({ name: 'SaveMobileUser', user, address, expect, to })
   }
 
-  /** Saves what a form says: of a profile with the picture that it brings, of the settings, of a number. */
+  /** Saves what a form says: of a profile with the picture that it brings, of the settings, of a number, of an auto-reply. */
   save(
     command: CommandNamed<'SaveProfile' | 'SaveSettings' | 'SaveNumber' | 'SaveAutoReply'>,
     picture?: Picture,

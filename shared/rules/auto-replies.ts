@@ -1,5 +1,5 @@
 import type { AutoReplyId, NumberId } from '../base/ids.ts'
-import { day, minute, type Millis } from '../base/time.ts'
+import { day, minute, weekdayOf, type Millis } from '../base/time.ts'
 import type { AutoReplied, AutoReply } from '../rows/auto-reply.ts'
 import { limits } from '../wire/limits.ts'
 import { offsetAt } from './business-hours.ts'
@@ -45,8 +45,7 @@ export function isWithin({ days, from, to, timeZone }: Time, at: Millis): boolea
   const shown = at + offsetAt(at, timeZone)
   const date = Math.floor(shown / day)
   const now = Math.floor((shown - date * day) / minute)
-  // 1970-01-01 was a Thursday.
-  const weekday = (((date + 4) % 7) + 7) % 7
+  const weekday = weekdayOf(date)
   if (from < to) return days.includes(weekday) && now >= from && now < to
   return (days.includes(weekday) && now >= from) || (days.includes((weekday + 6) % 7) && now < to)
 }

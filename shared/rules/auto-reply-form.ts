@@ -4,9 +4,9 @@ import type { AutoReplySaid } from '../rows/auto-reply.ts'
 import type { CompanyNumber } from '../rows/number.ts'
 import type { Settings } from '../rows/settings.ts'
 import { limits } from '../wire/limits.ts'
-import { offsetAt } from './business-hours.ts'
 import { isReserved } from './consent.ts'
 import { firstEmoji, refuseContent, type LongMessages } from './content.ts'
+import { isTimeZone } from './profile.ts'
 
 /** The fields of the form by what they are called on screen, which is how a refusal names one. */
 export const autoReplyLabels = {
@@ -73,15 +73,6 @@ function refusePatterns(
     if (isReserved(pattern, settings)) return wrong(`"${pattern}" is kept for opting out and for help.`)
   }
   return null
-}
-
-function isTimeZone(name: string): boolean {
-  try {
-    offsetAt(0, name)
-    return true
-  } catch {
-    return false
-  }
 }
 
 /** How a long text leaves on the number, or, for Global, on the one of all numbers that takes the least. */

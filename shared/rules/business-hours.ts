@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import { day, minute, type Millis } from '../base/time.ts'
+import { day, minute, weekdayOf, type Millis } from '../base/time.ts'
 import { whenUsed } from '../base/when-used.ts'
 
 const ofDay = z.int().check(z.minimum(0), z.maximum(1440))
@@ -42,9 +42,9 @@ export function afterOpenTime(
   }
 }
 
-/** 1970-01-01 was a Thursday. Spans in the order of the day, with what overlaps counted once. */
+/** Spans in the order of the day, with what overlaps counted once. */
 function spansOn({ days }: BusinessHours, date: number): { from: number; to: number }[] {
-  const spans = (days[(((date + 4) % 7) + 7) % 7] ?? []).toSorted((left, right) => left.from - right.from)
+  const spans = (days[weekdayOf(date)] ?? []).toSorted((left, right) => left.from - right.from)
   let shut = 0
   return spans.flatMap(({ from, to }) => {
     const begin = Math.max(from, shut)

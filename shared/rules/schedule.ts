@@ -1,4 +1,4 @@
-import { day, hour, minute, type Millis } from '../base/time.ts'
+import { day, hour, minute, weekdayOf, type Millis } from '../base/time.ts'
 import { offsetAt, onWallClock } from './business-hours.ts'
 
 /** A moment as the wall clock of a zone shows it, as `<input type="datetime-local">` takes it: 2026-11-25T09:00. */
@@ -21,9 +21,7 @@ export function momentOnWallClock(shown: string, timeZone: string): Millis | nul
 export function offers(now: Millis, timeZone: string): { words: string; at: Millis }[] {
   const today = Math.floor((now + offsetAt(now, timeZone)) / day)
   const nine = (date: number) => onWallClock(date * day + 9 * hour, timeZone)
-  // 1970-01-01 was a Thursday.
-  const weekday = (today + 4) % 7
-  const monday = today + ((8 - weekday) % 7 || 7)
+  const monday = today + ((8 - weekdayOf(today)) % 7 || 7)
   const soon = Math.ceil((now + 3 * hour) / (15 * minute)) * 15 * minute
   const found = [
     { words: 'In three hours', at: soon },

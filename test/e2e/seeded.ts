@@ -1,6 +1,3 @@
-import { mkdtempSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { Server } from './server.ts'
 
 /**
@@ -16,5 +13,5 @@ export default async function seedOnce(): Promise<() => Promise<void>> {
 }
 
 /** `node test/e2e/seeded.ts <folder>` */
-if (import.meta.main)
-  await (await Server.on(process.argv[2] ?? mkdtempSync(join(tmpdir(), 'parley-')))).kill()
+const [, , folder] = process.argv
+if (import.meta.main && folder) await (await Server.on(folder)).kill()

@@ -517,10 +517,9 @@ export class Model implements Witness {
       const count = this.#accepted.get(id)?.count ?? 0
       const hasTwin = this.#hasTwinInLost(id, entry)
       const isMailing = this.#mailings.has(entry.text) && entry.state === 'unconfirmed'
-      const isMixedUp = [...shown].some(
-        ([other, twin]) => other !== id && twin.to === entry.to && this.#mixesUp(twin, entry),
-      )
-      const isDoubtful = isMailing || ((hasTwin || isMixedUp) && entry.state === 'unconfirmed')
+      const isMixedUp = () =>
+        [...shown].some(([other, twin]) => other !== id && twin.to === entry.to && this.#mixesUp(twin, entry))
+      const isDoubtful = isMailing || (entry.state === 'unconfirmed' && (hasTwin || isMixedUp()))
       const lost = this.#left.filter((left) => left.ref === id && left.lost).length
       const may = possible(entry, Math.max(lost, isDoubtful ? 1 : 0))
       // An answer of Parley's own: its person has these words, from a life that only the carrier remembers.

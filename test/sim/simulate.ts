@@ -196,29 +196,31 @@ class Play {
   }
 
   /** In some steps somebody does what is not answering, drawn from a stream of its own. */
-  async #desk(step: number, { company, model }: Judged): Promise<void> {
+  async #desk(step: number, judged: Judged): Promise<void> {
     const random = this.#world.stream(`desk ${step}`)
-    if (random.int(7) > 0) return
-    const awake = company.pages().filter((page) => !page.sleeping)
-    if (awake.length === 0) return
-    const page = random.pick(awake)
-    try {
-      const press = await atTheDesk(page, random, `desk ${step}`)
-      if (press) this.#pressed(step, page, company, model, press)
-    } catch (fault) {
-      company.note(`#${step} ${page.name} could not: ${String(fault)}`)
-    }
+    if (random.int(7) === 0)
+      await this.#somebody(step, judged, random, (page) => atTheDesk(page, random, `desk ${step}`))
   }
 
   /** Where the company answers automatically somebody changes how now and then, drawn from a stream of its own. */
-  async #autoReplies(step: number, { company, model }: Judged): Promise<void> {
+  async #autoReplies(step: number, judged: Judged): Promise<void> {
     const random = this.#world.stream(`auto-replies ${step}`)
-    if (!this.#world.answers || random.int(12) > 0) return
+    if (this.#world.answers && random.int(12) === 0)
+      await this.#somebody(step, judged, random, (page) => changeAutoReply(page, random, `step ${step}`))
+  }
+
+  /** Has somebody do something on a page that is open, if there is one. */
+  async #somebody(
+    step: number,
+    { company, model }: Judged,
+    random: Random,
+    act: (page: Page) => Promise<Press | null>,
+  ): Promise<void> {
     const awake = company.pages().filter((page) => !page.sleeping)
     if (awake.length === 0) return
     const page = random.pick(awake)
     try {
-      const press = await changeAutoReply(page, random, `step ${step}`)
+      const press = await act(page)
       if (press) this.#pressed(step, page, company, model, press)
     } catch (fault) {
       company.note(`#${step} ${page.name} could not: ${String(fault)}`)
@@ -244,7 +246,8 @@ class Play {
   }
 
   /** In some steps somebody changes a distribution list or sends to it, or its queue suffers: a stream of its own. */
-  async #mail(step: number, { company, model }: Judged): Promise<void> {
+  async #mail(step: number, judged: Judged): Promise<void> {
+    const { company } = judged
     const random = this.#world.stream(`mail ${step}`)
     if (random.int(this.#course.mailsEvery) > 0) return
     const luck = random.int(100)
@@ -252,14 +255,9 @@ class Play {
       const [fault, length] = luck < 12 ? ['bulk suffers', lengthOf(random)] : ['bulk crash point', minute]
       return this.#begin(step, fault, company, random, () => length)
     }
-    const awake = company.pages().filter((page) => !page.sleeping)
-    if (awake.length === 0) return
-    const page = random.pick(awake)
-    try {
-      this.#pressed(step, page, company, model, await sendToLists(page, company.plan, random, `mail ${step}`))
-    } catch (fault) {
-      company.note(`#${step} ${page.name} could not: ${String(fault)}`)
-    }
+    await this.#somebody(step, judged, random, (page) =>
+      sendToLists(page, company.plan, random, `mail ${step}`),
+    )
   }
 
   #keyed(step: number, company: Company, model: Model, keyed: Keyed, random: Random): void {
@@ -423,8 +421,9 @@ class Play {
     for (const screen of screens)
       for (const { entries } of screen.threads)
         for (const { kind, state, why, text } of entries) {
-          if (kind === 'outbound') hit(`shown ${state}${why ? ` ${why}` : ''}`)
-          if (kind === 'outbound' && text.startsWith(automatic)) hit('shown auto-reply')
+          if (kind !== 'outbound') continue
+          hit(`shown ${state}${why ? ` ${why}` : ''}`)
+          if (text.startsWith(automatic)) hit('shown auto-reply')
         }
     for (const { state, counts } of fresh.broadcasts) {
       hit(`broadcast ${state}`)

@@ -7,6 +7,7 @@ import type { Conversation } from '../../rows/conversation.ts'
 import type { MobileUser } from '../../rows/mobile-user.ts'
 import type { CompanyNumber } from '../../rows/number.ts'
 import { optOut } from '../commands/consent.ts'
+import { longMessagesOf } from '../commands/reply.ts'
 import { withText, type Draft } from '../draft.ts'
 import type { Context } from '../outcome.ts'
 import type { World } from '../world.ts'
@@ -104,8 +105,8 @@ export function autoAnswer(draft: Draft, world: World, heard: Heard, context: Co
 }
 
 /** The texts that an answer leaves in: as the number's way of long texts has it, if those are not too many. */
-function piecesOf(text: string, { settings }: World, number: CompanyNumber): string[] {
-  const pieces = partsOf(text, number.longMessages ?? settings.longMessages)
+function piecesOf(text: string, world: World, number: CompanyNumber): string[] {
+  const pieces = partsOf(text, longMessagesOf(world, number))
   return pieces.length <= answersAtMost ? pieces : [text]
 }
 

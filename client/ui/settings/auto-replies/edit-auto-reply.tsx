@@ -71,6 +71,8 @@ export function EditAutoReply(props: {
 
   const write = async (next: AutoReplySaid | null, done: string) => {
     if (busy()) return
+    // A colleague was as quick.
+    if (next === null && isGone()) return leave()
     setBusy(true)
     const outcome = await saving
       .saveAutoReply(id, isGone() ? null : seen(), next)
